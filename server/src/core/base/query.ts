@@ -1,0 +1,161 @@
+/**
+ * Demand-driven memo table after salsa's red-green algorithm. Inputs come from outside; queries are pure synchronous functions
+ * of inputs and other queries. The table records what each one read, and runs it again only if something it read has
+ * another value by now. An input that nobody has set is loaded through the `Loader` that the database was given, once.
+ */
+import { bug } from './bug';
+
+type Equals<V> = (a: V, b: V) => boolean;
+
+/** A value that comes from outside, by key. `load` finds it when it is first asked for. */
+export interface Input<V> {
+	readonly name: string;
+	readonly load: (source: unknown, key: string) => V;
+	readonly equals: Equals<V>;
+}
+
+/** A value computed from inputs and other queries, by key. `equals` decides whether those who read it must run again. */
+export interface Query<V> {
+	readonly name: string;
+	readonly compute: (db: Database, key: string) => V;
+	readonly equals: Equals<V>;
+}
+
+interface Cell {
+	readonly key: string;
+	readonly query: Query<unknown> | undefined;
+	value: unknown;
+	changedAt: number;
+	verifiedAt: number;
+	deps: Set<Cell>;
+	running: boolean;
+}
+
+/** An input whose value for a key nobody has set is `load(source, key)`, with the source the database was made with. */
+export function input<S, V>(
+	name: string,
+	load: (source: S, key: string) => V,
+	equals: Equals<V> = Object.is,
+): Input<V> {
+	return { name, load: load as (source: unknown, key: string) => V, equals };
+}
+
+/** A query; by default its readers run again unless it returned the very same value. */
+export function query<V>(
+	name: string,
+	compute: (db: Database, key: string) => V,
+	equals: Equals<V> = Object.is,
+): Query<V> {
+	return { name, compute, equals };
+}
+
+/** The memo table. `source` is what the inputs load from; it must answer the same until a change is `set`. */
+export class Database {
+	#revision = 1;
+	readonly #cells = new Map<object, Map<string, Cell>>();
+	readonly #stack: Cell[] = [];
+	/** How often each query has been computed, by name; for tests that ask what an edit ran again. */
+	readonly runs = new Map<string, number>();
+
+	constructor(readonly source: unknown) {}
+
+	/** Goes up by one with every input that changed. */
+	get revision(): number {
+		return this.#revision;
+	}
+
+	/** Gives an input a value. Nothing happens where it equals the one before. */
+	set<V>(of: Input<V>, key: string, value: V): void {
+		if (this.#stack.length > 0) bug(`set(${of.name}) inside of a query`);
+		const cell = this.#cells.get(of)?.get(key);
+		if (!cell) this.#insert(of, this.#newCell(key, undefined, value, ++this.#revision));
+		else if (!of.equals(cell.value as V, value)) {
+			cell.value = value;
+			cell.changedAt = ++this.#revision;
+		}
+	}
+
+	/** Loads an input again if anybody has read it: for a file that changed on disk. */
+	reload<V>(of: Input<V>, key: string): void {
+		if (this.#cells.get(of)?.has(key)) this.set(of, key, of.load(this.source, key));
+	}
+
+	/** The keys under which an input has been read or set. */
+	keys<V>(of: Input<V>): string[] {
+		return [...(this.#cells.get(of)?.keys() ?? [])];
+	}
+
+	/** The input's value; who asks inside of a query will depend on it. */
+	read<V>(of: Input<V>, key: string): V {
+		let cell = this.#cells.get(of)?.get(key);
+		if (!cell) {
+			cell = this.#newCell(key, undefined, of.load(this.source, key), this.#revision);
+			this.#insert(of, cell);
+		}
+		this.#stack.at(-1)?.deps.add(cell);
+		return cell.value as V;
+	}
+
+	/** The query's value, computed now if it never was or if something it read has changed. */
+	get<V>(of: Query<V>, key: string): V {
+		let cell = this.#cells.get(of)?.get(key);
+		if (!cell) {
+			cell = this.#newCell(key, of as Query<unknown>, undefined, 0);
+			this.#insert(of, cell);
+		}
+		this.#stack.at(-1)?.deps.add(cell);
+		if (cell.running) bug(`query cycle: ${of.name}(${key}) via ${this.#stack.map(c => c.query?.name).join(' > ')}`);
+		this.#refresh(cell);
+		return cell.value as V;
+	}
+
+	#refresh(cell: Cell): void {
+		if (cell.query === undefined || cell.verifiedAt === this.#revision) return;
+		if (cell.verifiedAt > 0 && !this.#someDepChanged(cell)) {
+			cell.verifiedAt = this.#revision;
+			return;
+		}
+		const { compute, equals, name } = cell.query;
+		// Stays 0 if `compute` throws: half-recorded dependencies must not vouch for the old value.
+		cell.verifiedAt = 0;
+		cell.deps = new Set();
+		cell.running = true;
+		this.#stack.push(cell);
+		try {
+			const value = compute(this, cell.key);
+			this.runs.set(name, (this.runs.get(name) ?? 0) + 1);
+			if (cell.changedAt === 0 || !equals(cell.value, value)) {
+				cell.value = value;
+				cell.changedAt = this.#revision;
+			}
+			cell.verifiedAt = this.#revision;
+		} finally {
+			this.#stack.pop();
+			cell.running = false;
+		}
+	}
+
+	/** Brings the dependencies up to date in the order they were read: a changed early one may mean that a later one is not asked again. */
+	#someDepChanged(cell: Cell): boolean {
+		cell.running = true;
+		try {
+			for (const dep of cell.deps) {
+				this.#refresh(dep);
+				if (dep.changedAt > cell.verifiedAt) return true;
+			}
+			return false;
+		} finally {
+			cell.running = false;
+		}
+	}
+
+	#newCell(key: string, of: Query<unknown> | undefined, value: unknown, changedAt: number): Cell {
+		return { key, query: of, value, changedAt, verifiedAt: 0, deps: new Set(), running: false };
+	}
+
+	#insert(table: object, cell: Cell): void {
+		let byKey = this.#cells.get(table);
+		if (!byKey) this.#cells.set(table, (byKey = new Map()));
+		byKey.set(cell.key, cell);
+	}
+}

@@ -1,0 +1,100 @@
+/** Answers to editors' questions as plain data: file paths, offsets and strings (invariant I5). */
+import type { FilePath } from '../base/paths';
+import type { Severity } from '../base/problem';
+import type { Range, TextEdit } from '../base/text';
+
+export interface Place {
+	readonly file: FilePath;
+	readonly range: Range;
+}
+
+/** A change of the workspace: text edits of files, and files to make or delete. `create` comes before `edits`. */
+export interface WorkspaceChange {
+	readonly edits: readonly { readonly file: FilePath; readonly edits: readonly TextEdit[] }[];
+	readonly create: readonly { readonly file: FilePath; readonly text: string }[];
+	readonly delete: readonly FilePath[];
+}
+
+export interface CodeFix {
+	readonly title: string;
+	readonly change: WorkspaceChange;
+}
+
+export interface Diagnostic extends Place {
+	readonly severity: Severity;
+	readonly code: string;
+	readonly message: string;
+	readonly related: readonly { readonly message: string; readonly place: Place }[];
+	/** The environments in which it holds, sorted; empty where it is about the file alone. */
+	readonly environments: readonly string[];
+	/** The real tool's own words. */
+	readonly details: string | undefined;
+	readonly tag: 'unnecessary' | 'deprecated' | undefined;
+	readonly hasFix: boolean;
+}
+
+/** `markdown` never holds commands or HTML out of the repository's texts. */
+export interface Hover {
+	readonly range: Range;
+	readonly markdown: string;
+}
+
+/** From `from` in the asking file to `to`. `label` says what it is, e.g. `base`, `overlay of production`. */
+export interface Link {
+	readonly from: Range;
+	readonly to: Place;
+	readonly label: string;
+}
+
+/** Places that speak of the same thing, grouped by environment (empty where none). */
+export interface Reference extends Place {
+	readonly environment: string;
+	readonly label: string;
+}
+
+export interface CompletionItem {
+	readonly label: string;
+	readonly kind: 'field' | 'value' | 'enum' | 'file' | 'folder' | 'reference' | 'snippet';
+	/** Short, behind the label: the type, or the value in base. */
+	readonly detail: string | undefined;
+	readonly documentation: string | undefined;
+	readonly edit: TextEdit;
+	/** Whether `edit.text` is a snippet with `$1`, `${2:x}`. */
+	readonly snippet: boolean;
+	/** Items are offered in the order of this text. */
+	readonly sortText: string;
+	readonly deprecated: boolean;
+}
+
+/** A line over a field: `title` says what, `references` are shown on a click. */
+export interface Lens {
+	readonly range: Range;
+	readonly title: string;
+	readonly references: readonly Place[];
+}
+
+/** One kustomization that is built on its own: an environment's overlay, or what a Flux Kustomization names. */
+export interface EntryPoint {
+	/** Stable name for it in requests: the directory's path, or the Flux object's id behind it. */
+	readonly id: string;
+	readonly directory: FilePath;
+	/** Empty where the tree does not tell. */
+	readonly environment: string;
+	/** As people see it in a list: `production · applications/podinfo`. */
+	readonly label: string;
+}
+
+/** The rendered YAML of an entry point. `origins` has an entry for each line: who wrote it, if one place did. */
+export interface Rendering {
+	readonly entry: EntryPoint;
+	readonly text: string;
+	readonly origins: readonly (RenderedLine | undefined)[];
+	/** What could not be rendered, in a sentence each. */
+	readonly notes: readonly string[];
+}
+
+export interface RenderedLine {
+	readonly place: Place;
+	/** The step and the file, for the margin: `patch · production/patches/web-patch.yaml`. */
+	readonly label: string;
+}

@@ -1,0 +1,73 @@
+/**
+ * What comes from outside: texts, listings, settings. The host answers through a `Source` when something is first asked for, and
+ * says afterwards what changed; the database remembers in between (invariant I1).
+ */
+import { dirname, type FilePath } from '../base/paths';
+import { type Database, input } from '../base/query';
+
+/** Files larger than this (in bytes) are known to exist and are not read. */
+export const MAX_FILE_BYTES = 5 * 1024 * 1024;
+
+/** What a path holds. `too-large` and `binary` files exist, but have no text here. */
+export type FileState =
+	| { readonly kind: 'text'; readonly text: string }
+	| { readonly kind: 'missing' }
+	| { readonly kind: 'directory' }
+	| { readonly kind: 'too-large'; readonly bytes: number }
+	| { readonly kind: 'binary' }
+	| { readonly kind: 'unreadable'; readonly why: string };
+
+export interface DirectoryEntry {
+	readonly name: string;
+	readonly kind: 'file' | 'directory';
+}
+
+/** The door to the disk, implemented by the host, and by a map of texts in tests. Answers at once and never throws. */
+export interface Source {
+	read(path: FilePath): FileState;
+	/** Sorted by name; nothing where the path is no directory that can be read. Links are listed as what they lead to. */
+	list(path: FilePath): readonly DirectoryEntry[] | undefined;
+	/** The path with every symbolic link followed; nothing where it leads nowhere or in a circle. */
+	realPath(path: FilePath): FilePath | undefined;
+	/** The bytes of a file that has no text (a chart archive); nothing where it cannot be read. */
+	readBytes(path: FilePath): Uint8Array | undefined;
+}
+
+const sameState = (a: FileState, b: FileState) => a.kind === b.kind && JSON.stringify(a) === JSON.stringify(b);
+
+export const fileState = input('fileState', (source: Source, path) => source.read(path), sameState);
+
+export const directoryEntries = input(
+	'directoryEntries',
+	(source: Source, path) => source.list(path),
+	(a, b) => JSON.stringify(a) === JSON.stringify(b),
+);
+
+export const realPath = input('realPath', (source: Source, path) => source.realPath(path));
+
+export const fileBytes = input('fileBytes', (source: Source, path) => source.readBytes(path));
+
+/** The folders that are open, most specific ones last; set by the host. */
+export const roots = input<Source, readonly FilePath[]>(
+	'roots',
+	() => [],
+	(a, b) => JSON.stringify(a) === JSON.stringify(b),
+);
+
+/** The text of a file; nothing where it is missing or has none. */
+export function textOf(db: Database, file: FilePath): string | undefined {
+	const state = db.read(fileState, file);
+	return state.kind === 'text' ? state.text : undefined;
+}
+
+/** Whether a file with this path is there, readable or not. Looks at the listing, so that its text need not be read. */
+export function fileExists(db: Database, file: FilePath): boolean {
+	const entries = db.read(directoryEntries, dirname(file));
+	const name = file.slice(file.lastIndexOf('/') + 1);
+	return entries?.some(entry => entry.name === name && entry.kind === 'file') ?? false;
+}
+
+/** Whether a directory with this path is there. */
+export function directoryExists(db: Database, directory: FilePath): boolean {
+	return db.read(directoryEntries, directory) !== undefined;
+}

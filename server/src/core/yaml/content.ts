@@ -1,0 +1,153 @@
+/**
+ * The values of a YAML document, with the origin of each node, out of its syntax: aliases followed, merge keys merged, plain
+ * scalars given their type. Two files that differ in comments and blank lines only have the same content.
+ */
+import type { PathLink } from '../base/address';
+import type { FilePath } from '../base/paths';
+import type { MapEntry, MapNode, Node, Origin, ScalarNode, Step } from './node';
+import { resolvePlain, type Tag } from './scalar';
+import type { Syntax, SyntaxDocument, SyntaxMap, SyntaxNode, SyntaxScalar } from './syntax';
+
+/** Something in a document that has no value: an alias without anchor, too many aliases, a key that stands twice. */
+export interface ContentProblem {
+	readonly kind: 'unknown-alias' | 'alias-bomb' | 'duplicate-key' | 'bad-merge';
+	readonly name: string;
+	readonly document: number;
+	readonly link: PathLink | undefined;
+}
+
+export interface ContentDocument {
+	readonly root: Node | undefined;
+	readonly problems: readonly ContentProblem[];
+	/** The first line of what the parser refused, if it did; the real tools stop at such a document. */
+	readonly syntaxError?: string;
+}
+
+/** Where the text stands: a whole file, or the scalar at `link` of a document of it. */
+export interface Host {
+	readonly file: FilePath;
+	readonly embedded?: { readonly document: number; readonly link: PathLink | undefined };
+	readonly step: Step;
+}
+
+/** go-yaml gives up where aliases make a document much larger than it is written; so do we, at this many nodes. */
+const MAX_NODES = 400_000;
+
+/** The values of each document in order. */
+export function readContent(syntax: Syntax, host: Host): readonly ContentDocument[] {
+	return syntax.documents.map((document, index) => new Reader(host, index).read(document));
+}
+
+const TAGS: ReadonlyMap<string, Tag> = new Map(
+	(['str', 'int', 'float', 'bool', 'null', 'timestamp', 'binary', 'merge'] as const).flatMap(name => [
+		[`tag:yaml.org,2002:${name}`, `!!${name}`] as const,
+		[`!!${name}`, `!!${name}`] as const,
+	]),
+);
+
+/** Reads one document; lives as long as that takes. */
+class Reader {
+	readonly #host: Host;
+	readonly #index: number;
+	readonly #anchors = new Map<string, { node: Node; size: number }>();
+	readonly #problems: ContentProblem[] = [];
+	#size = 0;
+
+	constructor(host: Host, index: number) {
+		this.#host = host;
+		this.#index = index;
+	}
+
+	read(document: SyntaxDocument): ContentDocument {
+		const root = document.root && this.#node(document.root, undefined);
+		const bomb = this.#problems.some(problem => problem.kind === 'alias-bomb');
+		const result = { root: bomb ? undefined : root, problems: this.#problems };
+		const error = document.errors[0];
+		return error ? { ...result, syntaxError: error.message } : result;
+	}
+
+	#node(syntax: SyntaxNode, link: PathLink | undefined): Node {
+		if (syntax.kind === 'alias') return this.#alias(syntax.name, link);
+		const before = this.#size++;
+		const node =
+			syntax.kind === 'map'
+				? this.#map(syntax, link)
+				: syntax.kind === 'seq'
+					? {
+							kind: 'seq' as const,
+							items: syntax.items.map((item, key) => this.#valueOf(item, { parent: link, key })),
+							origin: this.#origin(link),
+						}
+					: this.#scalar(syntax, link);
+		if (syntax.anchor) this.#anchors.set(syntax.anchor, { node, size: this.#size - before });
+		return node;
+	}
+
+	#valueOf(syntax: SyntaxNode | undefined, link: PathLink): Node {
+		return syntax ? this.#node(syntax, link) : this.#null(link);
+	}
+
+	#null(link: PathLink | undefined): ScalarNode {
+		return { kind: 'scalar', text: '', tag: '!!null', style: 'plain', origin: this.#origin(link) };
+	}
+
+	#scalar(syntax: SyntaxScalar, link: PathLink | undefined): ScalarNode {
+		const { text, style } = syntax;
+		const tag = TAGS.get(syntax.tag ?? '') ?? (style === 'plain' && !syntax.tag ? resolvePlain(text) : '!!str');
+		return { kind: 'scalar', text, tag: tag === '!!merge' ? '!!str' : tag, style, origin: this.#origin(link) };
+	}
+
+	#alias(name: string, link: PathLink | undefined): Node {
+		const target = this.#anchors.get(name);
+		if (!target) {
+			this.#problem('unknown-alias', name, link);
+			return this.#null(link);
+		}
+		this.#size += target.size;
+		if (this.#size <= MAX_NODES) return target.node;
+		if (!this.#problems.some(problem => problem.kind === 'alias-bomb')) this.#problem('alias-bomb', name, link);
+		return this.#null(link);
+	}
+
+	#map(syntax: SyntaxMap, link: PathLink | undefined): MapNode {
+		const entries: MapEntry[] = [];
+		const at = new Map<string, number>();
+		const merges: Node[] = [];
+		for (const { key, value } of syntax.entries) {
+			const tag = key.style === 'plain' && !key.tag ? resolvePlain(key.text) : '!!str';
+			const here = { parent: link, key: key.text };
+			if (tag === '!!merge') {
+				merges.push(this.#valueOf(value, here));
+				continue;
+			}
+			const entry: MapEntry = {
+				key: key.text,
+				...(tag === '!!str' ? undefined : { keyTag: tag }),
+				value: this.#valueOf(value, here),
+			};
+			const before = at.get(key.text);
+			if (before === undefined) at.set(key.text, entries.push(entry) - 1);
+			else {
+				this.#problem('duplicate-key', key.text, here);
+				entries[before] = entry;
+			}
+		}
+		for (const merge of merges) {
+			for (const source of merge.kind === 'seq' ? merge.items : [merge]) {
+				if (source.kind !== 'map') this.#problem('bad-merge', '<<', { parent: link, key: '<<' });
+				else for (const entry of source.entries) if (!at.has(entry.key)) at.set(entry.key, entries.push(entry) - 1);
+			}
+		}
+		return { kind: 'map', entries, origin: this.#origin(link) };
+	}
+
+	#origin(link: PathLink | undefined): Origin {
+		const { file, embedded, step } = this.#host;
+		if (!embedded) return { step, file, document: this.#index, link };
+		return { step, file, document: embedded.document, link: embedded.link, within: { document: this.#index, link } };
+	}
+
+	#problem(kind: ContentProblem['kind'], name: string, link: PathLink | undefined): void {
+		this.#problems.push({ kind, name, document: this.#index, link });
+	}
+}

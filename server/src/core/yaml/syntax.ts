@@ -1,0 +1,246 @@
+/**
+ * YAML text as an immutable tree with ranges. It is tolerant: a half-typed file gives what can be told of it, and its errors.
+ * The only place that knows the `yaml` package's trees. No meaning here: `content.ts` gives the values.
+ */
+import {
+	isAlias,
+	isMap,
+	isScalar,
+	isSeq,
+	parseAllDocuments,
+	type Document,
+	type Node as LibraryNode,
+	type Pair,
+} from 'yaml';
+import type { FieldPath } from '../base/address';
+import type { Range } from '../base/text';
+
+interface Common {
+	readonly range: Range;
+	readonly anchor?: string;
+	/** An explicit tag, as the specification spells it in full. */
+	readonly tag?: string;
+}
+
+export interface SyntaxScalar extends Common {
+	readonly kind: 'scalar';
+	readonly text: string;
+	readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded';
+}
+
+export interface SyntaxAlias extends Common {
+	readonly kind: 'alias';
+	readonly name: string;
+}
+
+export interface SyntaxEntry {
+	/** The key's text; for a key that is not a scalar, its source. */
+	readonly key: SyntaxScalar;
+	readonly value: SyntaxNode | undefined;
+	readonly range: Range;
+}
+
+export interface SyntaxMap extends Common {
+	readonly kind: 'map';
+	readonly flow: boolean;
+	readonly entries: readonly SyntaxEntry[];
+}
+
+export interface SyntaxSeq extends Common {
+	readonly kind: 'seq';
+	readonly flow: boolean;
+	readonly items: readonly (SyntaxNode | undefined)[];
+}
+
+export type SyntaxNode = SyntaxScalar | SyntaxAlias | SyntaxMap | SyntaxSeq;
+
+export interface SyntaxError {
+	readonly code: string;
+	readonly message: string;
+	readonly range: Range;
+}
+
+export interface SyntaxDocument {
+	/** From its `---` (or the end of the document before) to its end. */
+	readonly range: Range;
+	readonly root: SyntaxNode | undefined;
+	readonly errors: readonly SyntaxError[];
+}
+
+export interface Syntax {
+	readonly documents: readonly SyntaxDocument[];
+}
+
+/** Nesting deeper than this is refused, as go-yaml refuses 10,000; the limit here keeps recursion within the stack. */
+const MAX_DEPTH = 500;
+
+/** Reads a stream of YAML documents. */
+export function parseSyntax(text: string): Syntax {
+	if (tooDeep(text)) {
+		const error = { code: 'TOO_DEEP', message: `nested deeper than ${MAX_DEPTH} levels`, range: { start: 0, end: 0 } };
+		return { documents: [{ range: { start: 0, end: text.length }, root: undefined, errors: [error] }] };
+	}
+	const parsed = parseAllDocuments(text, {
+		version: '1.2',
+		schema: 'failsafe',
+		uniqueKeys: false,
+		strict: true,
+		prettyErrors: false,
+		logLevel: 'silent',
+	});
+	const documents = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
+	return { documents: documents.map(document => readDocument(document, text)) };
+}
+
+/** A cheap upper bound of the depth, so that the recursive parser below is never handed what would exhaust the stack. */
+function tooDeep(text: string): boolean {
+	let flow = 0;
+	let deepest = 0;
+	for (let i = 0; i < text.length; i++) {
+		const c = text.charCodeAt(i);
+		if (c === 0x5b || c === 0x7b) deepest = Math.max(deepest, ++flow);
+		else if (c === 0x5d || c === 0x7d) flow = Math.max(0, flow - 1);
+		else if (c === 10 && flow < MAX_DEPTH) {
+			let indent = 0;
+			while (
+				text.charCodeAt(i + 1 + indent) === 32 ||
+				(text.charCodeAt(i + 1 + indent) === 45 && text.charCodeAt(i + 2 + indent) === 32)
+			)
+				indent++;
+			deepest = Math.max(deepest, indent / 2);
+		}
+	}
+	return deepest > MAX_DEPTH;
+}
+
+function readDocument(document: Document.Parsed, text: string): SyntaxDocument {
+	const [start, , end] = document.range;
+	return {
+		range: { start, end },
+		root: document.contents ? readNode(document.contents as LibraryNode, text) : undefined,
+		errors: document.errors.map(error => ({
+			code: error.code,
+			message: error.message,
+			range: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
+		})),
+	};
+}
+
+const STYLES: Readonly<Record<string, SyntaxScalar['style']>> = {
+	PLAIN: 'plain',
+	QUOTE_SINGLE: 'single',
+	QUOTE_DOUBLE: 'double',
+	BLOCK_LITERAL: 'literal',
+	BLOCK_FOLDED: 'folded',
+};
+
+function readNode(node: LibraryNode, text: string): SyntaxNode {
+	const [start, end] = node.range ?? [0, 0];
+	const range = { start, end };
+	const anchor = 'anchor' in node && node.anchor ? { anchor: node.anchor } : undefined;
+	const tag = node.tag && !isAlias(node) && hasExplicitTag(node.tag, node) ? { tag: node.tag } : undefined;
+	if (isAlias(node)) return { kind: 'alias', name: node.source, range };
+	if (isMap(node)) {
+		const entries = (node.items as Pair<LibraryNode, LibraryNode | null>[]).map(pair => readEntry(pair, text));
+		return { kind: 'map', flow: node.flow === true, entries, range, ...anchor, ...tag };
+	}
+	if (isSeq(node)) {
+		const items = (node.items as (LibraryNode | null)[]).map(item =>
+			isEmpty(item) ? undefined : readNode(item!, text),
+		);
+		return { kind: 'seq', flow: node.flow === true, items, range, ...anchor, ...tag };
+	}
+	if (isScalar(node)) {
+		const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain';
+		return { kind: 'scalar', text: String(node.value ?? ''), style, range, ...anchor, ...tag };
+	}
+	return { kind: 'scalar', text: text.slice(start, end), style: 'plain', range };
+}
+
+/** The failsafe schema gives every collection its default tag; only what was written counts. */
+function hasExplicitTag(tag: string, node: LibraryNode): boolean {
+	if (isMap(node)) return tag !== 'tag:yaml.org,2002:map';
+	if (isSeq(node)) return tag !== 'tag:yaml.org,2002:seq';
+	return true;
+}
+
+/** A value that is not there: `key:` with nothing behind it. */
+function isEmpty(node: LibraryNode | null | undefined): boolean {
+	return !node || (isScalar(node) && node.type === 'PLAIN' && !node.source && !node.anchor && !node.tag);
+}
+
+function readEntry(pair: Pair<LibraryNode, LibraryNode | null>, text: string): SyntaxEntry {
+	const read = pair.key
+		? readNode(pair.key, text)
+		: { kind: 'scalar' as const, text: '', style: 'plain' as const, range: { start: 0, end: 0 } };
+	const key: SyntaxScalar =
+		read.kind === 'scalar'
+			? read
+			: { kind: 'scalar', text: text.slice(read.range.start, read.range.end), style: 'plain', range: read.range };
+	const value = isEmpty(pair.value) ? undefined : readNode(pair.value!, text);
+	const end = value ? value.range.end : (pair.value?.range?.[1] ?? key.range.end);
+	return { key, value, range: { start: key.range.start, end: Math.max(end, key.range.end) } };
+}
+
+/** The node at a path, the entry that holds it where its parent is a map, and how much of the path was found. */
+export interface Located {
+	readonly node: SyntaxNode | undefined;
+	readonly entry: SyntaxEntry | undefined;
+	readonly depth: number;
+}
+
+/** Follows a path as far as it goes. Of equal keys the last counts, as for the values. Aliases are not followed. */
+export function locate(root: SyntaxNode | undefined, path: FieldPath): Located {
+	let node = root;
+	let entry: SyntaxEntry | undefined;
+	for (const [depth, key] of path.entries()) {
+		if (node?.kind === 'map') {
+			const found: SyntaxEntry | undefined = node.entries.findLast(e => e.key.text === String(key));
+			if (!found) return { node, entry, depth };
+			entry = found;
+			node = found.value;
+		} else if (node?.kind === 'seq' && typeof key === 'number' && key < node.items.length) {
+			entry = undefined;
+			node = node.items[key];
+		} else return { node, entry, depth };
+	}
+	return { node, entry, depth: path.length };
+}
+
+/** Where an offset lies in a document. */
+export interface Cursor {
+	readonly path: FieldPath;
+	readonly node: SyntaxNode | undefined;
+	/** Whether it is on a map's key; `path` then ends with that key. */
+	readonly onKey: boolean;
+}
+
+/** The innermost node that an offset touches, with its path; nothing outside of the document's root. */
+export function cursorAt(document: SyntaxDocument, offset: number): Cursor | undefined {
+	let node = document.root;
+	const path: (string | number)[] = [];
+	if (!node || offset < node.range.start || offset > node.range.end) return undefined;
+	for (;;) {
+		if (node?.kind === 'map') {
+			const entry: SyntaxEntry | undefined = node.entries.find(e => offset >= e.range.start && offset <= e.range.end);
+			if (!entry) return { path, node, onKey: false };
+			path.push(entry.key.text);
+			if (offset <= entry.key.range.end) return { path, node: entry.value, onKey: true };
+			if (!entry.value || offset < entry.value.range.start) return { path, node: entry.value, onKey: false };
+			node = entry.value;
+		} else if (node?.kind === 'seq') {
+			const at: number = node.items.findIndex(item => item && offset >= item.range.start && offset <= item.range.end);
+			if (at < 0) return { path, node, onKey: false };
+			path.push(at);
+			node = node.items[at];
+		} else return { path, node, onKey: false };
+	}
+}
+
+/** The index of the document that holds an offset; the last one that begins before it. */
+export function documentAt(syntax: Syntax, offset: number): number {
+	return Math.max(
+		0,
+		syntax.documents.findLastIndex(document => document.range.start <= offset),
+	);
+}
