@@ -11,14 +11,14 @@ type Equals<V> = (a: V, b: V) => boolean;
 export interface Input<V> {
 	readonly name: string;
 	readonly load: (source: unknown, key: string) => V;
-	readonly equals: Equals<V>;
+	equals(a: V, b: V): boolean;
 }
 
 /** A value computed from inputs and other queries, by key. `equals` decides whether those who read it must run again. */
 export interface Query<V> {
 	readonly name: string;
 	readonly compute: (db: Database, key: string) => V;
-	readonly equals: Equals<V>;
+	equals(a: V, b: V): boolean;
 }
 
 interface Cell {
@@ -115,7 +115,7 @@ export class Database {
 			cell.verifiedAt = this.#revision;
 			return;
 		}
-		const { compute, equals, name } = cell.query;
+		const { compute, name } = cell.query;
 		// Stays 0 if `compute` throws: half-recorded dependencies must not vouch for the old value.
 		cell.verifiedAt = 0;
 		cell.deps = new Set();
@@ -124,7 +124,7 @@ export class Database {
 		try {
 			const value = compute(this, cell.key);
 			this.runs.set(name, (this.runs.get(name) ?? 0) + 1);
-			if (cell.changedAt === 0 || !equals(cell.value, value)) {
+			if (cell.changedAt === 0 || !cell.query.equals(cell.value, value)) {
 				cell.value = value;
 				cell.changedAt = this.#revision;
 			}
