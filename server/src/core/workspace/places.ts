@@ -1,0 +1,127 @@
+/** From addresses to ranges and back, at the very end of every answer (invariant I4). */
+import { type Address, type FieldPath } from '../base/address';
+import type { FilePath } from '../base/paths';
+import { type Database, query } from '../base/query';
+import type { Range } from '../base/text';
+import { embeddedOffsets, innerOffset } from '../yaml/embedded';
+import {
+	type Cursor,
+	cursorAt,
+	documentAt,
+	locate,
+	type Located,
+	parseSyntax,
+	type Syntax,
+	type SyntaxNode,
+	type SyntaxScalar,
+} from '../yaml/syntax';
+import { syntaxOf } from './documents';
+import { textOf } from './inputs';
+
+/** Which part of a field a range covers. */
+export type Anchor = 'key' | 'value' | 'entry';
+
+/**
+ * The range of the field at an address. Where the field is no longer there, that of the nearest parent's key; the first
+ * line of the file where nothing of it is.
+ */
+export function rangeOf(db: Database, address: Address, anchor: Anchor = 'value'): Range {
+	const text = textOf(db, address.file) ?? '';
+	const root = syntaxOf(db, address.file).documents[address.document]?.root;
+	if (!root || (root.kind !== 'map' && root.kind !== 'seq')) return lineOfKey(text, address.path);
+	const located = locate(root, address.path);
+	const outer = rangeOfLocated(located, address.path, anchor, text);
+	if (!address.within || located.node?.kind !== 'scalar') return outer;
+	const inner = embeddedIn(db, address);
+	const innerRoot = inner?.syntax.documents[address.within.document]?.root;
+	if (!inner || !innerRoot) return outer;
+	const range = rangeOfLocated(locate(innerRoot, address.within.path), address.within.path, anchor, located.node.text);
+	return { start: inner.offsets[range.start] ?? outer.start, end: inner.offsets[range.end] ?? outer.end };
+}
+
+function rangeOfLocated({ node, entry, depth }: Located, path: FieldPath, anchor: Anchor, text: string): Range {
+	if (depth < path.length) return entry ? entry.key.range : firstLine(text, node?.range.start ?? 0);
+	if (anchor === 'entry') return entry?.range ?? node?.range ?? { start: 0, end: 0 };
+	if (anchor === 'key' && entry) return entry.key.range;
+	if (!node) return entry ? entry.key.range : { start: 0, end: 0 };
+	if (node.kind === 'scalar' && node.style !== 'literal' && node.style !== 'folded') return node.range;
+	if (node.kind === 'alias') return node.range;
+	// A collection or a block of text would underline half the file: its key says enough.
+	return entry ? entry.key.range : firstLine(text, node.range.start);
+}
+
+function firstLine(text: string, start: number): Range {
+	const newline = text.indexOf('\n', start);
+	return { start, end: newline < 0 ? text.length : newline };
+}
+
+/** In a file that is not YAML: the line that begins with the key (`KEY=value`), else the first line. */
+function lineOfKey(text: string, path: FieldPath): Range {
+	const key = path[0];
+	if (typeof key === 'string') {
+		for (let start = 0; start < text.length;) {
+			const range = firstLine(text, start);
+			if (
+				text
+					.slice(start, range.end)
+					.trimStart()
+					.startsWith(key + '=')
+			)
+				return range;
+			start = range.end + 1;
+		}
+	}
+	return firstLine(text, 0);
+}
+
+interface Embedded {
+	readonly syntax: Syntax;
+	readonly offsets: Uint32Array;
+}
+
+const embedded = query<Embedded | undefined>('embedded', (db, key) => {
+	const [file, document, path] = JSON.parse(key) as [FilePath, number, FieldPath];
+	const { node } = locate(syntaxOf(db, file).documents[document]?.root, path);
+	if (node?.kind !== 'scalar') return undefined;
+	return { syntax: parseSyntax(node.text), offsets: embeddedOffsets(textOf(db, file) ?? '', node) };
+});
+
+/** The YAML in the scalar at an address (its `within` does not matter), with the file's offsets. */
+export function embeddedIn(db: Database, { file, document, path }: Address): Embedded | undefined {
+	return db.get(embedded, JSON.stringify([file, document, path]));
+}
+
+/** What stands at an offset of a file. */
+export interface Spot {
+	readonly address: Address;
+	readonly onKey: boolean;
+	readonly range: Range;
+	readonly node: SyntaxNode | undefined;
+}
+
+/** The field at an offset, inside of embedded YAML where there is some; nothing between documents. */
+export function spotAt(db: Database, file: FilePath, offset: number): Spot | undefined {
+	const syntax = syntaxOf(db, file);
+	const document = documentAt(syntax, offset);
+	const cursor = syntax.documents[document] && cursorAt(syntax.documents[document], offset);
+	if (!cursor) return undefined;
+	const address: Address = { file, document, path: cursor.path };
+	const inner =
+		cursor.node?.kind === 'scalar' && !cursor.onKey && holdsYaml(cursor.node) ? embeddedIn(db, address) : undefined;
+	if (inner) {
+		const at = innerOffset(inner.offsets, offset);
+		const index = documentAt(inner.syntax, at);
+		const found = inner.syntax.documents[index] && cursorAt(inner.syntax.documents[index], at);
+		if (found) return spot(db, { ...address, within: { document: index, path: found.path } }, found);
+	}
+	return spot(db, address, cursor);
+}
+
+function spot(db: Database, address: Address, { onKey, node }: Cursor): Spot {
+	return { address, onKey, node, range: rangeOf(db, address, onKey ? 'key' : 'value') };
+}
+
+/** Whether a scalar is a block of text that reads as a map or list: a patch, a values file, a whole manifest. */
+export function holdsYaml({ style, text }: SyntaxScalar): boolean {
+	return (style === 'literal' || style === 'folded') && /^\s*(- |[\w"'./-]+:(\s|$)|---|#)/.test(text);
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { Bug } from '../../../server/src/core/base/bug';
+import { Database, input, query } from '../../../server/src/core/base/query';
+
+type Disk = Map<string, number>;
+const cell = input('cell', (disk: Disk, key) => disk.get(key) ?? 0);
+const sign = query('sign', (db, key) => Math.sign(db.read(cell, key)));
+const report = query('report', (db, key) => `sign of ${key}: ${db.get(sign, key)}`);
+
+test('a query runs again only if something that it read has another value', () => {
+	const db = new Database(new Map([['a', 5]]));
+	expect(db.get(report, 'a')).toBe('sign of a: 1');
+	db.set(cell, 'a', 7);
+	expect(db.get(report, 'a')).toBe('sign of a: 1');
+	expect([db.runs.get('sign'), db.runs.get('report')]).toEqual([2, 1]);
+	db.set(cell, 'a', -7);
+	expect(db.get(report, 'a')).toBe('sign of a: -1');
+	expect(db.runs.get('report')).toBe(2);
+});
+
+test('an input is loaded once, and again when told', () => {
+	const disk: Disk = new Map([['a', 1]]);
+	const db = new Database(disk);
+	expect(db.get(sign, 'a')).toBe(1);
+	disk.set('a', -1);
+	expect(db.get(sign, 'a')).toBe(1);
+	db.reload(cell, 'a');
+	expect(db.get(sign, 'a')).toBe(-1);
+});
+
+test('a query that asks for itself is a bug, not a hang', () => {
+	const loop = query('loop', (db: Database, key: string): number => db.get(loop, key));
+	const db = new Database(new Map());
+	expect(() => db.get(loop, 'x')).toThrow(Bug);
+	expect(() => db.get(loop, 'x')).toThrow(Bug);
+});
+
+test('a query that threw does not vouch for its old value', () => {
+	const fussy = query('fussy', (db, key) => {
+		const value = db.read(cell, key);
+		if (value === 13) throw new RangeError('thirteen');
+		return value;
+	});
+	const db = new Database(new Map([['a', 1]]));
+	expect(db.get(fussy, 'a')).toBe(1);
+	db.set(cell, 'a', 13);
+	expect(() => db.get(fussy, 'a')).toThrow('thirteen');
+	db.set(cell, 'a', 2);
+	expect(db.get(fussy, 'a')).toBe(2);
+});
+
+test('any sequence of edits gives what a fresh start on the final values gives', () => {
+	const keys = ['a', 'b', 'c', 'd'];
+	const chooser = query('chooser', (db, key) => {
+		const way = db.get(sign, key);
+		return way > 0 ? db.get(report, 'b') : way < 0 ? db.get(report, 'c') + db.get(sign, 'd') : 'none';
+	});
+	const disk: Disk = new Map();
+	const db = new Database(disk);
+	let seed = 42;
+	const random = (n: number) => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % n;
+	for (let i = 0; i < 500; i++) {
+		const key = keys[random(4)]!;
+		const value = random(5) - 2;
+		disk.set(key, value);
+		db.set(cell, key, value);
+		if (random(3) > 0)
+			for (const k of keys) expect(db.get(chooser, k)).toBe(new Database(new Map(disk)).get(chooser, k));
+	}
+});
