@@ -1,0 +1,263 @@
+/**
+ * What the sealed-secrets controller will say about the SealedSecrets of one environment as rendered. A ciphertext opens only under
+ * the label it was sealed with (`v1alpha1.Unseal`), so a name or namespace that a transformer changed after sealing ends in `no key could
+ * decrypt secret`; as sealed is what the secret's own file says.
+ */
+import type { Address } from '../../base/address';
+import type { Problem } from '../../base/problem';
+import type { Resource } from '../../kube/resource';
+import { describeId } from '../../kube/resource-id';
+import { addressOf, child, nodeAt, type Node, type Step, textAt } from '../../yaml/node';
+import type { Certificate } from './certificate';
+import { type Ciphertext, inspectCiphertext } from './ciphertext';
+import {
+	encryptedValues,
+	type EncryptedValue,
+	isSealedSecret,
+	isTemplateFile,
+	placeOf,
+	type Scope,
+	scopeOf,
+	SEALED_SECRETS_GROUP,
+	SEALED_SECRETS_VERSION,
+} from './sealed-secret-fields';
+
+export interface SealedSecretContext {
+	/** The certificates that secrets of this environment are sealed with; none where the tree has none for it. */
+	readonly certificates: readonly Certificate[];
+}
+
+/** The problems of every SealedSecret among the resources of one build, in their order. */
+export function sealedSecretProblems(resources: readonly Resource[], context: SealedSecretContext): readonly Problem[] {
+	const sealed = resources.filter(isSealedSecret);
+	return sealed.flatMap(resource => {
+		const version = versionProblem(resource);
+		if (version) return [version];
+		const drift = driftProblems(resource);
+		return [
+			...drift,
+			...(drift.length > 0 ? [] : templateProblems(resource)),
+			...deprecatedData(resource),
+			...encryptedValues(resource).flatMap(value => ciphertextProblem(resource, value, context.certificates)),
+			...sameNameProblems(resource, resources),
+		];
+	});
+}
+
+function versionProblem({ node, id }: Resource): Problem | undefined {
+	if (id.group === SEALED_SECRETS_GROUP && id.version === SEALED_SECRETS_VERSION) return undefined;
+	const written = id.group ? `${id.group}/${id.version}` : id.version;
+	return {
+		code: 'sealed-secret/unknown-version',
+		severity: 'error',
+		message: `${describeId(id)} has the apiVersion "${written}", which the sealed-secrets controller does not know; did you mean "${SEALED_SECRETS_GROUP}/${SEALED_SECRETS_VERSION}"?`,
+		at: placeOf(node, 'apiVersion'),
+		details: `no matches for kind "SealedSecret" in version "${written}"`,
+		fixes: [
+			{
+				title: `Change the apiVersion to ${SEALED_SECRETS_GROUP}/${SEALED_SECRETS_VERSION}`,
+				edits: [
+					{ kind: 'set', at: placeOf(node, 'apiVersion'), text: `${SEALED_SECRETS_GROUP}/${SEALED_SECRETS_VERSION}` },
+				],
+			},
+		],
+	};
+}
+
+/** The steps by which a kustomization changes a name or a namespace, as users call them. */
+const CHANGED_BY: Partial<Readonly<Record<Step, string>>> = {
+	prefix: 'namePrefix',
+	suffix: 'nameSuffix',
+	namespace: 'namespace',
+	patch: 'this patch',
+	replacement: 'this replacement',
+	flux: 'the Flux Kustomization',
+	substitute: 'this substitution',
+};
+
+function driftProblems(resource: Resource): readonly Problem[] {
+	const { node, id, originalId, from } = resource;
+	const scope = scopeOf(child(node, 'metadata'));
+	// A value that a later step wrote was sealed for what is rendered, as far as anyone can tell.
+	const keys = encryptedValues(resource)
+		.filter(({ node: value }) => value.origin.step === 'resource' && sameDocument(addressOf(value.origin), from))
+		.map(({ key }) => key);
+	if (keys.length === 0 || scope === 'cluster-wide') return [];
+	const parts: readonly (readonly ['name' | 'namespace', string, string])[] = [
+		...(scope === 'strict' ? [['name', originalId.name, id.name] as const] : []),
+		['namespace', originalId.namespace, id.namespace],
+	];
+	return parts
+		.filter(([, sealedAs, rendered]) => sealedAs !== '' && rendered !== '' && sealedAs !== rendered)
+		.map(([part, sealedAs, rendered]) => driftProblem(resource, scope, part, sealedAs, rendered, keys));
+}
+
+function driftProblem(
+	{ node, originalId, from }: Resource,
+	scope: Scope,
+	part: 'name' | 'namespace',
+	sealedAs: string,
+	rendered: string,
+	keys: readonly string[],
+): Problem {
+	const origin = nodeAt(node, ['metadata', part])!.origin;
+	const by = CHANGED_BY[origin.step] ?? 'this';
+	const wider = part === 'name' ? 'namespace-wide' : 'cluster-wide';
+	return {
+		code: `sealed-secret/${part}-drift`,
+		severity: 'error',
+		message:
+			`SealedSecret/${originalId.name} was sealed for the ${part} "${sealedAs}", but ${by} makes it "${rendered}", so the controller cannot decrypt it (scope: ${scope}). ` +
+			`Seal it anew for ${part} "${rendered}" (or with the scope ${wider}), or keep ${by} from it.`,
+		at: addressOf(origin),
+		related: [
+			{
+				message: `SealedSecret/${originalId.name} is sealed here, for the ${part} "${sealedAs}"`,
+				at: { ...from, path: [...from.path, 'metadata', part] },
+			},
+		],
+		details: `no key could decrypt secret (${keys.join(', ')})`,
+	};
+}
+
+function sameDocument(a: Address, b: Address): boolean {
+	return a.file === b.file && a.document === b.document;
+}
+
+/** kubeseal writes the metadata twice, above and in the template; where they differ somebody changed one of them by hand. */
+function templateProblems(resource: Resource): readonly Problem[] {
+	const { node, id } = resource;
+	const template = nodeAt(node, ['spec', 'template', 'metadata']);
+	if (!template || isTemplateFile(template.origin) || encryptedValues(resource).length === 0) return [];
+	const scope = scopeOf(child(node, 'metadata'));
+	const problems: Problem[] = [];
+	const differs = (part: 'name' | 'namespace', rendered: string) => {
+		const sealedAs = textAt(template, part);
+		if (sealedAs === undefined || sealedAs === '' || rendered === '' || sealedAs === rendered) return;
+		problems.push({
+			code: 'sealed-secret/template-contradicts',
+			severity: 'warning',
+			message: `SealedSecret/${id.name} has the ${part} "${rendered}" and its template the ${part} "${sealedAs}": the controller decrypts for "${rendered}", but kubeseal writes both alike, so it was probably sealed for "${sealedAs}". Seal it anew, or give both the ${part} it was sealed for.`,
+			at: placeOf(template, part),
+			related: [{ message: `the ${part} that counts`, at: placeOf(node, 'metadata', part) }],
+		});
+	};
+	if (scope === 'strict') differs('name', id.name);
+	if (scope !== 'cluster-wide') differs('namespace', id.namespace);
+	// A template without annotations says nothing: manifests written by hand around `kubeseal --raw` have none.
+	const templateScope = scopeOf(template);
+	if (templateScope !== 'strict' && templateScope !== scope) {
+		problems.push({
+			code: 'sealed-secret/template-contradicts',
+			severity: 'warning',
+			message: `SealedSecret/${id.name} has the scope ${scope} by its own annotations and ${templateScope} by its template's: the controller goes by its own, but kubeseal writes both alike. Give metadata.annotations what the template has, or seal it anew.`,
+			at: placeOf(template, 'annotations'),
+			related: [{ message: 'the annotations that count', at: placeOf(node, 'metadata', 'annotations') }],
+		});
+	}
+	return problems;
+}
+
+function deprecatedData({ node, id }: Resource): readonly Problem[] {
+	const data = nodeAt(node, ['spec', 'data']);
+	if (!data || (data.kind === 'scalar' && data.tag === '!!null')) return [];
+	return [
+		{
+			code: 'sealed-secret/deprecated-data',
+			severity: 'error',
+			message: `SealedSecret/${id.name} uses spec.data, which the controller no longer opens; seal it anew, so that it has spec.encryptedData.`,
+			at: addressOf(data.origin),
+			details: "using deprecated 'data' field, use 'encryptedData' or flip the feature flag",
+		},
+	];
+}
+
+function ciphertextProblem(
+	{ id }: Resource,
+	{ key, node }: EncryptedValue,
+	certificates: readonly Certificate[],
+): readonly Problem[] {
+	const found = findingOf(inspectCiphertext(node.text, certificates), key);
+	if (!found) return [];
+	const { message, ...rest } = found;
+	return [
+		{ ...rest, message: `The value of "${key}" in SealedSecret/${id.name} ${message}`, at: addressOf(node.origin) },
+	];
+}
+
+type Finding = Pick<Problem, 'code' | 'severity' | 'message' | 'details'>;
+
+function findingOf(found: Ciphertext, key: string): Finding | undefined {
+	switch (found.kind) {
+		case 'not-base64':
+			return {
+				code: 'sealed-secret/not-base64',
+				severity: 'error',
+				message: 'is not base64, so it is no ciphertext. Seal the value again.',
+				details: `illegal base64 data at input byte ${found.errorAt} (${key})`,
+			};
+		case 'too-short':
+			return {
+				code: 'sealed-secret/too-short',
+				severity: 'error',
+				message: `is ${found.bytes} bytes long, and a ciphertext of its kind has at least ${found.least}: something was cut off. Seal the value again.`,
+				details: `no key could decrypt secret (${key})`,
+			};
+		case 'no-key-length':
+			return {
+				code: 'sealed-secret/wrong-key-length',
+				severity: 'error',
+				message: `begins with a key length of ${found.keyBytes} bytes, which no RSA key has, so it is no ciphertext of kubeseal. Seal the value again.`,
+				details: `no key could decrypt secret (${key})`,
+			};
+		case 'other-key-length':
+			return {
+				code: 'sealed-secret/wrong-key-length',
+				severity: 'warning',
+				message: `was sealed with an RSA key of ${found.keyBytes * 8} bits, and the certificate of this environment has another length: only an older key could open it. Seal the value with this certificate.`,
+				details: `no key could decrypt secret (${key})`,
+			};
+		case 'other-key':
+			return {
+				code: 'sealed-secret/wrong-key',
+				severity: 'warning',
+				message:
+					'was certainly not sealed with the certificate of this environment: only an older key could open it. Seal the value with this certificate.',
+				details: `no key could decrypt secret (${key})`,
+			};
+		case 'sealed':
+			if (found.plaintextBytes > 0) return undefined;
+			return {
+				code: 'sealed-secret/empty-value',
+				severity: 'information',
+				message: 'opens to an empty text. If it should hold something, seal it again with a value.',
+			};
+	}
+}
+
+const MAY_EXIST = ['sealedsecrets.bitnami.com/managed', 'sealedsecrets.bitnami.com/patch'] as const;
+
+/** The controller does not touch a Secret it did not make, unless its annotations allow it (`Controller.unseal`). */
+function sameNameProblems({ node, id }: Resource, resources: readonly Resource[]): readonly Problem[] {
+	return resources
+		.filter(
+			other =>
+				other.id.kind === 'Secret' &&
+				other.id.group === '' &&
+				other.id.name === id.name &&
+				other.id.namespace === id.namespace &&
+				!MAY_EXIST.some(key => isTrue(nodeAt(other.node, ['metadata', 'annotations', key]))),
+		)
+		.map(other => ({
+			code: 'sealed-secret/secret-of-same-name',
+			severity: 'error',
+			message: `Secret/${id.name} stands beside the SealedSecret of the same name, and the controller does not overwrite a Secret that it did not make. Remove the Secret, or give it the annotation ${MAY_EXIST[0]}: "true".`,
+			at: placeOf(other.node, 'metadata', 'name'),
+			related: [{ message: `the SealedSecret of the same name`, at: placeOf(node, 'metadata', 'name') }],
+			details: `Resource "${id.name}" already exists and is not managed by SealedSecret`,
+		}));
+}
+
+function isTrue(node: Node | undefined): boolean {
+	return textAt(node) === 'true';
+}
