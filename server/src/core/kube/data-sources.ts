@@ -1,0 +1,168 @@
+/**
+ * ConfigMaps and Secrets as those who read them see them: values by key, each with the place that wrote it. What only the
+ * cluster knows (encrypted, synchronised from a vault) is known to exist and has no text.
+ */
+import { decodeUtf8 } from '../base/utf8';
+import { child, entriesOf, itemsOf, type MapNode, type Node, nodeAt, type Origin, textAt } from '../yaml/node';
+import { decodeBase64 } from '../base/base64';
+import type { Resource } from './resource';
+
+/** `unknown` values exist, but their text is only known in the cluster. */
+export type DataValue =
+	{ readonly kind: 'known'; readonly text: string } | { readonly kind: 'unknown'; readonly why: string };
+
+export interface DataEntry {
+	readonly value: DataValue;
+	/** Who wrote the value; for generated ones the file it was read from. */
+	readonly origin: Origin;
+	/** Whether `origin` leads to the plain text itself, and not to an encoding of it. */
+	readonly form: 'plain' | 'encoded';
+}
+
+export interface DataObject {
+	readonly kind: 'ConfigMap' | 'Secret';
+	/** The object that provides it: itself, a SealedSecret, an ExternalSecret. */
+	readonly resource: Resource;
+	readonly data: ReadonlyMap<string, DataEntry>;
+	/** Whether the keys in `data` are all that there are; an ExternalSecret may bring others. */
+	readonly keys: 'all' | 'some';
+}
+
+export interface DataSources {
+	/** Whether everything that could be in the cluster's namespace is in the tree. */
+	readonly coverage: 'whole' | 'part';
+	find(kind: DataObject['kind'], namespace: string, name: string): DataObject | undefined;
+	/** The names that exist in a namespace, sorted. */
+	names(kind: DataObject['kind'], namespace: string): readonly string[];
+}
+
+/** Indexes resources. `coverage` is the caller's knowledge of whether others may exist. Of equal names the first counts. */
+export function dataSources(resources: readonly Resource[], coverage: DataSources['coverage']): DataSources {
+	const providers = new Map<string, Resource>();
+	const names = new Map<string, Set<string>>();
+	for (const resource of resources) {
+		const provided = providedBy(resource);
+		if (!provided) continue;
+		const { kind, namespace, name } = provided;
+		const key = `${kind}/${namespace}/${name}`;
+		if (!providers.has(key)) providers.set(key, resource);
+		const list = names.get(`${kind}/${namespace}`);
+		if (list) list.add(name);
+		else names.set(`${kind}/${namespace}`, new Set([name]));
+	}
+	const read = new Map<Resource, DataObject>();
+	return {
+		coverage,
+		find(kind, namespace, name) {
+			const resource = providers.get(`${kind}/${namespace}/${name}`);
+			if (!resource) return undefined;
+			let object = read.get(resource);
+			if (!object) read.set(resource, (object = readObject(kind, resource)));
+			return object;
+		},
+		names: (kind, namespace) => [...(names.get(`${kind}/${namespace}`) ?? [])].sort(),
+	};
+}
+
+interface Provided {
+	readonly kind: DataObject['kind'];
+	readonly namespace: string;
+	readonly name: string;
+}
+
+/** Which ConfigMap or Secret there will be because of this resource. */
+function providedBy({ id, node }: Resource): Provided | undefined {
+	const { kind, group, namespace, name } = id;
+	if (group === '' && (kind === 'ConfigMap' || kind === 'Secret')) return { kind, namespace, name };
+	if (group === 'bitnami.com' && kind === 'SealedSecret') {
+		const metadata = nodeAt(node, ['spec', 'template', 'metadata']);
+		return { kind: 'Secret', namespace, name: textAt(metadata, 'name') ?? name };
+	}
+	if (group === 'external-secrets.io' && kind === 'ExternalSecret')
+		return { kind: 'Secret', namespace, name: textAt(node, 'spec', 'target', 'name') ?? name };
+	return undefined;
+}
+
+function readObject(kind: DataObject['kind'], resource: Resource): DataObject {
+	switch (resource.id.kind) {
+		case 'SealedSecret':
+			return readSealedSecret(resource);
+		case 'ExternalSecret':
+			return readExternalSecret(resource);
+		default:
+			return {
+				kind,
+				resource,
+				keys: 'all',
+				data: kind === 'ConfigMap' ? readConfigMap(resource.node) : readSecret(resource.node),
+			};
+	}
+}
+
+function readConfigMap(node: MapNode): Map<string, DataEntry> {
+	const data = new Map<string, DataEntry>();
+	for (const { key, value } of entriesOf(child(node, 'data'))) {
+		if (value.kind === 'scalar') data.set(key, { value: known(value.text), origin: value.origin, form: 'plain' });
+	}
+	return data;
+}
+
+/** `stringData` wins over `data`; SOPS leaves keys readable and values `ENC[...]`. */
+function readSecret(node: MapNode): Map<string, DataEntry> {
+	const data = new Map<string, DataEntry>();
+	const encrypted = child(node, 'sops') !== undefined;
+	for (const { key, value } of entriesOf(child(node, 'data'))) {
+		if (value.kind !== 'scalar') continue;
+		const bytes = encrypted ? undefined : decodeBase64(value.text);
+		const text = bytes ? known(decodeUtf8(bytes)) : unknown(encrypted ? 'encrypted with SOPS' : 'not base64');
+		data.set(key, { value: text, origin: value.origin, form: plainForm(value.origin) });
+	}
+	for (const { key, value } of entriesOf(child(node, 'stringData'))) {
+		if (value.kind !== 'scalar') continue;
+		const text = encrypted && value.text.startsWith('ENC[') ? unknown('encrypted with SOPS') : known(value.text);
+		data.set(key, { value: text, origin: value.origin, form: 'plain' });
+	}
+	return data;
+}
+
+/** A generator encodes what it reads: there, the origin is the plain text's file. */
+function plainForm(origin: Origin): DataEntry['form'] {
+	return origin.step === 'generator' && origin.link === undefined ? 'plain' : 'encoded';
+}
+
+function readSealedSecret(resource: Resource): DataObject {
+	const data = new Map<string, DataEntry>();
+	const spec = child(resource.node, 'spec');
+	for (const { key, value } of entriesOf(nodeAt(spec, ['template', 'data'])))
+		data.set(key, { value: unknown('a template of the SealedSecret'), origin: value.origin, form: 'encoded' });
+	for (const { key, value } of entriesOf(child(spec, 'encryptedData')))
+		data.set(key, { value: unknown('sealed'), origin: value.origin, form: 'encoded' });
+	return { kind: 'Secret', resource, data, keys: 'all' };
+}
+
+/** `dataFrom` and templates without literal keys bring keys that nobody can tell from here. */
+function readExternalSecret(resource: Resource): DataObject {
+	const data = new Map<string, DataEntry>();
+	const spec = child(resource.node, 'spec');
+	const add = (key: string, node: Node) =>
+		data.set(key, { value: unknown('synchronised from a secret store'), origin: node.origin, form: 'encoded' });
+	const template = nodeAt(spec, ['target', 'template']);
+	const templated = entriesOf(child(template, 'data'));
+	for (const { key, value } of templated) add(key, value);
+	if (templated.length === 0 || textAt(template, 'mergePolicy') === 'Merge') {
+		for (const item of itemsOf(child(spec, 'data'))) {
+			const key = textAt(item, 'secretKey');
+			if (key !== undefined) add(key, item);
+		}
+	}
+	const others = child(spec, 'dataFrom') !== undefined || child(template, 'templateFrom') !== undefined;
+	return { kind: 'Secret', resource, data, keys: others ? 'some' : 'all' };
+}
+
+function known(text: string): DataValue {
+	return { kind: 'known', text };
+}
+
+function unknown(why: string): DataValue {
+	return { kind: 'unknown', why };
+}
