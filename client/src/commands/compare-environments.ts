@@ -1,0 +1,33 @@
+/** `Strata: Compare Environments`: two renderings in VS Code's diff editor. */
+import * as vscode from 'vscode';
+import type { EntryPointItem } from '../../../server/src/lsp/protocol';
+import type { Server } from '../server';
+import { pickEntryPoint } from './pick-entry-point';
+
+export async function compareEnvironments(server: Server): Promise<void> {
+	const uri = vscode.window.activeTextEditor?.document.uri;
+	const own = uri?.scheme === 'file' ? await server.entryPoints(uri) : [];
+	const all = await server.entryPoints();
+	if (all.length < 2) {
+		void vscode.window.showInformationMessage('Strata found no two environments to compare in the open folders.');
+		return;
+	}
+	const left = await pickEntryPoint(own.length > 0 ? own : all, 'Compare which environment ...');
+	if (!left) return;
+	const right = await pickEntryPoint(othersFor(left, all), `... with which one? (${left.label})`);
+	if (!right) return;
+	const { renderings } = server;
+	const title = `${left.label} ↔ ${right.label}`;
+	await vscode.commands.executeCommand('vscode.diff', renderings.uriOf(left), renderings.uriOf(right), title);
+}
+
+/** All but `left`, those that end in the same directories first: the same component elsewhere. */
+function othersFor(left: EntryPointItem, all: readonly EntryPointItem[]): readonly EntryPointItem[] {
+	const likeness = ({ directory }: EntryPointItem) => {
+		const a = left.directory.split('/').reverse();
+		const b = directory.split('/').reverse();
+		const differ = a.findIndex((part, i) => part !== b[i]);
+		return differ < 0 ? a.length : differ;
+	};
+	return all.filter(entry => entry.id !== left.id).sort((a, b) => likeness(b) - likeness(a));
+}

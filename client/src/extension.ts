@@ -1,0 +1,58 @@
+/**
+ * The VS Code side: starts the language server and shows what it says. No domain logic here. Activation only registers
+ * commands; the language client is loaded after it.
+ */
+import * as vscode from 'vscode';
+import { SHOW_REFERENCES } from '../../server/src/lsp/protocol';
+import { compareEnvironments } from './commands/compare-environments';
+import { renderPreview } from './commands/render-preview';
+import { showReferences } from './commands/show-references';
+import type { Server } from './server';
+
+/** What tests may ask of the running extension. */
+export interface Api {
+	/** Comes when the server runs. */
+	readonly ready: Promise<void>;
+}
+
+let stop: (() => Promise<void>) | undefined;
+
+export function activate(context: vscode.ExtensionContext): Api {
+	const output = vscode.window.createOutputChannel('Strata', { log: true });
+	const starting = start(context, output);
+	const command = (id: string, run: (server: Server) => unknown) =>
+		context.subscriptions.push(
+			vscode.commands.registerCommand(id, async () => {
+				try {
+					await run(await starting);
+				} catch (error) {
+					output.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+					void vscode.window.showErrorMessage(`Strata: ${error instanceof Error ? error.message : String(error)}`);
+				}
+			}),
+		);
+	command('strata.renderPreview', server => renderPreview(server));
+	command('strata.compareEnvironments', server => compareEnvironments(server));
+	command('strata.restartServer', server => server.restart());
+	context.subscriptions.push(
+		output,
+		vscode.commands.registerCommand('strata.showOutput', () => output.show()),
+		vscode.commands.registerCommand(SHOW_REFERENCES, showReferences),
+	);
+	starting.catch(error => {
+		output.error(String(error));
+		void vscode.window.showErrorMessage(`Strata could not start its language server: ${String(error)}`);
+	});
+	return { ready: starting.then(() => undefined) };
+}
+
+export async function deactivate(): Promise<void> {
+	await stop?.();
+}
+
+async function start(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<Server> {
+	const { startServer } = await import('./server.js');
+	const server = await startServer(context, output);
+	stop = () => server.stop();
+	return server;
+}

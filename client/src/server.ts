@@ -1,0 +1,96 @@
+/** The language server as the client sees it: one process, started over IPC, restarted when it ends. */
+import * as vscode from 'vscode';
+import {
+	LanguageClient,
+	type LanguageClientOptions,
+	type ServerOptions,
+	TransportKind,
+} from 'vscode-languageclient/node';
+import {
+	CHANGED,
+	CHECKED,
+	type CheckedParams,
+	ENTRY_POINTS,
+	type EntryPointItem,
+	type EntryPointsParams,
+	type InitializationOptions,
+	RENDER,
+	type RenderParams,
+	RENDERED_LINE,
+	type RenderedLineParams,
+	type RenderResult,
+	TRUST_GRANTED,
+} from '../../server/src/lsp/protocol';
+import { followCursor } from './preview/follow-cursor';
+import { Renderings } from './preview/renderings';
+import { showWriters } from './preview/writers';
+import { statusBar } from './status-bar';
+
+export interface Server {
+	readonly renderings: Renderings;
+	/** The entry points that a document takes part in; all of them where none is given. */
+	entryPoints(uri?: vscode.Uri): Promise<readonly EntryPointItem[]>;
+	render(id: string): Promise<RenderResult | null>;
+	/** The first line of a rendering that the field at a position wrote. */
+	renderedLine(id: string, uri: vscode.Uri, position: vscode.Position): Promise<number | null>;
+	restart(): Promise<void>;
+	stop(): Promise<void>;
+}
+
+/**
+ * Documents that the server wants to know as they are typed: all YAML, and what generators commonly read. Files of other kinds
+ * are read when they are saved.
+ */
+const DOCUMENTS: LanguageClientOptions['documentSelector'] = [
+	{ scheme: 'file', language: 'yaml' },
+	{ scheme: 'file', pattern: '**/*.{yaml,yml,json,env,properties,conf,toml}' },
+	{ scheme: 'file', pattern: '**/{Kustomization,README.md}' },
+];
+
+export async function startServer(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<Server> {
+	const module = context.asAbsolutePath('dist/server.js');
+	const server: ServerOptions = {
+		run: { module, transport: TransportKind.ipc },
+		debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },
+	};
+	const client = new LanguageClient('strata', 'Strata', server, {
+		documentSelector: DOCUMENTS,
+		outputChannel: output,
+		// A function: after a restart the folder may be trusted that was not before.
+		initializationOptions: (): InitializationOptions => ({
+			trusted: vscode.workspace.isTrusted,
+			strataClient: true,
+		}),
+	});
+	const changed = new vscode.EventEmitter<void>();
+	const checked = new vscode.EventEmitter<CheckedParams>();
+	client.onNotification(CHANGED, () => changed.fire());
+	client.onNotification(CHECKED, (params: CheckedParams) => checked.fire(params));
+	await client.start();
+	output.info(`The language server runs (version ${String(context.extension.packageJSON.version)}).`);
+
+	const ask = {
+		entryPoints: (uri?: vscode.Uri) =>
+			client.sendRequest<readonly EntryPointItem[]>(ENTRY_POINTS, {
+				...(uri ? { textDocument: { uri: client.code2ProtocolConverter.asUri(uri) } } : {}),
+			} satisfies EntryPointsParams),
+		render: (id: string) => client.sendRequest<RenderResult | null>(RENDER, { id } satisfies RenderParams),
+		renderedLine: (id: string, uri: vscode.Uri, position: vscode.Position) =>
+			client.sendRequest<number | null>(RENDERED_LINE, {
+				id,
+				textDocument: { uri: client.code2ProtocolConverter.asUri(uri) },
+				position,
+			} satisfies RenderedLineParams),
+	};
+	const renderings = new Renderings(ask.render, changed.event);
+	context.subscriptions.push(
+		changed,
+		checked,
+		renderings,
+		showWriters(renderings),
+		followCursor(renderings, ask.renderedLine),
+		statusBar(changed.event, checked.event),
+		vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TRUST_GRANTED)),
+	);
+	return { ...ask, renderings, restart: () => client.restart(), stop: () => client.stop() };
+}

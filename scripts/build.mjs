@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+// Builds what ships into dist/: the VS Code client, the language server, the command line, and the data they read at run
+// time. `build({ outdir })` is for tests that want a server of the present sources somewhere else.
+import { build as bundle } from 'esbuild';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+const COMMON = {
+	absWorkingDir: root,
+	bundle: true,
+	platform: 'node',
+	format: 'cjs',
+	target: 'node20',
+	minify: true,
+	// Names of functions and classes stand in logs and stacks that users send.
+	keepNames: true,
+	// Beside the bundle, for stacks; .vscodeignore keeps it out of the package.
+	sourcemap: 'linked',
+	// The packages' ES module builds have better tree shaking than their UMD ones, which esbuild cannot look into.
+	mainFields: ['module', 'main'],
+	// Licences are listed in a file of their own.
+	legalComments: 'none',
+	metafile: true,
+	logLevel: 'warning',
+};
+
+const ENTRIES = {
+	extension: { entryPoints: ['client/src/extension.ts'], external: ['vscode'] },
+	server: { entryPoints: ['server/src/main/language-server.ts'] },
+	// A hashbang at the top of the source becomes the bundle's first line.
+	strata: { entryPoints: ['server/src/main/command-line.ts'] },
+};
+
+/** Bundles `only` (names of ENTRIES; all of them by default) into `outdir`. */
+export async function build({ outdir = path.join(root, 'dist'), only = Object.keys(ENTRIES) } = {}) {
+	fs.mkdirSync(outdir, { recursive: true });
+	const results = await Promise.all(
+		only.map(name => bundle({ ...COMMON, ...ENTRIES[name], outfile: path.join(outdir, `${name}.js`) })),
+	);
+	const cli = path.join(outdir, 'strata.js');
+	if (only.includes('strata')) fs.chmodSync(cli, 0o755);
+	return results;
+}
+
+/** The licences of the packages that went into the bundles, with their texts. */
+function licences(results) {
+	const packages = new Set(
+		results.flatMap(({ metafile }) => Object.keys(metafile.inputs)).flatMap(input => packageOf(input) ?? []),
+	);
+	const sections = [...packages].sort().map(directory => {
+		const { name, version, license } = JSON.parse(fs.readFileSync(path.join(root, directory, 'package.json'), 'utf8'));
+		const file = fs.readdirSync(path.join(root, directory)).find(name => /^licen[cs]e/i.test(name));
+		const text = file ? fs.readFileSync(path.join(root, directory, file), 'utf8').trim() : '';
+		return `${name} ${version} (${license})\n\n${text}\n`;
+	});
+	const line = '-'.repeat(80);
+	return `Strata's bundles hold code of these packages.\n\n${sections.map(section => `${line}\n${section}`).join('\n')}`;
+}
+
+/** `node_modules/@a/b` of `node_modules/@a/b/lib/c.js`; nothing for our own files. */
+function packageOf(input) {
+	return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+}
+
+if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+	fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+	const results = await build();
+	fs.writeFileSync(path.join(root, 'dist', 'third-party-licences.txt'), licences(results));
+	for (const file of fs.readdirSync(path.join(root, 'dist'))) {
+		if (!file.endsWith('.js')) continue;
+		console.log(`dist/${file}  ${(fs.statSync(path.join(root, 'dist', file)).size / 1024).toFixed(0)} KiB`);
+	}
+}

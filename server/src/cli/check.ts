@@ -1,0 +1,113 @@
+/** `strata check`: every finding of a tree, for people and for programs. */
+import { parseArgs } from 'node:util';
+import { Analysis } from '../core/analysis';
+import { type FilePath, relative } from '../core/base/paths';
+import type { Severity } from '../core/base/problem';
+import type { Position } from '../core/base/text';
+import type { Diagnostic, Place } from '../core/ide/results';
+import { lineIndexOf } from '../core/workspace/documents';
+import { choice, UsageError } from './usage-error';
+import type { ExitCode, Terminal } from './terminal';
+
+export const CHECK_USAGE = `usage: strata check [path] [options]
+
+Says what is wrong in the GitOps tree at path (the working directory by default): what kustomize, Flux and Helm would say after
+the push, and what breaks the rules of bases, overlays, secrets and documentation.
+
+  --format text|json     how to say it (default: text)
+  --fail-on SEVERITY     error, warning, information, hint or never (default: error)
+
+Exit code: 0 when clean, 1 on findings at or above --fail-on, 2 when it could not run.
+JSON: {"findings":[{"file","range":{"start":{"line","character"},"end":{...}},"severity","code","message","environments":[...]}]},
+lines and characters from 0, files relative to path.
+`;
+
+/** From the worst. */
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+
+const COLOURS: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 2 };
+
+interface Finding extends Omit<Diagnostic, 'file' | 'range'> {
+	readonly file: string;
+	readonly range: { readonly start: Position; readonly end: Position };
+}
+
+export function check(terminal: Terminal, args: readonly string[]): ExitCode {
+	const { values, positionals } = parseArgs({
+		args: [...args],
+		allowPositionals: true,
+		options: { format: { type: 'string', default: 'text' }, 'fail-on': { type: 'string', default: 'error' } },
+	});
+	const format = choice('--format', values.format, ['text', 'json']);
+	const failOn = choice('--fail-on', values['fail-on'], [...SEVERITIES, 'never']);
+	if (positionals.length > 1) throw new UsageError('one path at a time');
+
+	const given = positionals[0] ?? '.';
+	const root = terminal.path(given);
+	if (terminal.source.list(root) === undefined) {
+		terminal.err(`strata check: ${given}: not a directory that can be read\n`);
+		return 2;
+	}
+	const analysis = new Analysis(terminal.source);
+	analysis.apply({ roots: [root] });
+	const files = analysis.files();
+	const findings = files.flatMap(file => analysis.diagnostics(file).map(found => toFinding(analysis, root, found)));
+
+	if (format === 'json') terminal.out(toJson(findings));
+	else terminal.out(toText(analysis, root, findings, files.length, terminal.colours));
+	return failOn !== 'never' && findings.some(f => isAtLeast(f.severity, failOn)) ? 1 : 0;
+}
+
+function isAtLeast(severity: Severity, least: Severity): boolean {
+	return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
+}
+
+function toFinding(analysis: Analysis, root: FilePath, found: Diagnostic): Finding {
+	const index = lineIndexOf(analysis.db, found.file);
+	const range = { start: index.position(found.range.start), end: index.position(found.range.end) };
+	return { ...found, file: relative(root, found.file), range };
+}
+
+function toJson(findings: readonly Finding[]): string {
+	const shown = findings.map(({ file, range, severity, code, message, environments }) => ({
+		file,
+		range,
+		severity,
+		code,
+		message,
+		environments,
+	}));
+	return JSON.stringify({ findings: shown }) + '\n';
+}
+
+function toText(
+	analysis: Analysis,
+	root: FilePath,
+	findings: readonly Finding[],
+	files: number,
+	colours: boolean,
+): string {
+	const paint = (colour: number, text: string) => (colours ? `\u001b[${colour}m${text}\u001b[0m` : text);
+	const where = ({ file, range }: Place) => {
+		const { line, character } = lineIndexOf(analysis.db, file).position(range.start);
+		return `${relative(root, file)}:${line + 1}:${character + 1}`;
+	};
+	const blocks = findings.map(({ file, range, severity, code, message, environments, details, related }) =>
+		[
+			`${file}:${range.start.line + 1}:${range.start.character + 1}: ${paint(COLOURS[severity], severity)}: ${message} [${code}]`,
+			...(environments.length > 0 ? [`in ${environments.join(', ')}`] : []),
+			...related.map(({ message, place }) => `${where(place)}: ${message}`),
+			...(details === undefined ? [] : details.split('\n')),
+		].join('\n    '),
+	);
+	return [...blocks, summary(findings, files)].join('\n') + '\n';
+}
+
+function summary(findings: readonly Finding[], files: number): string {
+	const counts = SEVERITIES.flatMap(severity => {
+		const n = findings.filter(finding => finding.severity === severity).length;
+		const noun = severity === 'information' ? 'note' : severity;
+		return n === 0 ? [] : [`${n} ${noun}${n === 1 ? '' : 's'}`];
+	});
+	return `${counts.join(', ') || 'nothing found'} in ${files} file${files === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,21 @@
+/** What a command may use of the outside. Tests bring their own. */
+import type { FilePath } from '../core/base/paths';
+import type { Source } from '../core/workspace/inputs';
+
+export interface Terminal {
+	readonly source: Source;
+	readonly version: string;
+	out(text: string): void;
+	err(text: string): void;
+	/** Whether `out` goes to a terminal that shows colours. */
+	readonly colours: boolean;
+	/** The core's spelling of a path that the user gave. */
+	path(given: string): FilePath;
+	/** Writes a file; what went wrong as a sentence, or nothing. */
+	write(file: FilePath, text: string): string | undefined;
+	/** Serves an editor until it is gone. */
+	serve(): void;
+}
+
+/** How a command ended; `undefined` where it goes on after its function has returned. */
+export type ExitCode = 0 | 1 | 2 | undefined;

@@ -1,0 +1,56 @@
+/**
+ * Diagnostics in two phases: the files that were just edited at once, then every other that the change may have touched, open
+ * ones first. It yields after each file, so that messages are answered in between.
+ */
+import type { FilePath } from '../core/base/paths';
+import type { CheckedParams } from './protocol';
+import type { Publisher } from './publisher';
+import type { Work } from './scheduler';
+import type { Session } from './session';
+
+/** Checks `edited` and takes each file out of it once it is done, then the whole tree, and says so to `done`. */
+export function* check(
+	session: Session,
+	publisher: Publisher,
+	edited: Set<FilePath>,
+	done: (result: CheckedParams) => void,
+): Work {
+	for (const file of [...edited]) {
+		checkFile(session, publisher, file);
+		edited.delete(file);
+		yield;
+	}
+	const open = session.open.files();
+	for (const file of open) {
+		checkFile(session, publisher, file);
+		yield;
+	}
+	const reached = filesOf(session);
+	const files = new Set([...open, ...(reached ?? [])]);
+	if (reached) publisher.retain(files);
+	yield;
+	for (const file of files) {
+		if (session.open.has(file)) continue;
+		checkFile(session, publisher, file);
+		yield;
+	}
+	done({ files: files.size, ...publisher.counts() });
+}
+
+/** A file whose check fails keeps the diagnostics it had; the others go on. */
+function checkFile(session: Session, publisher: Publisher, file: FilePath): void {
+	try {
+		publisher.publish(file, session.analysis.diagnostics(file));
+	} catch (error) {
+		session.log.failure(`checking ${file}`, error);
+	}
+}
+
+function filesOf(session: Session): readonly FilePath[] | undefined {
+	try {
+		return session.analysis.files();
+	} catch (error) {
+		session.log.failure('looking for the files of the tree', error);
+		return undefined;
+	}
+}

@@ -1,0 +1,61 @@
+/** `textDocument/codeAction` and `codeAction/resolve`: the edit is made when the user has chosen. */
+import {
+	type CodeAction,
+	CodeActionKind,
+	type CodeActionParams,
+	type Diagnostic,
+	LSPErrorCodes,
+	ResponseError,
+} from 'vscode-languageserver/node';
+import type { CodeFix } from '../../core/ide/results';
+import { lineIndexOf } from '../../core/workspace/documents';
+import { SOURCE, toWorkspaceEdit } from '../convert';
+import type { Session } from '../session';
+import { fileOf } from '../uris';
+
+type Fix = CodeFix & { readonly code: string };
+
+/** What finds a fix again (invariant I8). */
+interface Resolvable {
+	readonly request: Pick<CodeActionParams, 'textDocument' | 'range'>;
+	readonly code: string;
+	readonly title: string;
+}
+
+export function codeAction(session: Session, params: CodeActionParams): CodeAction[] | null {
+	const { textDocument, range, context } = params;
+	if (context.only && !context.only.some(kind => isWithin(CodeActionKind.QuickFix, kind))) return null;
+	return fixesFor(session, params).map(fix => {
+		const data: Resolvable = { request: { textDocument, range }, code: fix.code, title: fix.title };
+		return {
+			title: fix.title,
+			kind: CodeActionKind.QuickFix,
+			diagnostics: diagnosticsOf(context.diagnostics, fix.code),
+			...(session.abilities.resolvesCodeActionEdits ? { data } : { edit: toWorkspaceEdit(session, fix.change) }),
+		};
+	});
+}
+
+export function resolveCodeAction(session: Session, action: CodeAction): CodeAction {
+	const data = action.data as Resolvable | undefined;
+	if (!data || action.edit) return action;
+	const fix = fixesFor(session, data.request).find(fix => fix.code === data.code && fix.title === data.title);
+	if (!fix) throw new ResponseError(LSPErrorCodes.ContentModified, 'What this would mend is no longer there.');
+	return { ...action, edit: toWorkspaceEdit(session, fix.change) };
+}
+
+function fixesFor({ analysis }: Session, { textDocument, range }: Resolvable['request']): readonly Fix[] {
+	const file = fileOf(textDocument.uri);
+	if (file === undefined) return [];
+	const index = lineIndexOf(analysis.db, file);
+	return analysis.fixes(file, index.offset(range.start), index.offset(range.end));
+}
+
+/** Kinds are a hierarchy: who asks for `quickfix` takes `quickfix.x`, who asks for `` takes everything. */
+function isWithin(kind: string, asked: string): boolean {
+	return asked === '' || kind === asked || kind.startsWith(asked + '.');
+}
+
+function diagnosticsOf(all: readonly Diagnostic[], code: string): Diagnostic[] {
+	return all.filter(d => d.source === SOURCE && d.code === code);
+}

@@ -1,0 +1,74 @@
+/**
+ * What Strata's server and its VS Code client say to each other beyond the protocol: names of methods and the shape of what
+ * they carry. Both sides import it, so it holds types and strings only.
+ */
+import type { Location, Position, Range } from 'vscode-languageserver/node';
+
+/** What a client may put into `initializationOptions`. Every part may be missing: other editors send none. */
+export interface InitializationOptions {
+	/** Whether the user trusts the folder. Without it nothing may be started or fetched for it; reading is allowed. */
+	readonly trusted?: boolean;
+	/** The client understands the notifications and commands of this file. */
+	readonly strataClient?: boolean;
+	/** Settings for clients that cannot be asked for them: what `strata.*` holds, without the `strata.`. */
+	readonly settings?: unknown;
+}
+
+/** Notification, client to server: the user has come to trust the folder. No parameters. */
+export const TRUST_GRANTED = 'strata/trustGranted';
+
+/** Notification, server to client: something changed, so what is shown may be out of date. No parameters. */
+export const CHANGED = 'strata/changed';
+
+/** Notification, server to client: every file has been checked at the present state of things. */
+export const CHECKED = 'strata/checked';
+export interface CheckedParams {
+	readonly files: number;
+	readonly errors: number;
+	readonly warnings: number;
+}
+
+/** Request: the entry points that a document takes part in; all of them where it is absent. */
+export const ENTRY_POINTS = 'strata/entryPoints';
+export interface EntryPointsParams {
+	readonly textDocument?: { readonly uri: string };
+}
+export interface EntryPointItem {
+	readonly id: string;
+	readonly label: string;
+	/** Empty where the tree does not tell. */
+	readonly environment: string;
+	readonly directory: string;
+}
+
+/** Request: the rendered YAML of an entry point; null where there is no such one (any more). */
+export const RENDER = 'strata/render';
+export interface RenderParams {
+	readonly id: string;
+}
+export interface RenderResult {
+	readonly entry: EntryPointItem;
+	readonly text: string;
+	/** Who wrote what; `lines` has for each line of the text an index into it, or -1. */
+	readonly writers: readonly { readonly location: Location; readonly label: string }[];
+	readonly lines: readonly number[];
+	/** What could not be rendered, in a sentence each. */
+	readonly notes: readonly string[];
+}
+
+/** Request: the first line of a rendering that the field at a position wrote; null where it wrote none. */
+export const RENDERED_LINE = 'strata/renderedLine';
+export interface RenderedLineParams {
+	readonly id: string;
+	readonly textDocument: { readonly uri: string };
+	readonly position: Position;
+}
+
+/** Command on code lenses, carried out by the client: opens the peek view at `position` on the `locations`. */
+export const SHOW_REFERENCES = 'strata.showReferences';
+export type ShowReferencesArguments = readonly [uri: string, position: Position, locations: readonly Location[]];
+
+/** The scheme of the documents that the client makes out of renderings. */
+export const RENDERED_SCHEME = 'strata-rendered';
+
+export type { Location, Position, Range };

@@ -1,0 +1,69 @@
+/**
+ * Runs long work in slices between messages, on one thread. A piece of work is a generator that yields wherever it may be
+ * interrupted; starting another one gives up the one that runs.
+ */
+
+/** So long (in milliseconds) work goes on before it lets messages in. */
+export const SLICE_MS = 10;
+
+/** Time and turns of the event loop; tests bring their own. */
+export interface Turns {
+	now(): number;
+	/** Calls `run` after the messages that have arrived. */
+	defer(run: () => void): void;
+}
+
+export type Work = Generator<void, void, void>;
+
+export class Scheduler {
+	#work: Work | undefined;
+	#waiting = false;
+
+	constructor(
+		private readonly turns: Turns,
+		private readonly onFailure: (error: unknown) => void,
+	) {}
+
+	/** Whether there is work left. */
+	get busy(): boolean {
+		return this.#work !== undefined;
+	}
+
+	/** Starts on `work` after the messages that have arrived, instead of what runs now. */
+	start(work: Work): void {
+		this.#work = work;
+		this.#wait();
+	}
+
+	stop(): void {
+		this.#work = undefined;
+	}
+
+	#wait(): void {
+		if (this.#waiting) return;
+		this.#waiting = true;
+		this.turns.defer(() => {
+			this.#waiting = false;
+			this.#slice();
+		});
+	}
+
+	#slice(): void {
+		const work = this.#work;
+		if (!work) return;
+		const end = this.turns.now() + SLICE_MS;
+		try {
+			do {
+				if (work.next().done) {
+					this.#work = undefined;
+					return;
+				}
+			} while (this.turns.now() < end);
+		} catch (error) {
+			this.#work = undefined;
+			this.onFailure(error);
+			return;
+		}
+		this.#wait();
+	}
+}

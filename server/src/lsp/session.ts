@@ -1,0 +1,54 @@
+/**
+ * What the server knows between two messages: the analysis, what the editor holds open, and what the client can do.
+ * Nothing of any request is kept (invariant I8).
+ */
+import type { ClientCapabilities } from 'vscode-languageserver/node';
+import type { Analysis } from '../core/analysis';
+import type { FilePath } from '../core/base/paths';
+import type { OpenDocuments } from './open-documents';
+
+/** Where the server says what went wrong. */
+export interface Log {
+	info(message: string): void;
+	failure(what: string, error: unknown): void;
+}
+
+export interface Session {
+	readonly analysis: Analysis;
+	readonly open: OpenDocuments;
+	readonly abilities: Abilities;
+	readonly log: Log;
+	/** URI of the page that explains a diagnostic's code; nothing where there is none. */
+	readonly rulePage: (code: string) => string | undefined;
+	/** Whether the user trusts the folders. Whoever starts a process or asks the network looks here first. */
+	trusted: boolean;
+	roots: readonly FilePath[];
+}
+
+/** What of the client's capabilities changes an answer. */
+export interface Abilities {
+	readonly definitionLinks: boolean;
+	readonly snippets: boolean;
+	readonly resolvesCodeActionEdits: boolean;
+	readonly resourceOperations: boolean;
+	readonly pullsConfiguration: boolean;
+	readonly registersWatchers: boolean;
+	readonly workspaceFolders: boolean;
+	/** It is Strata's own client. */
+	readonly strataClient: boolean;
+}
+
+/** Reads the client's capabilities; what is not said is not there. */
+export function abilitiesOf(client: ClientCapabilities, strataClient: boolean): Abilities {
+	const { textDocument, workspace } = client;
+	return {
+		definitionLinks: textDocument?.definition?.linkSupport === true,
+		snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+		resolvesCodeActionEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
+		resourceOperations: workspace?.workspaceEdit?.documentChanges === true,
+		pullsConfiguration: workspace?.configuration === true,
+		registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+		workspaceFolders: workspace?.workspaceFolders === true,
+		strataClient,
+	};
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/** The command line's process (`dist/strata.js`). The language server is loaded for `strata lsp` only. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { version } from '../../../package.json';
+import { run } from '../cli/run';
+import type { ExitCode } from '../cli/terminal';
+import { diskSource } from '../host/disk';
+import { fromNative, toNative } from '../host/native-paths';
+
+/** Written synchronously: what was said must be out before the process ends, also into a pipe. */
+function print(descriptor: 1 | 2, text: string): void {
+	const bytes = Buffer.from(text);
+	for (let at = 0; at < bytes.length;) {
+		try {
+			at += fs.writeSync(descriptor, bytes, at);
+		} catch (error) {
+			const { code } = error as NodeJS.ErrnoException;
+			// Whoever read our output has seen enough (`strata build . | head`).
+			if (code === 'EPIPE') process.exit(0);
+			// The pipe is full: its reader is slower than we are.
+			if (code !== 'EAGAIN') throw error;
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+		}
+	}
+}
+
+function runHere(): ExitCode {
+	try {
+		return run(
+			{
+				source: diskSource(),
+				version,
+				out: text => print(1, text),
+				err: text => print(2, text),
+				colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+				path: fromNative,
+				write: (file, text) => {
+					try {
+						fs.writeFileSync(toNative(file), text);
+						return undefined;
+					} catch (error) {
+						return error instanceof Error ? error.message : String(error);
+					}
+				},
+				// Built beside this file; it finds `--stdio` on the command line by itself.
+				serve: () => void require(path.join(__dirname, 'server.js')),
+			},
+			process.argv.slice(2),
+		);
+	} catch (error) {
+		print(2, `strata: this is a mistake of Strata itself: ${error instanceof Error ? error.stack : String(error)}\n`);
+		return 2;
+	}
+}
+
+const code = runHere();
+if (code !== undefined) process.exitCode = code;

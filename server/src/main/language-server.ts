@@ -1,0 +1,43 @@
+/**
+ * The language server's process (`dist/server.js`). Loading it starts the server over what the command line names:
+ * `--node-ipc` (how the VS Code client starts it), `--stdio`, `--pipe` or `--socket`.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { version } from '../../../package.json';
+import { diskSource } from '../host/disk';
+import { createLogger } from '../host/logger';
+import { startServer } from '../lsp/server';
+
+const connection = createConnection(ProposedFeatures.all);
+const log = createLogger((level, line) =>
+	level === 'error' ? connection.console.error(line) : connection.console.info(line),
+);
+
+// One broken answer must not take the editor's other features with it.
+process.on('uncaughtException', error => log.failure('unexpected', error));
+process.on('unhandledRejection', error => log.failure('unexpected', error));
+// The parent is gone without a goodbye; over pipes the connection notices by itself.
+process.on('disconnect', () => process.exit(1));
+
+startServer(connection, {
+	source: diskSource(),
+	turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
+	log,
+	version,
+	rulePage: rulePages(path.join(__dirname, '..', 'docs', 'rules')),
+});
+
+/** Pages below `directory`, by code; each is looked for once. */
+function rulePages(directory: string): (code: string) => string | undefined {
+	const known = new Map<string, string | undefined>();
+	return code => {
+		if (!known.has(code)) {
+			const page = path.join(directory, `${code}.md`);
+			known.set(code, fs.existsSync(page) ? pathToFileURL(page).href : undefined);
+		}
+		return known.get(code);
+	};
+}
