@@ -1,0 +1,212 @@
+/**
+ * Finds the files and directories that a kustomization names, as kustomize's loader does (`api/internal/loader`): links are
+ * followed, and a file must lie in or below the kustomization's own directory unless the restriction is lifted.
+ */
+import type { Address } from '../base/address';
+import { nearest } from '../base/nearest';
+import { dirname, type FilePath, isWithin, join, relative } from '../base/paths';
+import type { Problem } from '../base/problem';
+import type { Database } from '../base/query';
+import { decodeUtf8, encodeUtf8 } from '../base/utf8';
+import { directoryEntries, directoryExists, fileBytes, fileState, realPath } from '../workspace/inputs';
+import type { BuildOptions } from './build';
+import { isRemoteDirectory, isRemoteFile } from './remote';
+import type { Loaded } from './tracked';
+
+/** What an entry of `resources` turned out to be. */
+export type Target =
+	| { readonly kind: 'file'; readonly file: FilePath }
+	| { readonly kind: 'directory'; readonly directory: FilePath }
+	| { readonly kind: 'problem'; readonly problem: Problem };
+
+export type LoadRestrictor = BuildOptions['loadRestrictor'];
+
+/** What a path in a kustomization's `resources` leads to. */
+export function findResource(
+	db: Database,
+	directory: FilePath,
+	path: string,
+	at: Address,
+	restrictor: LoadRestrictor,
+): Target {
+	if (isRemoteFile(path) || isRemoteDirectory(path)) return { kind: 'problem', problem: remoteProblem(path, at) };
+	const real = path === '' ? undefined : db.read(realPath, join(directory, path));
+	if (real === undefined) return { kind: 'problem', problem: missingResource(db, directory, path, at) };
+	if (!directoryExists(db, real)) {
+		const outside = restrictionProblem(db, directory, path, real, at, restrictor);
+		return outside ? { kind: 'problem', problem: outside } : { kind: 'file', file: fileOf(db, directory, path, real) };
+	}
+	if (path.startsWith('/')) return { kind: 'problem', problem: absoluteProblem(path, at) };
+	return { kind: 'directory', directory: real };
+}
+
+/** What a path in `components` leads to; only directories will do. */
+export function findComponent(db: Database, directory: FilePath, path: string, at: Address): Target {
+	if (isRemoteDirectory(path)) return { kind: 'problem', problem: remoteProblem(path, at) };
+	if (path.startsWith('/')) return { kind: 'problem', problem: absoluteProblem(path, at) };
+	const real = path === '' ? undefined : db.read(realPath, join(directory, path));
+	if (real === undefined) return { kind: 'problem', problem: missingResource(db, directory, path, at) };
+	if (directoryExists(db, real)) return { kind: 'directory', directory: real };
+	const problem: Problem = {
+		code: 'kustomize/not-a-directory',
+		severity: 'error',
+		fatal: true,
+		message: `\`${path}\` is a file; \`components\` lists directories with a kustomization of kind Component`,
+		at,
+		details: `loader.New "must build at directory: '${real}': file is not directory"`,
+	};
+	return { kind: 'problem', problem };
+}
+
+/** Reads a file that a field names. */
+export function loadFile(
+	db: Database,
+	directory: FilePath,
+	path: string,
+	at: Address,
+	restrictor: LoadRestrictor,
+): Loaded {
+	if (isRemoteFile(path)) return { kind: 'problem', problem: remoteProblem(path, at) };
+	const joined = join(directory, path);
+	const real = path === '' ? undefined : db.read(realPath, joined);
+	if (real === undefined) return { kind: 'problem', problem: missingFile(db, directory, path, at) };
+	if (directoryExists(db, real)) {
+		const problem: Problem = {
+			code: 'kustomize/not-a-file',
+			severity: 'error',
+			fatal: true,
+			message: `\`${path}\` is a directory; a file is needed here`,
+			at,
+			details: `'${joined}' must resolve to a file`,
+		};
+		return { kind: 'problem', problem };
+	}
+	const outside = restrictionProblem(db, directory, path, real, at, restrictor);
+	if (outside) return { kind: 'problem', problem: outside };
+	const file = fileOf(db, directory, path, real);
+	const state = db.read(fileState, file);
+	if (state.kind === 'text') return { kind: 'text', file, text: state.text };
+	const bytes = db.read(fileBytes, file);
+	if (bytes) return { kind: 'bytes', file, bytes };
+	const why = state.kind === 'unreadable' ? state.why : `it is ${state.kind}`;
+	return {
+		kind: 'problem',
+		problem: {
+			code: 'kustomize/unreadable-file',
+			severity: 'error',
+			fatal: true,
+			message: `\`${path}\` cannot be read: ${why}`,
+			at,
+		},
+	};
+}
+
+/**
+ * The path under which the file is known to the user: as it was named, unless a link stands in between. Both hold the same text;
+ * an editor has the named one open.
+ */
+function fileOf(db: Database, directory: FilePath, path: string, real: FilePath): FilePath {
+	const named = join(directory, path);
+	return db.read(fileState, named).kind === 'missing' ? real : named;
+}
+
+/**
+ * The bytes of a file whose text was read: a host may drop a byte order mark and mend broken characters, which a ConfigMap keeps.
+ * Where an editor holds another text than the disk, that text's bytes.
+ */
+export function exactBytes(db: Database, file: FilePath, text: string): Uint8Array {
+	const bytes = db.read(fileBytes, file);
+	return bytes && decodeUtf8(bytes).replace(/^\uFEFF/, '') === text.replace(/^\uFEFF/, '') ? bytes : encodeUtf8(text);
+}
+
+function restrictionProblem(
+	db: Database,
+	directory: FilePath,
+	path: string,
+	real: FilePath,
+	at: Address,
+	restrictor: LoadRestrictor,
+): Problem | undefined {
+	const root = db.read(realPath, directory) ?? directory;
+	if (restrictor === 'LoadRestrictionsNone' || isWithin(root, real)) return undefined;
+	return {
+		code: 'kustomize/outside-root',
+		severity: 'error',
+		fatal: true,
+		message: `\`${path}\` lies outside of this kustomization's directory, where kustomize reads no files; list a directory with a kustomization instead, or move the file`,
+		at,
+		details: `security; file '${real}' is not in or below '${root}'`,
+	};
+}
+
+/** A URL: known to be unknown. */
+export function remoteProblem(path: string, at: Address): Problem {
+	return {
+		code: 'kustomize/remote-resource',
+		severity: 'information',
+		message: `\`${path}\` is remote and left out here; what it contains is not checked`,
+		at,
+	};
+}
+
+function absoluteProblem(path: string, at: Address): Problem {
+	return {
+		code: 'kustomize/absolute-path',
+		severity: 'error',
+		fatal: true,
+		message: `\`${path}\` is an absolute path; kustomize builds on directories by relative paths only`,
+		at,
+		details: `new root '${path}' cannot be absolute`,
+	};
+}
+
+function missingResource(db: Database, directory: FilePath, path: string, at: Address): Problem {
+	const full = join(directory, path);
+	const lstat = `evalsymlink failure on '${full}' : lstat ${full}: no such file or directory`;
+	const how = path.startsWith('/')
+		? `new root '${path}' cannot be absolute`
+		: path === ''
+			? 'new root cannot be empty'
+			: `must build at directory: not a valid directory: ${lstat}`;
+	return {
+		code: 'kustomize/missing-resource',
+		severity: 'error',
+		fatal: true,
+		message: path === '' ? 'this entry is empty' : `\`${path}\` does not exist${suggestion(db, directory, path)}`,
+		at,
+		details: `accumulation err='accumulating resources from '${path}': ${lstat}': ${how}`,
+	};
+}
+
+function missingFile(db: Database, directory: FilePath, path: string, at: Address): Problem {
+	const full = join(directory, path);
+	return {
+		code: 'kustomize/missing-file',
+		severity: 'error',
+		fatal: true,
+		message:
+			path === '' ? 'this names no file' : `the file \`${path}\` does not exist${suggestion(db, directory, path)}`,
+		at,
+		details: `evalsymlink failure on '${full}' : lstat ${full}: no such file or directory`,
+	};
+}
+
+/** The nearest name in the last directory of the path that is there, and the same name one level up or down. */
+function suggestion(db: Database, directory: FilePath, path: string): string {
+	const full = join(directory, path);
+	let at = full;
+	while (at !== '/' && !directoryExists(db, dirname(at))) at = dirname(at);
+	const parent = dirname(at);
+	const missing = at.slice(parent === '/' ? 1 : parent.length + 1);
+	const rest = full.slice(at.length);
+	const names = (db.read(directoryEntries, parent) ?? []).map(entry => entry.name);
+	const near =
+		nearest(missing, names) ?? names.find(name => name.replace(/\.ya?ml$/, '') === missing.replace(/\.ya?ml$/, ''));
+	const candidates = [
+		...(near ? [join(parent, near + rest)] : []),
+		join(directory, `../${path}`),
+		...(path.startsWith('../') ? [join(directory, path.slice(3))] : []),
+	];
+	const found = candidates.find(candidate => candidate !== directory && db.read(realPath, candidate) !== undefined);
+	return found ? `; did you mean \`${relative(directory, found)}\`?` : '';
+}
