@@ -2,6 +2,8 @@
  * Small repositories written as one string: `-- path --` begins a file, whose text follows. Paths are below `/repo`. `$0` in
  * at most one place marks the caret and is taken out.
  */
+import fs from 'node:fs';
+import path from 'node:path';
 import { dirname, join, type FilePath } from '../../server/src/core/base/paths';
 import type { DirectoryEntry, Source } from '../../server/src/core/workspace/inputs';
 
@@ -51,5 +53,13 @@ export function memorySource(files: ReadonlyMap<FilePath, string>): Source {
 			const text = files.get(path);
 			return text === undefined ? undefined : new TextEncoder().encode(text);
 		},
+		bundled: shippedFile,
 	};
+}
+
+/** What ships with the product: this checkout's schemas, and the descriptions where it was built. */
+function shippedFile(name: string): string | undefined {
+	const root = path.join(import.meta.dirname, '../..');
+	const file = path.join(root, name.startsWith('descriptions/') ? 'dist' : '', name);
+	return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
 }

@@ -57,6 +57,7 @@ export class Analysis {
 			list: path => source.list(path),
 			realPath: path => source.realPath(path),
 			readBytes: path => source.readBytes(path),
+			bundled: name => source.bundled(name),
 		};
 		this.db = new Database(overlaid);
 	}

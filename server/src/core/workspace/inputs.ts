@@ -31,6 +31,11 @@ export interface Source {
 	realPath(path: FilePath): FilePath | undefined;
 	/** The bytes of a file that has no text (a chart archive); nothing where it cannot be read. */
 	readBytes(path: FilePath): Uint8Array | undefined;
+	/**
+	 * The text of a file that ships with the product (`schemas/index.json`, `descriptions/kubernetes.json`), by its path
+	 * among what ships; nothing where this build has none.
+	 */
+	bundled(name: string): string | undefined;
 }
 
 const sameState = (a: FileState, b: FileState) => a.kind === b.kind && JSON.stringify(a) === JSON.stringify(b);
@@ -46,6 +51,9 @@ export const directoryEntries = input(
 export const realPath = input('realPath', (source: Source, path) => source.realPath(path));
 
 export const fileBytes = input('fileBytes', (source: Source, path) => source.readBytes(path));
+
+/** The text of a file that ships with the product, by the name that `Source.bundled` takes. Never changes. */
+export const bundledText = input('bundledText', (source: Source, name) => source.bundled(name));
 
 /** The folders that are open, most specific ones last; set by the host. */
 export const roots = input<Source, readonly FilePath[]>(
