@@ -55,7 +55,7 @@ export const clusterTree = query<ClusterTree>('clusterTree', db => {
 	for (const [from, list] of targets) for (const to of list) users.get(to)!.push(from);
 
 	const tops = directories.filter(
-		directory => users.get(directory)!.length === 0 && !links.get(directory)!.kind === 'Component',
+		directory => users.get(directory)!.length === 0 && links.get(directory)!.kind !== 'Component',
 	);
 	const topsOver = new Map<FilePath, FilePath[]>(directories.map(directory => [directory, []]));
 	for (const top of tops) for (const reached of reachable(top, targets)) topsOver.get(reached)!.push(top);

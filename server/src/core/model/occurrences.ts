@@ -53,6 +53,19 @@ export function occurrencesOf<T>(subjects: readonly Subject<T>[], address: Addre
 	});
 }
 
+/** What the place, or anything below it, wrote: `index` is where it stands in the chain. */
+export function writtenBelow<T>(subjects: readonly Subject<T>[], address: Address): Occurrence<T>[] {
+	return subjects.flatMap(subject => {
+		const found: Occurrence<T>[] = [];
+		visit(subject.tree, undefined, (node, link) => {
+			const chain = chainOf(node.origin);
+			const index = chain.findIndex(origin => matches(origin, address) !== undefined);
+			if (index >= 0) found.push({ subject: subject.of, node, path: pathOf(link), chain, index });
+		});
+		return found;
+	});
+}
+
 /** Who wrote a node, newest first. */
 export function chainOf(origin: Origin): readonly Origin[] {
 	const chain: Origin[] = [];
@@ -63,7 +76,11 @@ export function chainOf(origin: Origin): readonly Origin[] {
 /** How many keys below the address the origin stands: 0 is the address itself; nothing where it lies elsewhere. */
 function matches(origin: Origin, address: Address): number | undefined {
 	if (origin.file !== address.file || origin.document !== address.document) return undefined;
-	if (!address.within) return origin.within ? undefined : depthBelow(origin.link, address.path);
+	if (!address.within) {
+		const outer = depthBelow(origin.link, address.path);
+		// Below the scalar that holds the YAML, the inner path goes on where the outer one ends.
+		return origin.within && outer === 0 ? undefined : outer;
+	}
 	if (!origin.within || origin.within.document !== address.within.document) return undefined;
 	return depthBelow(origin.link, address.path) === 0 ? depthBelow(origin.within.link, address.within.path) : undefined;
 }

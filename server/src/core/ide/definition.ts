@@ -1,0 +1,141 @@
+/**
+ * Go to definition: from a kustomization's entry to the file or directory it names, from a field of a patch (or whatever changed it) to
+ * the field in the base, from a name to the object of that name, from an actual secret to its template.
+ */
+import type { Address } from '../base/address';
+import { addressKey } from '../base/address';
+import { basename, dirname, type FilePath, isKustomizationFile, isWithin } from '../base/paths';
+import type { Database } from '../base/query';
+import { objectReferenceAt } from '../kube/object-references';
+import type { Application } from '../kustomize/build';
+import { clusterTree } from '../model/cluster-tree';
+import type { Entry } from '../model/cluster-tree';
+import { buildOf, entriesOf, occurrencesInTree, type Rendered, subjectsOf } from '../model/entries';
+import { linksOf } from '../model/links';
+import { type Occurrence, writtenBelow } from '../model/occurrences';
+import { templateOf } from '../model/secret-templates';
+import { type Spot, spotAt } from '../workspace/places';
+import { addressOf } from '../yaml/node';
+import { placeOf, shortPath } from './labels';
+import type { Link } from './results';
+
+interface Target {
+	readonly at: Address;
+	readonly label: string;
+}
+
+/** Where the thing under the offset is defined, without repetition; nothing where it is not known. */
+export function definition(db: Database, file: FilePath, offset: number): readonly Link[] {
+	const spot = spotAt(db, file, offset);
+	if (!spot) return [];
+	const found = isKustomizationFile(file)
+		? [...namedFiles(db, spot), ...changedFields(db, spot), ...selected(db, spot)]
+		: [...namedObjects(db, spot), ...replacedFields(db, spot), ...template(db, spot)];
+	const unique = new Map(found.map(target => [addressKey(target.at), target]));
+	return [...unique.values()].map(({ at, label }) => ({ from: spot.range, to: placeOf(db, at, 'entry'), label }));
+}
+
+/** The file, or the kustomization of the directory, that an entry names. */
+function namedFiles(db: Database, { address }: Spot): Target[] {
+	const { links } = linksOf(db, dirname(address.file));
+	const link = links.find(each => addressKey(each.at) === addressKey(address));
+	if (!link) return [];
+	if (link.kind === 'file') return [{ at: { file: link.target, document: 0, path: [] }, label: link.field }];
+	const file = link.kind === 'directory' ? linksOf(db, link.target).file : undefined;
+	return file ? [{ at: { file, document: 0, path: [] }, label: link.field }] : [];
+}
+
+/** What the entry under the offset (an image, a replica count, an operation of a JSON patch) wrote over. */
+function changedFields(db: Database, { address }: Spot): Target[] {
+	const entry = entryOf(address);
+	if (!entry) return [];
+	return entriesOf(db, address.file).flatMap(each =>
+		writtenBelow(subjectsOf(db, each), entry).flatMap(({ chain, index }) => {
+			const replaced = chain[index + 1];
+			return replaced ? [{ at: addressOf(replaced), label: baseLabel(db, replaced.file) }] : [];
+		}),
+	);
+}
+
+/** The part of a kustomization that acts as one: a list's item, an operation of an inline patch, or the field itself. */
+function entryOf(address: Address): Address | undefined {
+	const { path, within } = address;
+	if (within) {
+		if (typeof within.path[0] === 'number') return { ...address, within: { ...within, path: within.path.slice(0, 1) } };
+		return address;
+	}
+	return path.length === 0 ? undefined : { ...address, path: path.slice(0, typeof path[1] === 'number' ? 2 : 1) };
+}
+
+/** The objects that a patch's target, a replacement's source or select matched. */
+function selected(db: Database, { address }: Spot): Target[] {
+	const entry = address.within ? undefined : entryOf(address);
+	if (!entry || !address.path.some(key => key === 'target' || key === 'select' || key === 'source')) return [];
+	return entriesOf(db, address.file).flatMap(each => {
+		const build = buildOf(db, each);
+		const matched = build.applications
+			.filter(({ at }) => isBelow(at, entry))
+			.flatMap(({ matched: ids }: Application) => ids);
+		return build.resources
+			.filter(({ originalId }) => matched.some(id => id.kind === originalId.kind && id.name === originalId.name))
+			.map(({ from }) => ({ at: from, label: baseLabel(db, from.file) }));
+	});
+}
+
+function isBelow(at: Address, above: Address): boolean {
+	return at.file === above.file && above.path.every((key, i) => at.path[i] === key);
+}
+
+/** What the field of a patch or values file under the offset replaced. */
+function replacedFields(db: Database, { address }: Spot): Target[] {
+	return occurrencesInTree(db, address).flatMap(({ chain, index }) => {
+		const below = index < 0 ? chain.at(-1) : chain[index + 1];
+		return below ? [{ at: addressOf(below), label: baseLabel(db, below.file) }] : [];
+	});
+}
+
+/** The object whose name stands under the offset. */
+function namedObjects(db: Database, { address }: Spot): Target[] {
+	const here = address.path.at(-1) === 'kind' ? { ...address, path: [...address.path.slice(0, -1), 'name'] } : address;
+	return occurrencesInTree(db, here).flatMap(occurrence => {
+		const reference = referenceOf(occurrence);
+		return reference ? objectsNamed(db, occurrence.subject.entry, reference) : [];
+	});
+}
+
+function referenceOf({ subject, path }: Occurrence<Rendered>) {
+	return objectReferenceAt(subject.resource, path);
+}
+
+function objectsNamed(
+	db: Database,
+	entry: Entry,
+	{ kinds, name, namespace }: NonNullable<ReturnType<typeof referenceOf>>,
+): Target[] {
+	const sameEnvironment = db.get(clusterTree, '').entries.filter(each => each.environment === entry.environment);
+	const match = (each: Entry) =>
+		buildOf(db, each).resources.filter(
+			({ id }) => kinds.includes(id.kind) && id.name === name && id.namespace === namespace,
+		);
+	const near = match(entry);
+	const found = near.length > 0 ? near : sameEnvironment.flatMap(match);
+	return found.map(({ from, id }) => ({ at: from, label: `${id.kind}/${id.name}` }));
+}
+
+/** The template in the base that an environment's actual secret was made from. */
+function template(db: Database, { address }: Spot): Target[] {
+	const of = templateOf(db, address.file);
+	return of ? [{ at: { file: of, document: 0, path: [] }, label: 'template' }] : [];
+}
+
+function baseLabel(db: Database, file: FilePath): string {
+	const tree = db.get(clusterTree, '');
+	const home = [...tree.kustomized.values()]
+		.filter(each => isWithin(each.directory, file))
+		.sort((a, b) => b.directory.length - a.directory.length)[0];
+	return home?.role === 'base'
+		? 'base'
+		: home?.environments.length === 1
+			? home.environments[0]!
+			: shortPath(db, basename(file));
+}

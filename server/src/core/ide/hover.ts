@@ -1,0 +1,60 @@
+/** Hover on any field of a resource, a patch or a values file: its value in every environment, and who wrote each. */
+import { formatPath } from '../base/address';
+import type { FilePath } from '../base/paths';
+import type { Database } from '../base/query';
+import { isSecret, occurrencesInTree, type Rendered } from '../model/entries';
+import type { Occurrence } from '../model/occurrences';
+import { spotAt } from '../workspace/places';
+import { code, originLabel, valueLabel } from './labels';
+import type { Hover } from './results';
+
+/** What stands at the offset in each environment; nothing where no entry point is built from it. */
+export function hover(db: Database, file: FilePath, offset: number): Hover | undefined {
+	const spot = spotAt(db, file, offset);
+	if (!spot || spot.address.path.length === 0) return undefined;
+	const occurrences = occurrencesInTree(db, spot.address);
+	if (occurrences.length === 0) return undefined;
+	const sections = [...bySubject(occurrences)].map(([title, group]) => section(db, title, group));
+	return { range: spot.range, markdown: sections.slice(0, MOST_SECTIONS).join('\n\n') };
+}
+
+const MOST_SECTIONS = 4;
+const MOST_ROWS = 12;
+
+function bySubject(occurrences: readonly Occurrence<Rendered>[]): Map<string, Occurrence<Rendered>[]> {
+	const groups = new Map<string, Occurrence<Rendered>[]>();
+	for (const occurrence of occurrences) {
+		const title = `${code(titleOf(occurrence))} of ${code(occurrence.subject.title)}`;
+		groups.set(title, [...(groups.get(title) ?? []), occurrence]);
+	}
+	return groups;
+}
+
+function titleOf({ path }: Occurrence<Rendered>): string {
+	return formatPath(path) || 'the whole object';
+}
+
+function section(db: Database, title: string, occurrences: readonly Occurrence<Rendered>[]): string {
+	const rows = new Map<string, string[]>();
+	for (const { subject, node, path, chain } of occurrences) {
+		const value = isSecret(subject, path) ? '(secret)' : code(valueLabel(node));
+		const writers = chain.map(origin => code(originLabel(db, origin)));
+		const row = `${value} | ${writers.join(' over ')}`;
+		rows.set(row, [...(rows.get(row) ?? []), subject.entry.environment]);
+	}
+	const lines = [...rows].map(([row, environments]) => `| ${environmentsLabel(environments)} | ${row} |`);
+	const more = lines.length > MOST_ROWS ? [`| … | ${lines.length - MOST_ROWS} more | |`] : [];
+	return [
+		`**${title}**`,
+		'',
+		'| environment | value | written by |',
+		'|---|---|---|',
+		...lines.slice(0, MOST_ROWS),
+		...more,
+	].join('\n');
+}
+
+function environmentsLabel(environments: readonly string[]): string {
+	const names = [...new Set(environments.filter(Boolean))].sort();
+	return names.length > 0 ? names.map(code).join(', ') : 'here';
+}

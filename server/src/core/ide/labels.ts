@@ -1,0 +1,71 @@
+/** How places and values are put in words, for hovers, lenses and margins. Texts of the repository are shown as code, never rendered. */
+import type { Address } from '../base/address';
+import { type FilePath, relative } from '../base/paths';
+import type { Database } from '../base/query';
+import { lineIndexOf } from '../workspace/documents';
+import { roots } from '../workspace/inputs';
+import { type Anchor, rangeOf } from '../workspace/places';
+import { addressOf, type Node, type Origin } from '../yaml/node';
+import type { Place } from './results';
+
+const LONGEST_VALUE = 80;
+
+/** The file's path below its root. */
+export function shortPath(db: Database, file: FilePath): string {
+	const root = db.read(roots, '').find(each => file.startsWith(each + '/'));
+	return root ? relative(root, file) : file;
+}
+
+/** `path/to/file.yaml:12`, lines from 1. */
+export function placeLabel(db: Database, address: Address): string {
+	const { line } = lineIndexOf(db, address.file).position(rangeOf(db, address).start);
+	return `${shortPath(db, address.file)}:${line + 1}`;
+}
+
+/** The step and the place of an origin: `patch · clusters/production/patches/web-patch.yaml:7`. */
+export function originLabel(db: Database, origin: Origin): string {
+	const step = origin.step === 'resource' ? '' : `${origin.step} · `;
+	return step + placeLabel(db, addressOf(origin));
+}
+
+/** The place of an address, as answers give it. */
+export function placeOf(db: Database, address: Address, anchor: Anchor = 'value'): Place {
+	return { file: address.file, range: rangeOf(db, address, anchor) };
+}
+
+/** A value on one line; collections are written in flow style, and what is too long is cut. */
+export function valueLabel(node: Node | undefined): string {
+	const whole = node === undefined ? '(removed)' : flow(node, LONGEST_VALUE);
+	return whole.length > LONGEST_VALUE ? whole.slice(0, LONGEST_VALUE - 1) + '…' : whole;
+}
+
+function flow(node: Node, budget: number): string {
+	if (node.kind === 'scalar') {
+		const text = node.tag === '!!null' ? 'null' : node.text.split('\n', 1)[0]! + (node.text.includes('\n') ? '…' : '');
+		return text === '' ? '""' : text;
+	}
+	const parts: string[] = [];
+	let left = budget;
+	const children: readonly (readonly [string, Node])[] =
+		node.kind === 'map'
+			? node.entries.map(({ key, value }) => [`${key}: `, value] as const)
+			: node.items.map(item => ['', item] as const);
+	for (const [name, value] of children) {
+		if (left <= 0) {
+			parts.push('…');
+			break;
+		}
+		const part = name + flow(value, left);
+		left -= part.length + 2;
+		parts.push(part);
+	}
+	return node.kind === 'map' ? `{${parts.join(', ')}}` : `[${parts.join(', ')}]`;
+}
+
+/** A text as Markdown code: backticks, bars and line breaks in it cannot end the code or the table that it stands in. */
+export function code(text: string): string {
+	const clean = text.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
+	const fence = '`'.repeat(Math.max(0, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length)) + 1);
+	const pad = clean.startsWith('`') || clean.endsWith('`') ? ' ' : '';
+	return `${fence}${pad}${clean}${pad}${fence}`;
+}

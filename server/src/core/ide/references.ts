@@ -1,0 +1,133 @@
+/**
+ * References: from a field of a base (or any other) to everything that changes it, by environment; from an object to those that name
+ * it; from a file or directory to the kustomizations that list it. Lenses over base fields are read off the same.
+ */
+import { type Address, addressKey } from '../base/address';
+import { dirname, type FilePath, isKustomizationFile } from '../base/paths';
+import type { Database } from '../base/query';
+import { objectReferences } from '../kube/object-references';
+import { clusterTree, type Entry } from '../model/cluster-tree';
+import { entriesOf, occurrencesInTree, type Rendered, subjectsOf } from '../model/entries';
+import type { Occurrence } from '../model/occurrences';
+import { actualsOf } from '../model/secret-templates';
+import { type Spot, spotAt } from '../workspace/places';
+import { addressOf, walk } from '../yaml/node';
+import { placeOf } from './labels';
+import type { Lens, Reference } from './results';
+
+interface Found {
+	readonly at: Address;
+	readonly environment: string;
+	readonly label: string;
+}
+
+/** All references of the thing under the offset, grouped by environment, each place once an environment. */
+export function references(db: Database, file: FilePath, offset: number): readonly Reference[] {
+	const spot = spotAt(db, file, offset);
+	const found = [
+		...(spot ? changes(db, spot.address) : []),
+		...(spot ? users(db, spot) : []),
+		...(spot && spot.address.path.length > 1 ? [] : listings(db, file)),
+		...actualsOf(db, file).map(actual => ({
+			at: { file: actual, document: 0, path: [] },
+			environment: '',
+			label: 'actual secret',
+		})),
+	];
+	const unique = new Map(found.map(each => [each.environment + addressKey(each.at), each]));
+	const order = (a: Found, b: Found) =>
+		compare(a.environment, b.environment) || compare(addressKey(a.at), addressKey(b.at));
+	return [...unique.values()]
+		.sort(order)
+		.map(({ at, environment, label }) => ({ ...placeOf(db, at, 'entry'), environment, label }));
+}
+
+function compare(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Who wrote over the field: patches, images, replacements, values of overlays. */
+function changes(db: Database, address: Address): Found[] {
+	return occurrencesInTree(db, address).flatMap(({ chain, index, subject }) =>
+		chain.slice(0, Math.max(index, 0)).map(origin => ({
+			at: addressOf(origin),
+			environment: subject.entry.environment,
+			label: origin.step,
+		})),
+	);
+}
+
+/** Who names the object, asked at its `metadata.name`. */
+function users(db: Database, { address }: Spot): Found[] {
+	if (address.path.join('.') !== 'metadata.name') return [];
+	return occurrencesInTree(db, address).flatMap(occurrence => namers(db, occurrence));
+}
+
+function namers(db: Database, { subject }: Occurrence<Rendered>): Found[] {
+	const { id } = subject.resource;
+	const environment = subject.entry.environment;
+	const together = db.get(clusterTree, '').entries.filter(each => each.environment === environment);
+	return together.flatMap(each =>
+		subjectsOf(db, each).flatMap(({ of }) =>
+			objectReferences(of.resource)
+				.filter(
+					({ kinds, name, namespace }) => kinds.includes(id.kind) && name === id.name && namespace === id.namespace,
+				)
+				.map(({ node }) => ({ at: addressOf(node.origin), environment, label: of.title })),
+		),
+	);
+}
+
+/** The kustomizations that list the file, or the directory whose kustomization it is. */
+function listings(db: Database, file: FilePath): Found[] {
+	const target = isKustomizationFile(file) ? dirname(file) : file;
+	return [...db.get(clusterTree, '').kustomized.values()].flatMap(({ links, environments }) =>
+		links.links
+			.filter(link => link.target === target)
+			.map(link => ({
+				at: link.at,
+				environment: environments.length === 1 ? environments[0]! : '',
+				label: link.field,
+			})),
+	);
+}
+
+const MOST_LENSES = 100;
+
+/** One lens over each field of a base that overlays change: who, and in which environments. */
+export function lenses(db: Database, file: FilePath): readonly Lens[] {
+	const entries = entriesOf(db, file);
+	if (entries.length === 0 || isKustomizationFile(file)) return [];
+	const byField = new Map<string, { readonly at: Address; readonly changes: Found[] }>();
+	for (const entry of entries) collect(db, file, entry, byField);
+	return [...byField.values()].slice(0, MOST_LENSES).map(({ at, changes: list }) => {
+		const environments = [...new Set(list.map(each => each.environment).filter(Boolean))].sort();
+		const title =
+			environments.length > 0 ? `changed in ${environments.join(', ')}` : `changed in ${list.length} places`;
+		const unique = new Map(list.map(each => [addressKey(each.at), each]));
+		return {
+			range: placeOf(db, at, 'key').range,
+			title,
+			references: [...unique.values()].map(each => placeOf(db, each.at, 'entry')),
+		};
+	});
+}
+
+function collect(
+	db: Database,
+	file: FilePath,
+	entry: Entry,
+	into: Map<string, { readonly at: Address; readonly changes: Found[] }>,
+): void {
+	for (const { tree } of subjectsOf(db, entry)) {
+		walk(tree, node => {
+			for (let origin = node.origin; origin.replaced; origin = origin.replaced) {
+				if (origin.replaced.file !== file || origin.file === file) continue;
+				const at = addressOf(origin.replaced);
+				const known = into.get(addressKey(at)) ?? { at, changes: [] };
+				known.changes.push({ at: addressOf(origin), environment: entry.environment, label: origin.step });
+				into.set(addressKey(at), known);
+			}
+		});
+	}
+}
