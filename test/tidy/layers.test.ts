@@ -27,7 +27,10 @@ const PACKAGES: Readonly<Record<string, { readonly folders: readonly string[]; r
 	'@noble/hashes': { folders: ['core'], reason: 'sha256 without Node, for hash suffixes and release names' },
 	'@scure/base': { folders: ['core'], reason: 'base64 without Node, for Secrets' },
 	ajv: { folders: ['core'], reason: 'JSON Schema for values.schema.json, as helm validates' },
-	re2js: { folders: ['core'], reason: "Go's regular expressions, in linear time: image names, selectors, template functions" },
+	re2js: {
+		folders: ['core'],
+		reason: "Go's regular expressions, in linear time: image names, selectors, template functions",
+	},
 	semver: { folders: ['core'], reason: 'versions of charts and APIs' },
 	picomatch: { folders: ['core', 'host', 'cli'], reason: 'globs in strata.yaml and settings' },
 	'vscode-uri': { folders: ['lsp', 'host'], reason: 'file URIs as VS Code writes them' },
