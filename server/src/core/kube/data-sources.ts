@@ -32,6 +32,8 @@ export interface DataSources {
 	/** Whether everything that could be in the cluster's namespace is in the tree. */
 	readonly coverage: 'whole' | 'part';
 	find(kind: DataObject['kind'], namespace: string, name: string): DataObject | undefined;
+	/** The first of that name in any namespace. */
+	findAnywhere(kind: DataObject['kind'], name: string): DataObject | undefined;
 	/** The names that exist in a namespace, sorted. */
 	names(kind: DataObject['kind'], namespace: string): readonly string[];
 }
@@ -51,14 +53,18 @@ export function dataSources(resources: readonly Resource[], coverage: DataSource
 		else names.set(`${kind}/${namespace}`, new Set([name]));
 	}
 	const read = new Map<Resource, DataObject>();
+	const objectOf = (kind: DataObject['kind'], resource: Resource | undefined) => {
+		if (!resource) return undefined;
+		let object = read.get(resource);
+		if (!object) read.set(resource, (object = readObject(kind, resource)));
+		return object;
+	};
 	return {
 		coverage,
-		find(kind, namespace, name) {
-			const resource = providers.get(`${kind}/${namespace}/${name}`);
-			if (!resource) return undefined;
-			let object = read.get(resource);
-			if (!object) read.set(resource, (object = readObject(kind, resource)));
-			return object;
+		find: (kind, namespace, name) => objectOf(kind, providers.get(`${kind}/${namespace}/${name}`)),
+		findAnywhere(kind, name) {
+			const key = [...providers.keys()].find(at => at.startsWith(`${kind}/`) && at.endsWith(`/${name}`));
+			return key === undefined ? undefined : objectOf(kind, providers.get(key));
 		},
 		names: (kind, namespace) => [...(names.get(`${kind}/${namespace}`) ?? [])].sort(),
 	};

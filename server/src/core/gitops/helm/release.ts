@@ -1,0 +1,167 @@
+/**
+ * HelmReleases among built resources, as helm-controller reads them: what they are called, which chart they install from which
+ * source, and the values that it would hand to helm, with a problem at the field for everything that will not resolve.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { didYouMean } from '../../base/nearest';
+import type { Problem } from '../../base/problem';
+import { encodeUtf8 } from '../../base/utf8';
+import { describeId } from '../../kube/resource-id';
+import type { Resource } from '../../kube/resource';
+import type { ResourceIndex } from '../../kube/resource-index';
+import { addressOf, child, itemsOf, nodeAt, textAt } from '../../yaml/node';
+import { type ChartReference, readChartReference } from './chart-reference';
+import { type MergedValues, mergeReleaseValues, type PartFailure, type ValuesPart } from './merge-values';
+import { referenceWords, resolveReferences, type ValuesReference } from './values-references';
+
+export const HELM_GROUP = 'helm.toolkit.fluxcd.io';
+
+export interface Release {
+	readonly resource: Resource;
+	/** What helm calls it. */
+	readonly name: string;
+	/** Where its objects go. */
+	readonly targetNamespace: string;
+	readonly chart: ChartReference;
+	readonly references: readonly ValuesReference[];
+	/** What helm-controller hands to helm: without the chart's own defaults. */
+	readonly merged: MergedValues;
+	readonly problems: readonly Problem[];
+}
+
+/** Whether the resource is a HelmRelease of any API version. */
+export function isHelmRelease({ id }: Resource): boolean {
+	return id.group === HELM_GROUP && id.kind === 'HelmRelease';
+}
+
+/** Reads one HelmRelease. `index` holds all that is known of its environment, this build's resources first. */
+export function readRelease(resource: Resource, index: ResourceIndex): Release {
+	const { node, id } = resource;
+	const chart = readChartReference(node, id.namespace, index);
+	const { references, problems } = resolveReferences(node, id.namespace, index);
+	const used = references.filter(reference => reference.entry !== undefined);
+	const parts = used.map((reference): ValuesPart => ({ entry: reference.entry!, target: reference.target }));
+	const merged = mergeReleaseValues(parts, nodeAt(node, ['spec', 'values']), node.origin);
+	const failures = merged.failures.map(failure => failureProblem(failure, used[failure.index]!, id.namespace));
+	// What is missing or not known could set anything.
+	const gap = references.some(({ absence }) => absence === 'unknown' || absence === 'missing');
+	const suspended = textAt(node, 'spec', 'suspend') === 'true';
+	return {
+		resource,
+		name: releaseName(resource),
+		targetNamespace: textAt(node, 'spec', 'targetNamespace') ?? id.namespace,
+		chart: chart.reference,
+		references,
+		merged: gap ? { ...merged, anything: 'unknown' } : merged,
+		problems: suspended
+			? []
+			: [
+					...chart.problems,
+					...problems,
+					...failures,
+					...dependencyProblems(resource, index),
+					...inlineProblems(resource),
+				],
+	};
+}
+
+const MAX_NAME = 53;
+const HASH_LENGTH = 12;
+
+/** `GetReleaseName`, shortened as helm-controller's `ShortenName` does. */
+function releaseName({ node, id }: Resource): string {
+	const own = textAt(node, 'spec', 'releaseName');
+	if (own !== undefined && own !== '') return own;
+	const target = textAt(node, 'spec', 'targetNamespace');
+	const name = target ? `${target}-${id.name}` : id.name;
+	if (name.length <= MAX_NAME) return name;
+	const digest = Array.from(sha256(encodeUtf8(name)), byte => byte.toString(16).padStart(2, '0')).join('');
+	return `${name.slice(0, MAX_NAME - HASH_LENGTH - 1)}-${digest.slice(0, HASH_LENGTH)}`;
+}
+
+function failureProblem(failure: PartFailure, reference: ValuesReference, namespace: string): Problem {
+	const { kind, words, origin } = failure;
+	const details = referenceWords(reference, namespace, words);
+	const source = `key "${reference.key}" of ${reference.kind} "${reference.name}"`;
+	switch (kind) {
+		case 'bad-target': {
+			const at = child(reference.node, 'targetPath') ?? reference.node;
+			const path = reference.target?.path ?? '';
+			return {
+				code: 'helm/values-target-path',
+				severity: 'error',
+				message: `the value of ${source} cannot be set at "${path}", which is read as in "helm --set"; correct the path, escape "," and "." with "\\", or set "literal: true".`,
+				at: addressOf(at.origin),
+				// What does not fit may quote the value itself.
+				...(reference.kind === 'Secret' ? undefined : { details }),
+				fatal: true,
+			};
+		}
+		case 'not-a-map':
+			return {
+				code: 'helm/values-not-a-map',
+				severity: 'error',
+				message: `${source} is no map of values, so the HelmRelease cannot be installed; write "key: value" lines, or give the reference a "targetPath".`,
+				at: addressOf(origin),
+				details,
+				fatal: true,
+			};
+		case 'not-yaml':
+			return {
+				code: 'helm/values-not-yaml',
+				severity: 'error',
+				message: `${source} cannot be read as YAML, so the HelmRelease cannot be installed.`,
+				at: addressOf(origin),
+				...(reference.kind === 'Secret' ? undefined : { details }),
+				fatal: true,
+			};
+	}
+}
+
+function inlineProblems({ node }: Resource): readonly Problem[] {
+	const values = nodeAt(node, ['spec', 'values']);
+	if (!values || values.kind === 'map' || (values.kind === 'scalar' && values.tag === '!!null')) return [];
+	return [
+		{
+			code: 'helm/values-not-a-map',
+			severity: 'error',
+			message: '"spec.values" must be a map of values; write "key: value" lines under it.',
+			at: addressOf(values.origin),
+			fatal: true,
+		},
+	];
+}
+
+/** `dependsOn` names other HelmReleases; only in a tree that is whole may one be called missing. */
+function dependencyProblems({ node, id }: Resource, index: ResourceIndex): readonly Problem[] {
+	return itemsOf(nodeAt(node, ['spec', 'dependsOn'])).flatMap((reference): Problem[] => {
+		const name = textAt(reference, 'name');
+		const at = child(reference, 'name');
+		const namespace = textAt(reference, 'namespace') ?? id.namespace;
+		if (name === undefined || !at || index.coverage === 'part') return [];
+		if (index.find(HELM_GROUP, 'HelmRelease', namespace, name)) return [];
+		const releases = index.all(HELM_GROUP, 'HelmRelease');
+		const elsewhere = releases.find(other => other.id.name === name);
+		const kustomization = index
+			.all('kustomize.toolkit.fluxcd.io', 'Kustomization')
+			.find(other => other.id.name === name);
+		const hint = elsewhere
+			? `; there is one in namespace "${elsewhere.id.namespace}": add "namespace: ${elsewhere.id.namespace}".`
+			: kustomization
+				? `; ${describeId(kustomization.id)} is a Flux Kustomization, and a HelmRelease can only wait for other HelmReleases.`
+				: didYouMean(
+						name,
+						releases.filter(other => other.id.namespace === namespace).map(other => other.id.name),
+					);
+		return [
+			{
+				code: 'helm/dependency-not-found',
+				severity: 'error',
+				message: `there is no HelmRelease "${name}" in namespace "${namespace}", so this one waits for ever${hint}`,
+				at: addressOf(at.origin),
+				details: `dependency '${namespace}/${name}' not found`,
+				fatal: true,
+			},
+		];
+	});
+}
