@@ -1,0 +1,131 @@
+/**
+ * What Pod Security admission will say about the pods of one environment, by the labels of their namespaces: pod-security-admission
+ * `ValidatePod` and `ValidatePodController`. A controller itself is only warned of, but the pods it makes are refused, which is
+ * what people meet; so both count alike here.
+ */
+import type { Address, FieldPath } from '../../base/address';
+import { addressKey } from '../../base/address';
+import type { Problem, Severity } from '../../base/problem';
+import type { Resource } from '../../kube/resource';
+import { addressOf, isNull, type Node, nodeAt, textAt } from '../../yaml/node';
+import { evaluatePod, formatViolations, type FoundViolation } from './pod-security/checks';
+import {
+	formatLevel,
+	type LevelVersion,
+	type Mode,
+	MODES,
+	type NamespacePolicy,
+	policyOf,
+} from './pod-security/levels';
+
+/** What an administrator configures (`PodSecurityConfiguration`), as a setting. */
+export interface PodSecuritySettings {
+	readonly defaults: NamespacePolicy;
+	readonly exemptNamespaces: readonly string[];
+	readonly exemptRuntimeClasses: readonly string[];
+}
+
+/** Where kinds keep their pod; `ExtractPodSpec`. */
+const POD_PATHS: ReadonlyMap<string, FieldPath> = new Map([
+	['/Pod', []],
+	['/PodTemplate', ['template']],
+	['/ReplicationController', ['spec', 'template']],
+	['apps/ReplicaSet', ['spec', 'template']],
+	['apps/Deployment', ['spec', 'template']],
+	['apps/StatefulSet', ['spec', 'template']],
+	['apps/DaemonSet', ['spec', 'template']],
+	['batch/Job', ['spec', 'template']],
+	['batch/CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+]);
+
+/** The pod, or the template of pods, that the resource holds; nothing where it is of another kind or has none. */
+export function podOf({ id, node }: Resource): { readonly root: Node; readonly path: FieldPath } | undefined {
+	const path = POD_PATHS.get(`${id.group}/${id.kind}`);
+	const root = path && nodeAt(node, path);
+	return root && !isNull(root) ? { root, path } : undefined;
+}
+
+const SEVERITIES: Readonly<Record<Mode, Severity>> = { enforce: 'error', warn: 'warning', audit: 'information' };
+const VERBS: Readonly<Record<Mode, string>> = { enforce: 'enforces', warn: 'warns of', audit: 'audits' };
+
+/** The problems of all pods and pod templates among the resources of one build, and of the labels of its namespaces. */
+export function podSecurityProblems(
+	resources: readonly Resource[],
+	{ defaults, exemptNamespaces, exemptRuntimeClasses }: PodSecuritySettings,
+): readonly Problem[] {
+	const namespaces = new Map<string, Resource>();
+	for (const resource of resources)
+		if (resource.id.kind === 'Namespace' && resource.id.group === '') namespaces.set(resource.id.name, resource);
+	return resources.flatMap(resource => {
+		if (namespaces.get(resource.id.name) === resource) return labelProblems(resource, defaults);
+		const pod = podOf(resource);
+		if (!pod || exemptNamespaces.includes(resource.id.namespace)) return [];
+		const runtimeClass = textAt(pod.root, 'spec', 'runtimeClassName');
+		if (runtimeClass !== undefined && exemptRuntimeClasses.includes(runtimeClass)) return [];
+		const namespace = namespaces.get(resource.id.namespace);
+		return podProblems(resource, pod.root, namespace, policyOf(namespace?.node, defaults).policy);
+	});
+}
+
+function labelProblems({ id, node }: Resource, defaults: NamespacePolicy): readonly Problem[] {
+	return policyOf(node, defaults).errors.map(({ label, value, why }) => ({
+		code: 'policy/pod-security-label',
+		severity: 'error',
+		message: `Namespace/${id.name} has ${label}: "${value}", which ${why}.`,
+		at: addressOf(nodeAt(node, ['metadata', 'labels', label])!.origin),
+		details: `metadata.labels[${label}]: Invalid value: "${value}": ${why}`,
+	}));
+}
+
+function podProblems(
+	resource: Resource,
+	pod: Node,
+	namespace: Resource | undefined,
+	policy: NamespacePolicy,
+): readonly Problem[] {
+	const said = new Set<string>();
+	const problems: Problem[] = [];
+	for (const mode of MODES) {
+		for (const violation of evaluatePod(policy[mode], pod)) {
+			// What is enforced needs no warning as well.
+			if (said.has(violation.check)) continue;
+			said.add(violation.check);
+			problems.push(...violationProblems(resource, pod, namespace, mode, policy[mode], violation));
+		}
+	}
+	return problems;
+}
+
+function violationProblems(
+	{ id }: Resource,
+	pod: Node,
+	namespace: Resource | undefined,
+	mode: Mode,
+	standard: LevelVersion,
+	violation: FoundViolation,
+): readonly Problem[] {
+	const places = new Map<string, Address>();
+	for (const field of violation.fields) {
+		const at = nearestAddress(pod, field);
+		places.set(addressKey(at), at);
+	}
+	const label = nodeAt(namespace?.node, ['metadata', 'labels', `pod-security.kubernetes.io/${mode}`]);
+	const who = id.namespace ? `namespace ${id.namespace}` : 'the namespace';
+	return [...places.values()].map(at => ({
+		code: 'policy/pod-security',
+		severity: SEVERITIES[mode],
+		message: `${id.kind}/${id.name}: ${violation.detail || violation.reason}, because ${who} ${VERBS[mode]} the Pod Security Standard ${formatLevel(standard)}.`,
+		at,
+		...(label ? { related: [{ message: 'the label that asks for it', at: addressOf(label.origin) }] } : undefined),
+		details: `violates PodSecurity "${formatLevel(standard)}": ${formatViolations([violation])}`,
+	}));
+}
+
+/** The field's own address, or that of the nearest parent that is there. */
+function nearestAddress(root: Node, path: FieldPath): Address {
+	for (let length = path.length; length > 0; length--) {
+		const node = nodeAt(root, path.slice(0, length));
+		if (node) return addressOf(node.origin);
+	}
+	return addressOf(root.origin);
+}
