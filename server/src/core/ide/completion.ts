@@ -1,0 +1,59 @@
+/** Completion: where the caret stands decides who is asked; what they offer is written with the indentation of the place. */
+import { type FilePath, isKustomizationFile } from '../base/paths';
+import type { Database } from '../base/query';
+import type { Range } from '../base/text';
+import { textOf } from '../workspace/inputs';
+import type { Candidate } from './candidates';
+import { type Caret, caretAt } from './caret';
+import { patchFields, patchValues } from './complete-patch';
+import { kustomizationValues } from './complete-kustomization';
+import type { CompletionItem } from './results';
+
+/** What may be written at the offset, best first. */
+export function complete(db: Database, file: FilePath, offset: number): readonly CompletionItem[] {
+	const text = textOf(db, file);
+	const caret = text === undefined ? undefined : caretAt(text, offset);
+	if (text === undefined || !caret) return [];
+	const typed = text.slice(caret.word.start, offset).replace(/^["']/, '');
+	const candidates = candidatesFor(db, file, text, caret, typed);
+	const taken = new Set(caret.position === 'key' ? caret.siblings : []);
+	const unique = new Map<string, Candidate>();
+	for (const candidate of candidates) {
+		if (!taken.has(candidate.label) && !unique.has(candidate.label)) unique.set(candidate.label, candidate);
+	}
+	return [...unique.values()].map(candidate => item(candidate, caret, caret.word));
+}
+
+function candidatesFor(db: Database, file: FilePath, text: string, caret: Caret, typed: string): readonly Candidate[] {
+	if (isKustomizationFile(file) && !caret.within) {
+		return caret.position === 'key' ? [] : kustomizationValues(db, file, caret, typed);
+	}
+	return caret.position === 'value' ? patchValues(db, file, text, caret) : patchFields(db, file, text, caret);
+}
+
+function item(candidate: Candidate, caret: Caret, word: Range): CompletionItem {
+	const { label, kind, detail, documentation, deprecated, rank = 5 } = candidate;
+	const isKey = kind === 'field' && caret.position !== 'value' && !caret.hasColon;
+	const tail = isKey ? tailOf(candidate, caret.indent) : { text: '', snippet: false };
+	return {
+		label,
+		kind,
+		detail,
+		documentation,
+		edit: { range: word, text: (tail.snippet ? escapeSnippet(candidate.insert) : candidate.insert) + tail.text },
+		snippet: tail.snippet,
+		sortText: `${rank}${label}`,
+		deprecated: deprecated ?? false,
+	};
+}
+
+function tailOf({ shape, snippet }: Candidate, indent: string): { readonly text: string; readonly snippet: boolean } {
+	if (snippet !== undefined) return { text: snippet.replaceAll('\n', `\n${indent}`), snippet: true };
+	if (shape === 'map') return { text: `:\n${indent}  `, snippet: false };
+	if (shape === 'list') return { text: `:\n${indent}  - `, snippet: false };
+	return { text: ': ', snippet: false };
+}
+
+function escapeSnippet(text: string): string {
+	return text.replace(/[$}\\]/g, '\\$&');
+}
