@@ -40,8 +40,9 @@ export async function build({ outdir = path.join(root, 'dist'), only = Object.ke
 	const results = await Promise.all(
 		only.map(name => bundle({ ...COMMON, ...ENTRIES[name], outfile: path.join(outdir, `${name}.js`) })),
 	);
-	const cli = path.join(outdir, 'strata.js');
-	if (only.includes('strata')) fs.chmodSync(cli, 0o755);
+	if (only.includes('strata')) fs.chmodSync(path.join(outdir, 'strata.js'), 0o755);
+	// Read one by one when they are needed: as a whole they would be slow to load.
+	fs.cpSync(path.join(root, 'schemas'), path.join(outdir, 'schemas'), { recursive: true });
 	return results;
 }
 

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { dirname, type FilePath, isWithin } from '../core/base/paths';
 import { type DirectoryEntry, type FileState, MAX_FILE_BYTES, type Source } from '../core/workspace/inputs';
 import { fromNative, toNative } from './native-paths';
+import { shippedFile } from './shipped-files';
 
 /** Files without text (chart archives) larger than this (in bytes) are not read. */
 export const MAX_ARCHIVE_BYTES = 32 * 1024 * 1024;
@@ -18,7 +19,7 @@ const BINARY_PROBE_BYTES = 8000;
 
 /** The disk of this machine. */
 export function diskSource(): Source {
-	return { read, list, realPath, readBytes };
+	return { read, list, realPath, readBytes, bundled: shippedFile };
 }
 
 function read(file: FilePath): FileState {
