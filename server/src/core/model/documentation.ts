@@ -1,0 +1,65 @@
+/** Which components of the tree are documented, and how: README.md and `examples/<environment>` beside a base. */
+import { basename, dirname, type FilePath, isWithin, join } from '../base/paths';
+import { type Database, query } from '../base/query';
+import { directoryEntries, fileExists } from '../workspace/inputs';
+import { baseDirectories } from './bases';
+import type { Kustomized } from './cluster-tree';
+
+export interface Component {
+	readonly base: Kustomized;
+	/** The directory's name; of a directory called `base`, its parent's. */
+	readonly name: string;
+	readonly readme: FilePath | undefined;
+	/** Names of the directories below `examples/`; nothing where there is no such directory. */
+	readonly examples: readonly string[] | undefined;
+	/** Whether most components beside this one (below the same parent directory, at least two) have what it may lack. */
+	readonly siblingsHave: { readonly readme: boolean; readonly examples: boolean };
+}
+
+/** The components: bases that no other base holds in its own directory. */
+export function components(db: Database): readonly Component[] {
+	return db.get(componentsQuery, '');
+}
+
+const componentsQuery = query<readonly Component[]>('components', db => {
+	const bases = baseDirectories(db).filter(base => base.links.kind === 'Kustomization');
+	const outer = bases.filter(base => !bases.some(other => other !== base && isWithin(other.directory, base.directory)));
+	const plain = outer.map(base => ({
+		base,
+		name: nameOf(base.directory),
+		readme: readmeOf(db, base.directory),
+		examples: examplesOf(db, base.directory),
+	}));
+	return plain.map(one => {
+		const siblings = plain.filter(
+			other => other !== one && dirname(other.base.directory) === dirname(one.base.directory),
+		);
+		const most = (has: (other: (typeof plain)[number]) => boolean) =>
+			siblings.length > 0 && siblings.filter(has).length * 2 > siblings.length;
+		return {
+			...one,
+			siblingsHave: {
+				readme: most(other => other.readme !== undefined),
+				examples: most(other => other.examples !== undefined),
+			},
+		};
+	});
+});
+
+function nameOf(directory: FilePath): string {
+	return basename(directory) === 'base' ? basename(dirname(directory)) : basename(directory);
+}
+
+/** A README beside the base; of a directory called `base`, also beside that directory. */
+function readmeOf(db: Database, directory: FilePath): FilePath | undefined {
+	const places = basename(directory) === 'base' ? [directory, dirname(directory)] : [directory];
+	const names = ['README.md', 'Readme.md', 'readme.md', 'README.markdown', 'README', 'README.adoc', 'README.rst'];
+	return places.flatMap(place => names.map(name => join(place, name))).find(file => fileExists(db, file));
+}
+
+function examplesOf(db: Database, directory: FilePath): string[] | undefined {
+	return db
+		.read(directoryEntries, join(directory, 'examples'))
+		?.filter(entry => entry.kind === 'directory')
+		.map(entry => entry.name);
+}

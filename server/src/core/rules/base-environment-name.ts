@@ -1,0 +1,96 @@
+/**
+ * `base/environment-name`: a base says something that only one of its environments can mean, because it names it. Only names of
+ * environments of this tree count, and only such as tell the base's own environments apart.
+ */
+import type { Address } from '../base/address';
+import { dirname, type FilePath } from '../base/paths';
+import { type Database, query } from '../base/query';
+import { clusterTree, type Kustomized } from '../model/cluster-tree';
+import { baseDirectories, sourceFilesOf } from '../model/bases';
+import { type SourceText, textsIn } from '../model/source-texts';
+import type { Finding, Rule } from './rule';
+
+export const baseEnvironmentName: Rule = {
+	code: 'base/environment-name',
+	severity: 'warning',
+	summary: 'A base names one of the environments that stand on it.',
+	check: db => baseDirectories(db).flatMap(base => sourceFilesOf(base).flatMap(file => inFile(db, base, file))),
+};
+
+function inFile(db: Database, base: Kustomized, file: FilePath): Finding[] {
+	const names = base.environments.filter(name => tokensOf(name).every(token => !mentions(dirname(file), token)));
+	if (names.length < 2) return [];
+	return db.get(mentionsIn, file).flatMap(({ text, at, anchor, environment }) => {
+		if (!names.includes(environment)) return [];
+		const others = names.filter(name => name !== environment).join(', ');
+		return [
+			{
+				code: baseEnvironmentName.code,
+				severity: baseEnvironmentName.severity,
+				message:
+					`this base names the environment \`${environment}\`${text === environment ? '' : ` (in \`${text}\`)`}, but ${others} ` +
+					`${names.length > 2 ? 'build' : 'builds'} on it too; move the value into a patch or values file of ${environment}`,
+				at,
+				anchor,
+				related: [
+					{
+						message: `${environment} builds on it here`,
+						at: { file: overlayFile(db, base, environment), document: 0, path: [] },
+					},
+				],
+			},
+		];
+	});
+}
+
+function overlayFile(db: Database, base: Kustomized, environment: string): FilePath {
+	const { kustomized } = db.get(clusterTree, '');
+	const user = base.users.map(each => kustomized.get(each)!).find(each => each.environments.includes(environment));
+	return user?.links.file ?? base.links.file ?? base.directory;
+}
+
+interface Mention extends Pick<SourceText, 'text' | 'at' | 'anchor'> {
+	readonly environment: string;
+}
+
+const mentionsIn = query<readonly Mention[]>('environmentMentions', (db, file) => {
+	const { environments } = db.get(clusterTree, '');
+	return textsIn(db, file).flatMap(({ text, at, anchor, key }) => {
+		if (/\s/.test(text) || text.length > 253 || isBuildMode(key) || isPathOfKustomization(at)) return [];
+		const neutral = text.replace(HARMLESS, '');
+		const environment = environments.find(name => tokensOf(name).some(token => mentions(neutral, token)));
+		return environment === undefined ? [] : [{ text, at, anchor, environment }];
+	});
+});
+
+/** Names that mean something else than an environment of this tree, however environments are called. */
+const HARMLESS =
+	/\bcluster\.local\b|\.local(?=[/:]|$)|\blocal-path\b|\blocal-storage\b|\blocalhost\b|acme-[\w-]+\.api\.letsencrypt\.org|letsencrypt-\w+|^\/dev\/\w+|^\/(usr|var|etc|opt|srv|tmp)\/\S*/g;
+
+/** Frameworks call their optimised mode `production`, wherever it runs. */
+function isBuildMode(key: string): boolean {
+	return /^(NODE_ENV|RAILS_ENV|RACK_ENV|FLASK_ENV|BABEL_ENV|GIN_MODE)$/.test(key);
+}
+
+/** A path that leads into an overlay is `base/overlay-reference`'s to report. */
+function isPathOfKustomization({ path }: Address): boolean {
+	return (
+		['resources', 'components', 'bases', 'patches', 'configMapGenerator', 'secretGenerator'].includes(
+			String(path[0]),
+		) && path.length > 1
+	);
+}
+
+/** What of an environment's name is looked for: `prod/eu1` is found as `prod-eu1`, `prod.eu1` or `prod/eu1`; short or numeric names never. */
+function tokensOf(name: string): string[] {
+	return /^\d+$/.test(name) || name.length < 3 ? [] : [name];
+}
+
+/** Whether the token stands in the text as a word of its own: not in the middle of letters and digits. */
+function mentions(text: string, token: string): boolean {
+	const pattern = token
+		.split(/[/.-]/)
+		.map(part => part.replace(/[^\w]/g, '\\$&'))
+		.join('[/._-]');
+	return new RegExp(`(?<![A-Za-z0-9])${pattern}(?![A-Za-z0-9])`).test(text);
+}

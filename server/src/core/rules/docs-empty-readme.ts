@@ -1,0 +1,54 @@
+/** `docs/empty-readme`: a README that is empty, has headings only, or names nothing of what stands beside it. */
+import { basename, type FilePath } from '../base/paths';
+import type { Database } from '../base/query';
+import { contentOf } from '../workspace/documents';
+import { textOf } from '../workspace/inputs';
+import { textAt } from '../yaml/node';
+import { sourceFilesOf } from '../model/bases';
+import { type Component, components } from '../model/documentation';
+import type { Rule } from './rule';
+
+export const docsEmptyReadme: Rule = {
+	code: 'docs/empty-readme',
+	severity: 'warning',
+	summary: 'A component’s README.md is empty, or names nothing of what stands beside it.',
+	check: db =>
+		components(db).flatMap(component => {
+			const { readme, name } = component;
+			const lacks = readme?.endsWith('.md') ? lackOf(db, component, readme) : undefined;
+			if (lacks === undefined || readme === undefined) return [];
+			return [
+				{
+					code: docsEmptyReadme.code,
+					severity: docsEmptyReadme.severity,
+					message: `the README of \`${name}\` ${lacks}; say what the component is for, what stands here and what each environment changes`,
+					at: { file: readme, document: 0, path: [] },
+				},
+			];
+		}),
+};
+
+function lackOf(db: Database, component: Component, readme: FilePath): string | undefined {
+	const text = textOf(db, readme) ?? '';
+	if (text.trim() === '') return 'is empty';
+	const prose = text
+		.split('\n')
+		.filter(line => !/^\s*(#|=+\s*$|-+\s*$|<!--.*-->\s*$)/.test(line) && line.trim() !== '');
+	if (prose.length === 0) return 'is a bare title';
+	const names = namesBeside(db, component).filter(name => name.length > 2);
+	const said = prose.join('\n').toLowerCase();
+	return names.length > 0 && !names.some(name => said.includes(name.toLowerCase()))
+		? 'names nothing of what stands beside it'
+		: undefined;
+}
+
+/** The component's own name, its files, its environments, and the kinds and names of what it declares. */
+function namesBeside(db: Database, { base, name }: Component): string[] {
+	const files = sourceFilesOf(base);
+	const declared = files.flatMap(file =>
+		contentOf(db, file).flatMap(({ root }) =>
+			root ? [textAt(root, 'kind') ?? '', textAt(root, 'metadata', 'name') ?? ''] : [],
+		),
+	);
+	return [name, ...files.map(basename), ...base.environments, ...declared];
+}
