@@ -10,7 +10,8 @@ import { objectReferenceAt } from '../kube/object-references';
 import type { Application } from '../kustomize/build';
 import { clusterTree } from '../model/cluster-tree';
 import type { Entry } from '../model/cluster-tree';
-import { buildOf, entriesOf, occurrencesInTree, type Rendered, subjectsOf } from '../model/entries';
+import { buildOf, entriesOf } from '../model/entries';
+import { occurrencesInTree, type Rendered, subjectsOf } from '../model/subjects';
 import { linksOf } from '../model/links';
 import { type Occurrence, writtenBelow } from '../model/occurrences';
 import { templateOf } from '../model/secret-templates';
@@ -98,7 +99,7 @@ function replacedFields(db: Database, { address }: Spot): Target[] {
 function namedObjects(db: Database, { address }: Spot): Target[] {
 	const here = address.path.at(-1) === 'kind' ? { ...address, path: [...address.path.slice(0, -1), 'name'] } : address;
 	return occurrencesInTree(db, here).flatMap(occurrence => {
-		const reference = referenceOf(occurrence);
+		const reference = occurrence.subject.kind === 'resource' ? referenceOf(occurrence) : undefined;
 		return reference ? objectsNamed(db, occurrence.subject.entry, reference) : [];
 	});
 }

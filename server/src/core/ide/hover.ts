@@ -2,7 +2,7 @@
 import { formatPath } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { Database } from '../base/query';
-import { isSecret, occurrencesInTree, type Rendered } from '../model/entries';
+import { isSecret, occurrencesInTree, type Rendered } from '../model/subjects';
 import type { Occurrence } from '../model/occurrences';
 import { spotAt } from '../workspace/places';
 import { code, originLabel, valueLabel } from './labels';

@@ -1,0 +1,50 @@
+/** The trees in which a place of the sources may end up: built resources, and the merged values of HelmReleases. */
+import type { Address, FieldPath } from '../base/address';
+import type { Database } from '../base/query';
+import type { Resource } from '../kube/resource';
+import { describeId } from '../kube/resource-id';
+import type { Entry } from './cluster-tree';
+import { buildOf, entriesOf } from './entries';
+import { type Occurrence, occurrencesOf, type Subject } from './occurrences';
+import { releasesOf } from './releases';
+
+/** What an occurrence is found in. `values` are those of the HelmRelease `resource`. */
+export interface Rendered {
+	readonly kind: 'resource' | 'values';
+	readonly entry: Entry;
+	/** `Deployment/web in namespace shop`, `values of HelmRelease/web ...`. */
+	readonly title: string;
+	readonly resource: Resource;
+}
+
+/** Where a place ends up, in each entry point that reads its file: in merged values where it is one, else in resources. */
+export function occurrencesInTree(db: Database, address: Address): readonly Occurrence<Rendered>[] {
+	return entriesOf(db, address.file).flatMap(entry => {
+		const values = occurrencesOf(valuesOf(db, entry), address);
+		return values.length > 0 ? values : occurrencesOf(resourcesOf(db, entry), address);
+	});
+}
+
+/** All trees of an entry point. */
+export function subjectsOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
+	return [...resourcesOf(db, entry), ...valuesOf(db, entry)];
+}
+
+function resourcesOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
+	return buildOf(db, entry).resources.map(resource => ({
+		of: { kind: 'resource', entry, title: describeId(resource.id), resource },
+		tree: resource.node,
+	}));
+}
+
+function valuesOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
+	return releasesOf(db, entry).map(({ resource, merged }) => ({
+		of: { kind: 'values', entry, title: `values of ${describeId(resource.id)}`, resource },
+		tree: merged.values,
+	}));
+}
+
+/** Whether what stands at a path of the subject must never be shown. */
+export function isSecret({ kind, resource }: Rendered, path: FieldPath): boolean {
+	return kind === 'resource' && resource.id.kind === 'Secret' && (path[0] === 'data' || path[0] === 'stringData');
+}
