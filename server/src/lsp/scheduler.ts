@@ -54,16 +54,15 @@ export class Scheduler {
 		const end = this.turns.now() + SLICE_MS;
 		try {
 			do {
-				if (work.next().done) {
-					this.#work = undefined;
-					return;
-				}
-			} while (this.turns.now() < end);
+				if (!work.next().done) continue;
+				// Unless its last step started other work.
+				if (this.#work === work) this.#work = undefined;
+				return;
+			} while (this.#work === work && this.turns.now() < end);
 		} catch (error) {
-			this.#work = undefined;
+			if (this.#work === work) this.#work = undefined;
 			this.onFailure(error);
-			return;
 		}
-		this.#wait();
+		if (this.#work) this.#wait();
 	}
 }
