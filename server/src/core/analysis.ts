@@ -4,6 +4,13 @@
  */
 import { dirname, type FilePath } from './base/paths';
 import { Database } from './base/query';
+import { diagnostics, fixes, type Settings, settings } from './diagnostics';
+import { complete } from './ide/completion';
+import { definition } from './ide/definition';
+import { documentLinks } from './ide/document-links';
+import { hover } from './ide/hover';
+import { entryPoints, entryPointsOf, render, renderedLineOf } from './ide/preview';
+import { lenses, references } from './ide/references';
 import type {
 	CodeFix,
 	CompletionItem,
@@ -16,6 +23,8 @@ import type {
 	Rendering,
 	WorkspaceChange,
 } from './ide/results';
+import { clusterTree } from './model/cluster-tree';
+import { checkedFiles, warmEntry } from './rules/collect';
 import {
 	directoryEntries,
 	type FileState,
@@ -34,12 +43,6 @@ export interface Change {
 	readonly changed?: readonly FilePath[];
 	readonly roots?: readonly FilePath[];
 	readonly settings?: Settings;
-}
-
-/** What users may set; `strata.yaml` in the tree wins over it. */
-export interface Settings {
-	/** Severity by code or by `area/*`; `off` silences it. */
-	readonly severities: Readonly<Record<string, 'error' | 'warning' | 'information' | 'hint' | 'off'>>;
 }
 
 /** The whole tree, analysed. Lives as long as the server, or one run of the command line. */
@@ -70,6 +73,7 @@ export class Analysis {
 	apply(change: Change): void {
 		const { db } = this;
 		if (change.roots) db.set(roots, '', change.roots);
+		if (change.settings) db.set(settings, '', change.settings);
 		for (const [file, text] of change.texts ?? []) {
 			if (text === undefined) this.#open.delete(file);
 			else this.#open.set(file, text);
@@ -84,35 +88,43 @@ export class Analysis {
 		}
 	}
 
-	/** Every file that the model reaches, sorted: those that may have diagnostics. */
+	/** Every file in which something may be found, sorted. */
 	files(): readonly FilePath[] {
-		return [];
+		return checkedFiles(this.db);
 	}
 
 	/** What is wrong in one file, sorted by place. */
-	diagnostics(_file: FilePath): readonly Diagnostic[] {
-		return [];
+	diagnostics(file: FilePath): readonly Diagnostic[] {
+		return diagnostics(this.db, file);
+	}
+
+	/** Does the work behind all diagnostics piece by piece, so that whoever runs it can let others in between. */
+	*warm(): Generator<void, void, void> {
+		for (const entry of this.db.get(clusterTree, '').entries) {
+			warmEntry(this.db, entry);
+			yield;
+		}
 	}
 
 	/** Ways out of the diagnostics that touch the range. */
-	fixes(_file: FilePath, _start: number, _end: number): readonly (CodeFix & { readonly code: string })[] {
-		return [];
+	fixes(file: FilePath, start: number, end: number): readonly (CodeFix & { readonly code: string })[] {
+		return fixes(this.db, file, start, end);
 	}
 
-	hover(_file: FilePath, _offset: number): Hover | undefined {
-		return undefined;
+	hover(file: FilePath, offset: number): Hover | undefined {
+		return hover(this.db, file, offset);
 	}
 
-	definition(_file: FilePath, _offset: number): readonly Link[] {
-		return [];
+	definition(file: FilePath, offset: number): readonly Link[] {
+		return definition(this.db, file, offset);
 	}
 
-	references(_file: FilePath, _offset: number): readonly Reference[] {
-		return [];
+	references(file: FilePath, offset: number): readonly Reference[] {
+		return references(this.db, file, offset);
 	}
 
-	complete(_file: FilePath, _offset: number): readonly CompletionItem[] {
-		return [];
+	complete(file: FilePath, offset: number): readonly CompletionItem[] {
+		return complete(this.db, file, offset);
 	}
 
 	/** The range and present text of what `rename` would rename; nothing where it cannot be renamed. */
@@ -127,31 +139,31 @@ export class Analysis {
 		return undefined;
 	}
 
-	lenses(_file: FilePath): readonly Lens[] {
-		return [];
+	lenses(file: FilePath): readonly Lens[] {
+		return lenses(this.db, file);
 	}
 
 	/** Links on the paths in a file (`resources: [../base]`), for ctrl-click. */
-	documentLinks(_file: FilePath): readonly Link[] {
-		return [];
+	documentLinks(file: FilePath): readonly Link[] {
+		return documentLinks(this.db, file);
 	}
 
-	/** Every entry point of the tree, sorted by label. */
+	/** Every kustomization that can be rendered, sorted by label. */
 	entryPoints(): readonly EntryPoint[] {
-		return [];
+		return entryPoints(this.db);
 	}
 
-	/** The entry points whose build reads this file. */
-	entryPointsOf(_file: FilePath): readonly EntryPoint[] {
-		return [];
+	/** What renders this file: in each environment, the kustomization that stands nearest to it. */
+	entryPointsOf(file: FilePath): readonly EntryPoint[] {
+		return entryPointsOf(this.db, file);
 	}
 
-	render(_entryId: string): Rendering | undefined {
-		return undefined;
+	render(entryId: string): Rendering | undefined {
+		return render(this.db, entryId);
 	}
 
 	/** The first line of a rendering that the field under the cursor wrote, zero-based. */
-	renderedLineOf(_entryId: string, _file: FilePath, _offset: number): number | undefined {
-		return undefined;
+	renderedLineOf(entryId: string, file: FilePath, offset: number): number | undefined {
+		return renderedLineOf(this.db, entryId, file, offset);
 	}
 }

@@ -9,13 +9,13 @@ export interface Finding extends Problem {
 
 /** What is known of a code without running anything. */
 export interface CodeInfo {
+	readonly code: string;
 	readonly severity: Severity;
 	/** One line: what it finds. */
 	readonly summary: string;
 }
 
 export interface Rule extends CodeInfo {
-	readonly code: string;
 	/** Looks at the whole tree; parts that are costly are queries of their own. */
 	readonly check: (db: Database) => readonly Finding[];
 }

@@ -1,0 +1,118 @@
+/** Findings as an editor or a terminal shows them: with ranges, the severities that were asked for, and without what is suppressed. */
+import { type FilePath, isYamlFile } from './base/paths';
+import type { Severity, SourceEdit } from './base/problem';
+import { type Database, input } from './base/query';
+import type { CodeFix, Diagnostic, Place, WorkspaceChange } from './ide/results';
+import { placeOf } from './ide/labels';
+import { findingsIn } from './rules/collect';
+import { covers, suppressionsIn } from './rules/suppressions';
+import type { Finding } from './rules/rule';
+import { syntaxFindings } from './rules/yaml-problems';
+import { lineIndexOf } from './workspace/documents';
+import { sourceChange } from './workspace/edits';
+
+/** What users may set; `strata.yaml` in the tree wins over it. */
+export interface Settings {
+	/** Severity by code or by `area/*`; `off` silences it. */
+	readonly severities: Readonly<Record<string, Severity | 'off'>>;
+}
+
+export const settings = input<unknown, Settings>(
+	'settings',
+	() => ({ severities: {} }),
+	(a, b) => JSON.stringify(a) === JSON.stringify(b),
+);
+
+const UNUSED = 'strata/unused-suppression';
+
+/** What is wrong in one file, sorted by place. */
+export function diagnostics(db: Database, file: FilePath): readonly Diagnostic[] {
+	const all = [
+		...(isYamlFile(file) ? db.get(syntaxFindings, file).map(each => syntaxDiagnostic(file, each)) : []),
+		...findingsIn(db, file).map(each => diagnostic(db, each)),
+	];
+	const suppressions = db.get(suppressionsIn, file);
+	const used = new Set<(typeof suppressions)[number]>();
+	const shown = all.filter(each => {
+		const { line } = lineIndexOf(db, file).position(each.range.start);
+		const by = suppressions.filter(suppression => covers(suppression, each.code, line));
+		for (const suppression of by) used.add(suppression);
+		return by.length === 0;
+	});
+	const unused = suppressions.filter(suppression => !used.has(suppression));
+	return [...shown, ...unused.map(({ code, range }) => unusedDiagnostic(file, code, range))]
+		.flatMap(each => withSeverity(db, each))
+		.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.code < b.code ? -1 : 1));
+}
+
+function syntaxDiagnostic(
+	file: FilePath,
+	{ code, message, range }: { readonly code: string; readonly message: string; readonly range: Place['range'] },
+): Diagnostic {
+	return {
+		file,
+		range,
+		severity: 'error',
+		code,
+		message,
+		related: [],
+		environments: [],
+		details: undefined,
+		tag: undefined,
+		hasFix: false,
+	};
+}
+
+function unusedDiagnostic(file: FilePath, code: string, range: Place['range']): Diagnostic {
+	const message = `nothing here is reported as \`${code}\`; remove this comment`;
+	return { ...syntaxDiagnostic(file, { code: UNUSED, message, range }), severity: 'warning', tag: 'unnecessary' };
+}
+
+function diagnostic(db: Database, finding: Finding): Diagnostic {
+	return {
+		...placeOf(db, finding.at, finding.anchor),
+		severity: finding.severity,
+		code: finding.code,
+		message: finding.message,
+		related: (finding.related ?? []).map(({ message, at }) => ({ message, place: placeOf(db, at) })),
+		environments: finding.environments ?? [],
+		details: finding.details,
+		tag: finding.tag,
+		hasFix: (finding.fixes?.length ?? 0) > 0,
+	};
+}
+
+function withSeverity(db: Database, of: Diagnostic): Diagnostic[] {
+	const { severities } = db.read(settings, '');
+	const set = severities[of.code] ?? severities[`${of.code.split('/', 1)[0]}/*`];
+	if (set === 'off') return [];
+	return [set ? { ...of, severity: set } : of];
+}
+
+/** Ways out of the findings that touch a range. */
+export function fixes(
+	db: Database,
+	file: FilePath,
+	start: number,
+	end: number,
+): readonly (CodeFix & { readonly code: string })[] {
+	return findingsIn(db, file).flatMap(finding => {
+		const { range } = placeOf(db, finding.at, finding.anchor);
+		if (range.end < start || range.start > end) return [];
+		return (finding.fixes ?? []).map(fix => ({
+			code: finding.code,
+			title: fix.title,
+			change: workspaceChange(db, fix.edits),
+		}));
+	});
+}
+
+/** Edits told in addresses as a change of texts and files. */
+export function workspaceChange(db: Database, edits: readonly SourceEdit[]): WorkspaceChange {
+	const change = sourceChange(db, edits);
+	return {
+		edits: [...change.edits].map(([file, list]) => ({ file, edits: list })),
+		create: [...change.create].map(([file, text]) => ({ file, text })),
+		delete: change.delete,
+	};
+}

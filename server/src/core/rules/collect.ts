@@ -1,0 +1,82 @@
+/** Everything that is found in the whole tree, by file: builds, releases, secrets, policies, and the rules. */
+import { addressKey } from '../base/address';
+import type { FilePath } from '../base/paths';
+import type { Problem } from '../base/problem';
+import { type Database, query } from '../base/query';
+import { podSecurityProblems } from '../gitops/policy/pod-security';
+import { UNRESTRICTED } from '../gitops/policy/pod-security/levels';
+import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
+import { clusterTree, type Entry } from '../model/cluster-tree';
+import { buildOf, filesOfTree } from '../model/entries';
+import { releasesOf } from '../model/releases';
+import { RULES } from './registry';
+import type { Finding, Rule } from './rule';
+import { syntaxFindings, yamlProblems } from './yaml-problems';
+
+/** What an entry point's build, and judging what it gives, finds. */
+const entryFindings = query<readonly Problem[]>('entryFindings', (db, id) => {
+	const entry = db.get(clusterTree, '').entries.find(each => each.id === id);
+	if (!entry) return [];
+	const { problems, resources } = buildOf(db, entry);
+	return [
+		...problems,
+		...releasesOf(db, entry).flatMap(release => release.problems),
+		...sealedSecretProblems(resources, { certificates: [] }),
+		...podSecurityProblems(resources, POD_SECURITY),
+	];
+});
+
+/** Namespaces that ask for nothing are asked for nothing: labels decide, as in a cluster without configuration. */
+const POD_SECURITY = { defaults: UNRESTRICTED, exemptNamespaces: [], exemptRuntimeClasses: [] };
+
+const ruleQueries = new Map(RULES.map((rule): [Rule, ReturnType<typeof ruleQuery>] => [rule, ruleQuery(rule)]));
+
+function ruleQuery(rule: Rule) {
+	return query<readonly Finding[]>(`rule ${rule.code}`, db => rule.check(db));
+}
+
+/** All findings but the parser's, by file, each once with the environments in which it holds. */
+const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db => {
+	const merged = new Map<string, Finding & { readonly environments: string[] }>();
+	const add = (finding: Finding, environment: string): void => {
+		const key = `${finding.code} ${addressKey(finding.at)} ${finding.message}`;
+		const known = merged.get(key);
+		const environments = known?.environments ?? [...(finding.environments ?? [])];
+		if (environment && !environments.includes(environment)) environments.push(environment);
+		if (!known) merged.set(key, { ...finding, environments });
+	};
+	for (const entry of db.get(clusterTree, '').entries) {
+		for (const problem of db.get(entryFindings, entry.id)) add(problem, entry.environment);
+	}
+	for (const [, of] of ruleQueries) for (const finding of db.get(of, '')) add(finding, '');
+	for (const file of filesOfTree(db)) for (const finding of yamlProblems(db, file)) add(finding, '');
+	const byFile = new Map<FilePath, Finding[]>();
+	for (const finding of merged.values()) {
+		if (repeatsTheParser(db, finding)) continue;
+		finding.environments.sort();
+		const list = byFile.get(finding.at.file);
+		if (list) list.push(finding);
+		else byFile.set(finding.at.file, [finding]);
+	}
+	return byFile;
+});
+
+/** The engine says of a broken file what the parser says of it at the very place. */
+function repeatsTheParser(db: Database, { code, at }: Finding): boolean {
+	return code === 'kustomize/bad-yaml' && db.get(syntaxFindings, at.file).length > 0;
+}
+
+/** What is found in one file, apart from what its parser refuses. */
+export function findingsIn(db: Database, file: FilePath): readonly Finding[] {
+	return db.get(findings, '').get(file) ?? [];
+}
+
+/** The files in which something may be found: those that the tree is built from, and those that rules look at. */
+export function checkedFiles(db: Database): readonly FilePath[] {
+	return [...new Set([...filesOfTree(db), ...db.get(findings, '').keys()])].sort();
+}
+
+/** Computes what one entry point finds, so that long work can be done in pieces. */
+export function warmEntry(db: Database, entry: Entry): void {
+	db.get(entryFindings, entry.id);
+}

@@ -1,0 +1,104 @@
+/** `yaml/*`: what the parser refuses, and what it accepts and nobody can mean: a key twice, an alias of nothing, an alias bomb. */
+import { type FilePath, isYamlFile } from '../base/paths';
+import { pathOf } from '../base/address';
+import { type Database, query } from '../base/query';
+import { contentOf, syntaxOf } from '../workspace/documents';
+import { fileState, MAX_FILE_BYTES } from '../workspace/inputs';
+import type { ContentProblem } from '../yaml/content';
+import type { Range } from '../base/text';
+import type { CodeInfo, Finding } from './rule';
+
+export const YAML_CODES: readonly CodeInfo[] = [
+	{ code: 'yaml/syntax', severity: 'error', summary: 'The text is not YAML.' },
+	{ code: 'yaml/duplicate-key', severity: 'error', summary: 'A map has the same key twice.' },
+	{ code: 'yaml/unknown-alias', severity: 'error', summary: 'An alias names an anchor that is not there.' },
+	{ code: 'yaml/alias-bomb', severity: 'error', summary: 'Aliases blow the document up beyond measure.' },
+	{ code: 'yaml/bad-merge', severity: 'error', summary: 'A merge key holds something that is no map.' },
+	{ code: 'yaml/too-large', severity: 'information', summary: 'A file is too large to be read.' },
+	{ code: 'yaml/binary', severity: 'error', summary: 'A file named `.yaml` is binary.' },
+];
+
+/** What the parser said, with the range it gave: the only finding that has no address, since there is no tree. */
+export interface SyntaxFinding {
+	readonly code: 'yaml/syntax';
+	readonly message: string;
+	readonly range: Range;
+}
+
+/** The parser's errors of one file, at most ten: one slip makes many. */
+export const syntaxFindings = query<readonly SyntaxFinding[]>('syntaxFindings', (db, file) => {
+	if (!isYamlFile(file)) return [];
+	return syntaxOf(db, file)
+		.documents.flatMap(document => document.errors)
+		.slice(0, 10)
+		.map(({ message, range }) => ({ code: 'yaml/syntax', message: `this is not YAML: ${plainWords(message)}`, range }));
+});
+
+/** The other problems of one file's YAML. */
+export function yamlProblems(db: Database, file: FilePath): readonly Finding[] {
+	return db.get(problemsQuery, file);
+}
+
+const problemsQuery = query<readonly Finding[]>('yamlProblems', (db, file) => {
+	if (!isYamlFile(file)) return [];
+	const state = db.read(fileState, file);
+	const whole = { file, document: 0, path: [] };
+	if (state.kind === 'too-large') {
+		const limit = MAX_FILE_BYTES / 1024 / 1024;
+		const message = `this file has ${Math.round(state.bytes / 1024 / 1024)} MB; files over ${limit} MB are not read, and nothing is said of what they hold`;
+		return [{ code: 'yaml/too-large', severity: 'information', message, at: whole }];
+	}
+	if (state.kind === 'binary') {
+		return [
+			{
+				code: 'yaml/binary',
+				severity: 'error',
+				message: 'this file is binary, not YAML; rename it, or take it out of the tree',
+				at: whole,
+			},
+		];
+	}
+	return contentOf(db, file).flatMap(document => document.problems.map(problem => finding(file, problem)));
+});
+
+function finding(file: FilePath, { kind, name, document, link }: ContentProblem): Finding {
+	const at = { file, document, path: pathOf(link) };
+	const error = { severity: 'error', at } as const;
+	switch (kind) {
+		case 'duplicate-key':
+			return {
+				...error,
+				code: 'yaml/duplicate-key',
+				anchor: 'key',
+				message: `\`${name}\` stands twice in this map; only the last one counts, and some tools refuse it`,
+				details: `mapping key "${name}" already defined`,
+			};
+		case 'unknown-alias':
+			return {
+				...error,
+				code: 'yaml/unknown-alias',
+				message: `there is no anchor \`&${name}\` above this alias`,
+				details: `unknown anchor '${name}' referenced`,
+			};
+		case 'alias-bomb':
+			return {
+				...error,
+				code: 'yaml/alias-bomb',
+				message: `\`*${name}\` blows this document up beyond measure; nothing of it is used`,
+				details: 'document contains excessive aliasing',
+			};
+		case 'bad-merge':
+			return {
+				...error,
+				code: 'yaml/bad-merge',
+				message: '`<<` takes a map, or a list of maps',
+				details: 'map merge requires map or sequence of maps as the value',
+			};
+	}
+}
+
+/** The parser's message without its closing stop, its first letter small, as it goes on a sentence. */
+function plainWords(message: string): string {
+	const line = message.split('\n', 1)[0]!.replace(/\.$/, '');
+	return line.charAt(0).toLowerCase() + line.slice(1);
+}
