@@ -4,8 +4,9 @@ import { Analysis } from '../core/analysis';
 import { type FilePath, relative } from '../core/base/paths';
 import type { Severity } from '../core/base/problem';
 import type { Position } from '../core/base/text';
-import type { Diagnostic, Place } from '../core/ide/results';
+import type { Diagnostic } from '../core/ide/results';
 import { lineIndexOf } from '../core/workspace/documents';
+import { placeText } from './findings';
 import { choice, UsageError } from './usage-error';
 import type { ExitCode, Terminal } from './terminal';
 
@@ -88,15 +89,11 @@ function toText(
 	colours: boolean,
 ): string {
 	const paint = (colour: number, text: string) => (colours ? `\u001b[${colour}m${text}\u001b[0m` : text);
-	const where = ({ file, range }: Place) => {
-		const { line, character } = lineIndexOf(analysis.db, file).position(range.start);
-		return `${relative(root, file)}:${line + 1}:${character + 1}`;
-	};
 	const blocks = findings.map(({ file, range, severity, code, message, environments, details, related }) =>
 		[
 			`${file}:${range.start.line + 1}:${range.start.character + 1}: ${paint(COLOURS[severity], severity)}: ${message} [${code}]`,
 			...(environments.length > 0 ? [`in ${environments.join(', ')}`] : []),
-			...related.map(({ message, place }) => `${where(place)}: ${message}`),
+			...related.map(({ message, place }) => `${placeText(analysis.db, root, place)}: ${message}`),
 			...(details === undefined ? [] : details.split('\n')),
 		].join('\n    '),
 	);

@@ -1,6 +1,8 @@
 /** The command line: finds the command, and turns wrong use into a sentence and exit code 2. */
 import { didYouMean } from '../core/base/nearest';
+import { build, BUILD_USAGE } from './build';
 import { check, CHECK_USAGE } from './check';
+import { explain, EXPLAIN_USAGE } from './explain';
 import type { ExitCode, Terminal } from './terminal';
 import { isUsageError, UsageError } from './usage-error';
 
@@ -16,12 +18,16 @@ Serves any editor that speaks the Language Server Protocol, over standard input 
 
 const COMMANDS: Readonly<Record<string, Command>> = {
 	check: { usage: CHECK_USAGE, run: check },
+	build: { usage: BUILD_USAGE, run: build },
+	explain: { usage: EXPLAIN_USAGE, run: explain },
 	lsp: { usage: LSP_USAGE, run: lsp },
 };
 
 const USAGE = `usage: strata <command> [options]
 
   check [path]                              says what is wrong in a GitOps tree
+  build [dir]                               prints what kustomize builds out of a directory
+  explain <dir> <Kind/name> [field path]    says who wrote a field of what is built
   lsp --stdio                               serves an editor
 
   strata <command> --help                   says more

@@ -98,3 +98,35 @@ export interface RenderedLine {
 	/** The step and the file, for the margin: `patch · production/patches/web-patch.yaml`. */
 	readonly label: string;
 }
+
+/** What building one directory prints. */
+export interface BuildOutput {
+	/** In the order in which they are printed; `name` is that of its own file, where each gets one. */
+	readonly documents: readonly { readonly name: string; readonly text: string }[];
+	readonly findings: readonly BuildFinding[];
+	/** Whether kustomize would have printed nothing. */
+	readonly failed: boolean;
+}
+
+export type BuildFinding = Pick<Diagnostic, 'file' | 'range' | 'severity' | 'code' | 'message' | 'details'>;
+
+/** Who wrote a field of a built resource, or why that cannot be said. */
+export type Explanation =
+	| { readonly kind: 'found'; readonly fields: readonly ExplainedField[] }
+	| { readonly kind: 'no-build'; readonly findings: readonly BuildFinding[] }
+	| { readonly kind: 'no-resource'; readonly nearest: string | undefined; readonly all: readonly string[] }
+	| { readonly kind: 'several-resources'; readonly all: readonly string[] }
+	| {
+			readonly kind: 'no-field';
+			readonly parent: string;
+			readonly nearest: string | undefined;
+			readonly all: readonly string[];
+	  };
+
+/** One leaf. `writers` begins with the last one; the value is what it had after that one wrote. */
+export interface ExplainedField {
+	readonly path: string;
+	/** Nothing where a patch has removed it. */
+	readonly value: string | undefined;
+	readonly writers: readonly { readonly step: string; readonly place: Place; readonly value: string | undefined }[];
+}

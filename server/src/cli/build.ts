@@ -1,0 +1,69 @@
+/** `strata build`: what kustomize builds out of a directory, byte for byte. */
+import { parseArgs } from 'node:util';
+import { Analysis } from '../core/analysis';
+import { join } from '../core/base/paths';
+import { buildOutput } from '../core/ide/build-output';
+import { findingText } from './findings';
+import type { ExitCode, Terminal } from './terminal';
+import { choice, UsageError } from './usage-error';
+
+export const BUILD_USAGE = `usage: strata build [dir] [options]
+
+Prints what "kustomize build" prints for the directory (the working directory by default), without running kustomize. Where
+kustomize fails, it says all that is wrong and where, and prints nothing.
+
+  -o, --output PATH        writes to a file, or into a directory one file for each resource
+  --load-restrictor NAME   LoadRestrictionsRootOnly (default), or LoadRestrictionsNone as Flux does
+  --reorder ORDER          legacy (default) sorts by kind; none keeps the order of the build, as Flux does
+
+What needs the network, a container or a plugin is left out, and said on standard error.
+Exit code: 0 when built, 1 when the build fails, 2 when it could not run.
+`;
+
+export function build(terminal: Terminal, args: readonly string[]): ExitCode {
+	const { values, positionals } = parseArgs({
+		args: [...args],
+		allowPositionals: true,
+		options: {
+			output: { type: 'string', short: 'o' },
+			'load-restrictor': { type: 'string', default: 'LoadRestrictionsRootOnly' },
+			reorder: { type: 'string', default: 'legacy' },
+			'enable-helm': { type: 'boolean', default: false },
+		},
+	});
+	if (values['enable-helm']) throw new UsageError('--enable-helm: charts in "helmCharts" are not rendered yet');
+	const loadRestrictor = choice('--load-restrictor', values['load-restrictor'], [
+		'LoadRestrictionsRootOnly',
+		'LoadRestrictionsNone',
+	]);
+	const order = choice('--reorder', values.reorder, ['legacy', 'none']);
+	if (positionals.length > 1) throw new UsageError('one directory at a time');
+
+	const given = positionals[0] ?? '.';
+	const directory = terminal.path(given);
+	if (terminal.source.list(directory) === undefined) {
+		terminal.err(`strata build: ${given}: not a directory that can be read\n`);
+		return 2;
+	}
+	const { db } = new Analysis(terminal.source);
+	const { documents, findings, failed } = buildOutput(db, directory, { loadRestrictor, order });
+	for (const finding of findings) terminal.err(findingText(db, terminal.path('.'), finding));
+	if (failed) return 1;
+
+	const text = documents.map(document => document.text).join('---\n');
+	if (values.output === undefined) {
+		terminal.out(text);
+		return 0;
+	}
+	const output = terminal.path(values.output);
+	const files = terminal.source.list(output)
+		? documents.map(document => ({ file: join(output, document.name), text: document.text }))
+		: [{ file: output, text }];
+	for (const { file, text } of files) {
+		const problem = terminal.write(file, text);
+		if (problem === undefined) continue;
+		terminal.err(`strata build: ${problem}\n`);
+		return 2;
+	}
+	return 0;
+}
