@@ -11,6 +11,7 @@ import { documentLinks } from './ide/document-links';
 import { hover } from './ide/hover';
 import { entryPoints, entryPointsOf, render, renderedLineOf } from './ide/preview';
 import { lenses, references } from './ide/references';
+import { prepareRename, rename } from './ide/rename';
 import type {
 	CodeFix,
 	CompletionItem,
@@ -129,14 +130,15 @@ export class Analysis {
 
 	/** The range and present text of what `rename` would rename; nothing where it cannot be renamed. */
 	prepareRename(
-		_file: FilePath,
-		_offset: number,
+		file: FilePath,
+		offset: number,
 	): { readonly start: number; readonly end: number; readonly text: string } | undefined {
-		return undefined;
+		return prepareRename(this.db, file, offset);
 	}
 
-	rename(_file: FilePath, _offset: number, _to: string): WorkspaceChange | undefined {
-		return undefined;
+	/** The edits of a rename; nothing where nothing can be renamed there, or not to that. */
+	rename(file: FilePath, offset: number, to: string): WorkspaceChange | undefined {
+		return rename(this.db, file, offset, to);
 	}
 
 	lenses(file: FilePath): readonly Lens[] {
