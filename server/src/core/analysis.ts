@@ -80,12 +80,19 @@ export class Analysis {
 			else this.#open.set(file, text);
 			db.reload(fileState, file);
 		}
-		for (const path of change.changed ?? []) {
-			db.reload(directoryEntries, dirname(path));
-			for (const of of [fileState, fileBytes, realPath, directoryEntries] as const) {
-				for (const key of db.keys<unknown>(of))
-					if (key === path || key.startsWith(path + '/')) db.reload<unknown>(of, key);
-			}
+		if (change.changed) this.#reload(new Set(change.changed));
+	}
+
+	/** Asks each input again that is one of the paths or lies below one. Hundreds change at once when a branch is switched. */
+	#reload(changed: ReadonlySet<FilePath>): void {
+		const { db } = this;
+		for (const path of changed) db.reload(directoryEntries, dirname(path));
+		const isChanged = (path: FilePath): boolean => {
+			for (let at = path; at !== '/'; at = dirname(at)) if (changed.has(at)) return true;
+			return false;
+		};
+		for (const of of [fileState, fileBytes, realPath, directoryEntries] as const) {
+			for (const key of db.keys<unknown>(of)) if (isChanged(key)) db.reload<unknown>(of, key);
 		}
 	}
 
