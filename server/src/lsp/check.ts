@@ -1,6 +1,6 @@
 /**
  * Diagnostics in two phases: the files that were just edited at once, then every other that the change may have touched, open
- * ones first. It yields after each file, so that messages are answered in between.
+ * ones first. It yields after each piece of work, so that messages are answered in between.
  */
 import type { FilePath } from '../core/base/paths';
 import type { CheckedParams } from './protocol';
@@ -15,6 +15,7 @@ export function* check(
 	edited: Set<FilePath>,
 	done: (result: CheckedParams) => void,
 ): Work {
+	yield* warm(session);
 	for (const file of [...edited]) {
 		checkFile(session, publisher, file);
 		edited.delete(file);
@@ -35,6 +36,15 @@ export function* check(
 		yield;
 	}
 	done({ files: files.size, ...publisher.counts() });
+}
+
+/** What the diagnostics of all files are made of. Whoever asks for those of one gets them at once afterwards. */
+function* warm(session: Session): Work {
+	try {
+		yield* session.analysis.warm();
+	} catch (error) {
+		session.log.failure('looking at the tree', error);
+	}
 }
 
 /** A file whose check fails keeps the diagnostics it had; the others go on. */
