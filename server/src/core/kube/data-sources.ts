@@ -80,10 +80,8 @@ interface Provided {
 function providedBy({ id, node }: Resource): Provided | undefined {
 	const { kind, group, namespace, name } = id;
 	if (group === '' && (kind === 'ConfigMap' || kind === 'Secret')) return { kind, namespace, name };
-	if (group === 'bitnami.com' && kind === 'SealedSecret') {
-		const metadata = nodeAt(node, ['spec', 'template', 'metadata']);
-		return { kind: 'Secret', namespace, name: textAt(metadata, 'name') ?? name };
-	}
+	// The controller gives the Secret the SealedSecret's own name, whatever its template says (`SealedSecret.Unseal`).
+	if (group === 'bitnami.com' && kind === 'SealedSecret') return { kind: 'Secret', namespace, name };
 	if (group === 'external-secrets.io' && kind === 'ExternalSecret')
 		return { kind: 'Secret', namespace, name: textAt(node, 'spec', 'target', 'name') ?? name };
 	return undefined;
@@ -110,6 +108,8 @@ function readConfigMap(node: MapNode): Map<string, DataEntry> {
 	for (const { key, value } of entriesOf(child(node, 'data'))) {
 		if (value.kind === 'scalar') data.set(key, { value: known(value.text), origin: value.origin, form: 'plain' });
 	}
+	for (const { key, value } of entriesOf(child(node, 'binaryData')))
+		data.set(key, { value: unknown('binary'), origin: value.origin, form: 'encoded' });
 	return data;
 }
 
