@@ -6,8 +6,9 @@
 import type { Address, FieldPath } from '../../base/address';
 import { addressKey } from '../../base/address';
 import type { Problem, Severity } from '../../base/problem';
+import { podOf } from '../../kube/pod';
 import type { Resource } from '../../kube/resource';
-import { addressOf, isNull, type Node, nodeAt, textAt } from '../../yaml/node';
+import { addressOf, type Node, nodeAt, textAt } from '../../yaml/node';
 import { evaluatePod, formatViolations, type FoundViolation } from './pod-security/checks';
 import {
 	formatLevel,
@@ -23,26 +24,6 @@ export interface PodSecuritySettings {
 	readonly defaults: NamespacePolicy;
 	readonly exemptNamespaces: readonly string[];
 	readonly exemptRuntimeClasses: readonly string[];
-}
-
-/** Where kinds keep their pod; `ExtractPodSpec`. */
-const POD_PATHS: ReadonlyMap<string, FieldPath> = new Map([
-	['/Pod', []],
-	['/PodTemplate', ['template']],
-	['/ReplicationController', ['spec', 'template']],
-	['apps/ReplicaSet', ['spec', 'template']],
-	['apps/Deployment', ['spec', 'template']],
-	['apps/StatefulSet', ['spec', 'template']],
-	['apps/DaemonSet', ['spec', 'template']],
-	['batch/Job', ['spec', 'template']],
-	['batch/CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
-]);
-
-/** The pod, or the template of pods, that the resource holds; nothing where it is of another kind or has none. */
-export function podOf({ id, node }: Resource): { readonly root: Node; readonly path: FieldPath } | undefined {
-	const path = POD_PATHS.get(`${id.group}/${id.kind}`);
-	const root = path && nodeAt(node, path);
-	return root && !isNull(root) ? { root, path } : undefined;
 }
 
 const SEVERITIES: Readonly<Record<Mode, Severity>> = { enforce: 'error', warn: 'warning', audit: 'information' };

@@ -1,0 +1,203 @@
+/**
+ * What sops and Flux will say about encrypted files and about those that should be: what the creation rule covers and is plain, metadata that is
+ * missing or broken, recipients that are not the rule's, and encrypted files that a Flux Kustomization does not decrypt.
+ */
+import type { FieldPath } from '../../base/address';
+import { goRegExp } from '../../base/go-regexp';
+import type { FilePath } from '../../base/paths';
+import { basename, isKustomizationFile } from '../../base/paths';
+import type { Problem } from '../../base/problem';
+import type { Resource } from '../../kube/resource';
+import { addressOf, child, isNull, type Node, nodeAt, stringAt, textAt, walk } from '../../yaml/node';
+import { pathOf } from '../../base/address';
+import { placeholderIn } from './placeholders';
+import { isTemplateFile, placeOf } from './sealed-secret-fields';
+import {
+	type CreationRule,
+	hasRecipients,
+	isSelected,
+	RECIPIENT_KINDS,
+	recipientsOfFile,
+	type Selection,
+	selectionOf,
+} from './sops-config';
+
+/** sops' own form of an encrypted value; `decrypt` in its aes package. */
+const ENCRYPTED =
+	/^ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:(str|int|float|bool|bytes|comment)\]$/;
+
+/** Whether the document carries sops' metadata. */
+export function isSopsEncrypted(root: Node | undefined): boolean {
+	return child(root, 'sops')?.kind === 'map';
+}
+
+/** The problems of one document of a file. `rule` is the creation rule for the file, if there is a `.sops.yaml` with one. */
+export function sopsProblems(file: FilePath, root: Node, rule: CreationRule | undefined): readonly Problem[] {
+	if (isSopsEncrypted(root)) {
+		return [
+			...metadataProblems(root),
+			...valueProblems(root),
+			...(rule ? recipientProblems(file, child(root, 'sops')!, rule) : []),
+		];
+	}
+	return rule ? unencryptedProblems(file, root, rule) : [];
+}
+
+/** The leaves of a document that the selection covers and that sops would encrypt: it leaves nulls and empty texts as they are. */
+function selectedLeaves(root: Node, selection: Selection): readonly { node: Node; path: FieldPath; text: string }[] {
+	const leaves: { node: Node; path: FieldPath; text: string }[] = [];
+	walk(root, (node, link) => {
+		if (link && link.parent === undefined && link.key === 'sops') return false;
+		if (node.kind !== 'scalar' || isNull(node) || node.text === '') return true;
+		const path = pathOf(link);
+		const keys = path.filter(key => typeof key === 'string');
+		if (isSelected(selection, keys)) leaves.push({ node, path, text: node.text });
+		return true;
+	});
+	return leaves;
+}
+
+function metadataProblems(root: Node): readonly Problem[] {
+	const metadata = child(root, 'sops')!;
+	const problems: Problem[] = [];
+	const mac = textAt(metadata, 'mac');
+	if (mac === undefined || !ENCRYPTED.test(mac)) {
+		problems.push({
+			code: 'sops/bad-mac',
+			severity: 'error',
+			message: `The sops metadata has ${mac === undefined ? 'no mac' : 'a mac that is no ciphertext of sops'}, so the file cannot be decrypted. Restore it from git, or encrypt the file anew.`,
+			at: placeOf(metadata, 'mac'),
+			details:
+				mac === undefined ? 'MAC mismatch. File has , computed' : "Input string does not match sops' data format",
+		});
+	}
+	const modified = textAt(metadata, 'lastmodified');
+	if (modified === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(modified)) {
+		problems.push({
+			code: 'sops/bad-metadata',
+			severity: 'error',
+			message: `The sops metadata has ${modified === undefined ? 'no lastmodified' : 'a lastmodified that is no time in the form 2024-01-31T12:00:00Z'}; the mac depends on it, so the file cannot be decrypted.`,
+			at: placeOf(metadata, 'lastmodified'),
+			details: 'parsing time',
+		});
+	}
+	if (!hasRecipients(metadata)) {
+		problems.push({
+			code: 'sops/no-recipients',
+			severity: 'error',
+			message:
+				'The sops metadata names nobody who could decrypt the file (age, pgp, kms, gcp_kms, azure_kv, hc_vault). Restore it from git, or encrypt the file anew.',
+			at: addressOf(metadata.origin),
+			details: 'Error getting data key: 0 successful groups required, got 0',
+		});
+	}
+	return problems;
+}
+
+function valueProblems(root: Node): readonly Problem[] {
+	return selectedLeaves(root, selectionOf(child(root, 'sops'))).flatMap(({ node, path, text }): Problem[] => {
+		if (ENCRYPTED.test(text)) return [];
+		const name = path.join('.');
+		if (text.startsWith('ENC[')) {
+			return [
+				{
+					code: 'sops/bad-value',
+					severity: 'error',
+					message: `The encrypted value of "${name}" is damaged. Restore it from git, or encrypt it anew.`,
+					at: addressOf(node.origin),
+					details: "Input string does not match sops' data format",
+				},
+			];
+		}
+		return [
+			{
+				code: 'sops/plain-value',
+				severity: 'error',
+				message: `"${name}" stands in plain text in an encrypted file, so sops cannot decrypt the file. Take it out and add it with \`sops edit\`.`,
+				at: addressOf(node.origin),
+				details: "Input string does not match sops' data format",
+			},
+		];
+	});
+}
+
+function recipientProblems(file: FilePath, metadata: Node, rule: CreationRule): readonly Problem[] {
+	const listed = recipientsOfFile(metadata);
+	return RECIPIENT_KINDS.flatMap((kind): Problem[] => {
+		const wanted = rule.recipients.get(kind);
+		if (!wanted) return [];
+		const has = listed.get(kind) ?? [];
+		const missing = wanted.filter(name => !has.some(other => sameRecipient(kind, name, other)));
+		const extra = has.filter(name => !wanted.some(other => sameRecipient(kind, name, other)));
+		if (missing.length + extra.length === 0) return [];
+		const parts = [
+			...(missing.length > 0 ? [`${missing.join(', ')} cannot decrypt it`] : []),
+			...(extra.length > 0 ? [`${extra.join(', ')} still can`] : []),
+		];
+		return [
+			{
+				code: 'sops/recipients-differ',
+				severity: 'warning',
+				message: `The ${kind} recipients of this file are not those of its rule in .sops.yaml: ${parts.join('; ')}. Run \`sops updatekeys ${basename(file)}\`.`,
+				at: placeOf(metadata, kind === 'azure_keyvault' ? 'azure_kv' : kind),
+				related: [{ message: 'the rule for this file', at: addressOf(rule.node.origin) }],
+			},
+		];
+	});
+}
+
+/** PGP fingerprints are written with and without spaces; rules of Vault and Azure name a whole URL. */
+function sameRecipient(kind: (typeof RECIPIENT_KINDS)[number], a: string, b: string): boolean {
+	if (kind === 'pgp') return a.replace(/\s/g, '').toUpperCase() === b.replace(/\s/g, '').toUpperCase();
+	if (kind === 'azure_keyvault' || kind === 'hc_vault') return a.split('/').includes(b) || b.split('/').includes(a);
+	// A rule may add `+role` to an ARN, which the metadata keeps apart.
+	return a.split('+')[0] === b.split('+')[0];
+}
+
+/** Paths that no rule for secrets means: a rule that matches them matches everything. */
+const ANY_FILES = ['x/deployment.yaml', 'x/deployment.yml', 'x/values.yaml', 'deployment.yaml'];
+
+/**
+ * What a file should be and is not. A rule for every file says nothing of a file that holds no Secret: the ConfigMaps beside it also
+ * have a `data` that `encrypted_regex` covers.
+ */
+function unencryptedProblems(file: FilePath, root: Node, rule: CreationRule): readonly Problem[] {
+	if (isKustomizationFile(file) || isTemplateFile({ file }) || basename(file) === '.sops.yaml') return [];
+	const isSecret = stringAt(root, 'kind') === 'Secret' && stringAt(root, 'apiVersion') === 'v1';
+	const pattern = rule.pathRegex;
+	const forEverything = pattern === undefined || ANY_FILES.some(path => goRegExp(pattern)?.test(path));
+	if (!isSecret && (forEverything || stringAt(root, 'kind') !== undefined)) return [];
+	const leaves = selectedLeaves(root, rule.selection).filter(
+		({ path, text }) => !placeholderIn(text) && (!isSecret || path[0] === 'data' || path[0] === 'stringData'),
+	);
+	const [first] = leaves;
+	if (!first) return [];
+	const count = leaves.length === 1 ? '' : ` and ${leaves.length - 1} more`;
+	return [
+		{
+			code: 'sops/not-encrypted',
+			severity: 'error',
+			message: `.sops.yaml says that this file is to be encrypted, but "${first.path.join('.')}"${count} stand${leaves.length === 1 ? 's' : ''} in plain text. Run \`sops encrypt --in-place ${basename(file)}\`, and change the secret if it has been pushed.`,
+			at: addressOf(first.node.origin),
+			related: [{ message: 'the rule for this file', at: addressOf(rule.node.origin) }],
+		},
+	];
+}
+
+/** What a Flux Kustomization builds without being told how to decrypt it; kustomize-controller `SecretDecryptor`. */
+export function missingDecryption(kustomization: Resource, resources: readonly Resource[]): readonly Problem[] {
+	if (textAt(kustomization.node, 'spec', 'decryption', 'provider') === 'sops') return [];
+	return resources
+		.filter(({ node }) => isSopsEncrypted(node))
+		.map(({ id, node }) => {
+			const name = `${id.kind}/${id.namespace ? `${id.namespace}/` : ''}${id.name}`;
+			return {
+				code: 'sops/no-decryption',
+				severity: 'error' as const,
+				message: `${id.kind}/${id.name} is encrypted with SOPS, but Kustomization/${kustomization.id.name} does not decrypt. Add spec.decryption with provider: sops and the secretRef of the key.`,
+				at: placeOf(kustomization.node, 'spec', 'decryption'),
+				related: [{ message: 'encrypted here', at: addressOf(nodeAt(node, ['sops'])!.origin) }],
+				details: `${name} is SOPS encrypted, configuring decryption is required for this secret to be reconciled`,
+			};
+		});
+}

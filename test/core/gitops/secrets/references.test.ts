@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { formatPath } from '../../../../server/src/core/base/address';
+import { referenceProblems } from '../../../../server/src/core/gitops/secrets/references';
+import { indexResources } from '../../../../server/src/core/kube/resource-index';
+import { resourcesOf } from '../../../support/resources';
+
+const pod = (spec: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {spec: ${spec}}}
+`;
+const env = (reference: string) => pod(`{containers: [{name: a, env: [{name: X, valueFrom: {${reference}}}]}]}`);
+const object = (kind: string, rest: string, namespace = 'shop') =>
+	`apiVersion: v1\nkind: ${kind}\nmetadata: {name: db, namespace: ${namespace}}\n${rest}\n`;
+
+const problemsOf = (texts: readonly string[], coverage: 'whole' | 'part' = 'whole') =>
+	referenceProblems(indexResources(resourcesOf(texts.join('---\n')), coverage));
+const judge = (...texts: string[]) =>
+	problemsOf(texts).map(({ code, severity, details }) => `${severity} ${code.slice(10)}: ${details}`);
+
+const KEY = env('secretKeyRef: {name: db, key: password}');
+
+describe('what is there', () => {
+	test.each([
+		['a Secret', object('Secret', 'data: {password: eA==}')],
+		['a Secret with stringData', object('Secret', 'stringData: {password: x}')],
+		[
+			'a SealedSecret',
+			'apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: db, namespace: shop}\nspec: {encryptedData: {password: x}}\n',
+		],
+		[
+			'an ExternalSecret',
+			'apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: x, namespace: shop}\nspec: {target: {name: db}, data: [{secretKey: password}]}\n',
+		],
+		[
+			'an ExternalSecret of many keys',
+			'apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: db, namespace: shop}\nspec: {dataFrom: [{extract: {key: x}}]}\n',
+		],
+		[
+			'a Certificate',
+			'apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x, namespace: shop}\nspec: {secretName: db}\n',
+		],
+		[
+			'a chart that may make it',
+			'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: flux}\nspec: {targetNamespace: shop}\n',
+		],
+		[
+			'an operator that may make it',
+			'apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: x, namespace: shop}\n',
+		],
+	])('%s', (_, provider) => {
+		expect(judge(KEY, provider)).toEqual([]);
+	});
+	test('what is optional, or a variable', () => {
+		expect(judge(env('secretKeyRef: {name: db, key: password, optional: true}'))).toEqual([]);
+		expect(judge(env('secretKeyRef: {name: "${NAME}", key: password}'))).toEqual([]);
+		expect(judge(pod('{volumes: [{name: v, configMap: {name: kube-root-ca.crt}}]}'))).toEqual([]);
+	});
+	test('binary data has keys too', () => {
+		expect(judge(env('configMapKeyRef: {name: db, key: x}'), object('ConfigMap', 'binaryData: {x: AAAA}'))).toEqual([]);
+	});
+});
+
+describe('what is not', () => {
+	test.each([
+		['env of a Secret', KEY, 'warning missing-secret: secret "db" not found'],
+		[
+			'env of a ConfigMap',
+			env('configMapKeyRef: {name: db, key: x}'),
+			'error missing-config-map: configmap "db" not found',
+		],
+		[
+			'envFrom',
+			pod('{initContainers: [{name: a, envFrom: [{configMapRef: {name: db}}]}]}'),
+			'error missing-config-map: configmap "db" not found',
+		],
+		[
+			'a volume',
+			pod('{volumes: [{name: v, secret: {secretName: db}}]}'),
+			'warning missing-secret: MountVolume.SetUp failed: secret "db" not found',
+		],
+		[
+			'a projected volume',
+			pod('{volumes: [{name: v, projected: {sources: [{configMap: {name: db}}]}}]}'),
+			'error missing-config-map: MountVolume.SetUp failed: configmap "db" not found',
+		],
+		[
+			'a pull secret',
+			pod('{imagePullSecrets: [{name: db}]}'),
+			'hint missing-secret: Unable to retrieve some image pull secrets',
+		],
+	])('%s', (_, text, expected) => {
+		expect(judge(text)).toEqual([expected]);
+	});
+	test('a key', () => {
+		const problems = problemsOf([KEY, object('Secret', 'stringData: {pasword: x}')]);
+		expect(problems).toMatchObject([
+			{ code: 'reference/missing-key', severity: 'error', details: "couldn't find key password in Secret shop/db" },
+		]);
+		expect(problems[0]!.message).toContain('did you mean "pasword"?');
+		expect(formatPath(problems[0]!.at.path)).toBe('spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef.key');
+	});
+	test('one of that name in another namespace', () => {
+		const [problem] = problemsOf([KEY, object('Secret', 'stringData: {password: x}', 'other')]);
+		expect(problem).toMatchObject({ code: 'reference/missing-secret', severity: 'error', related: [{}] });
+		expect(problem!.message).toContain('there is one in namespace other');
+	});
+	test('is only said where the tree holds everything', () => {
+		expect(problemsOf([KEY], 'part')).toEqual([]);
+	});
+	test('certificates of an Ingress, unless cert-manager makes them', () => {
+		const ingress = (annotations: string) =>
+			`apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web, namespace: shop, annotations: {${annotations}}}\nspec: {tls: [{secretName: web-tls}]}\n`;
+		expect(judge(ingress(''))).toEqual(['hint missing-secret: undefined']);
+		expect(judge(ingress('cert-manager.io/cluster-issuer: letsencrypt'))).toEqual([]);
+	});
+});
