@@ -1,0 +1,57 @@
+/**
+ * `overlay/no-effect`: an entry of an overlay (a patch, an image, a replica count, a replacement) that selects something and changes
+ * nothing of it: what it says is so already.
+ */
+import type { Address } from '../base/address';
+import { addressKey } from '../base/address';
+import { formatId } from '../kube/resource-id';
+import type { Application } from '../kustomize/build';
+import { homeOf } from '../model/bases';
+import { clusterTree } from '../model/cluster-tree';
+import { buildOf } from '../model/entries';
+import type { Step } from '../yaml/node';
+import type { Finding, Rule } from './rule';
+
+export const overlayNoEffect: Rule = {
+	code: 'overlay/no-effect',
+	severity: 'warning',
+	summary: 'A patch or another entry changes nothing of what it selects.',
+	check: db => {
+		// A base's patch may change something for one overlay and nothing for another: only what never does counts.
+		const seen = new Map<string, { application: Application; changed: boolean }>();
+		for (const entry of db.get(clusterTree, '').entries) {
+			for (const application of buildOf(db, entry).applications) {
+				if (!STEPS.has(application.step) || application.matched.length === 0) continue;
+				const key = addressKey(application.at);
+				const known = seen.get(key);
+				seen.set(key, { application, changed: application.changed || (known?.changed ?? false) });
+			}
+		}
+		return [...seen.values()]
+			.filter(({ changed }) => !changed)
+			.map(({ application }) => finding(application, homeOf(db, application.at.file)?.environments ?? []));
+	},
+};
+
+const STEPS: ReadonlySet<Step> = new Set<Step>(['patch', 'images', 'replicas']);
+
+function finding({ at, matched, step }: Application, environments: readonly string[]): Finding {
+	const what = step === 'patch' ? 'this patch' : step === 'images' ? 'this image' : 'this replica count';
+	const [first] = matched;
+	const whom = matched.length > 1 ? `the ${matched.length} objects that it selects` : `${first!.kind}/${first!.name}`;
+	return {
+		code: overlayNoEffect.code,
+		severity: overlayNoEffect.severity,
+		message: `${what} changes nothing of ${whom}: all that it says is so already; remove it`,
+		at,
+		anchor: 'entry',
+		tag: 'unnecessary',
+		environments: environments.length === 1 ? environments : [],
+		details: matched.map(formatId).join(', '),
+		...(isListItem(at) ? { fixes: [{ title: `Remove ${what}`, edits: [{ kind: 'remove', at }] }] } : undefined),
+	};
+}
+
+function isListItem({ path, within }: Address): boolean {
+	return !within && typeof path.at(-1) === 'number';
+}
