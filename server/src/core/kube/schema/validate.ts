@@ -1,0 +1,119 @@
+/**
+ * Holds one resource, or one patch, against the schema of its kind, and says what an API server would refuse. Every problem
+ * stands at the place that wrote the value, however far the resource has come from it.
+ */
+import type { PathLink } from '../../base/address';
+import type { Problem } from '../../base/problem';
+import type { Database } from '../../base/query';
+import { child, type MapNode, type Node, textAt } from '../../yaml/node';
+import { check } from './check';
+import { withDefaults } from './defaults';
+import { checkLife, checkUnknownKind } from './lifecycle';
+import { LazySchema, type Schema } from './schema';
+import { schemaIndex } from './shard';
+import { metadataSchema, type KindSchema, schemaOf, schemaOfNode, type SchemaOptions } from './store';
+import { hasPlaceholder, type Mode, type RuleEvaluator, type Walk } from './walk';
+
+export interface ValidateOptions extends SchemaOptions {
+	readonly mode: Mode;
+	/** Evaluates CEL rules; without it they are passed over. */
+	readonly evaluateRule?: RuleEvaluator;
+}
+
+/** More problems than this in one resource are not told. */
+const MAX_PROBLEMS = 100;
+
+/**
+ * The problems of a resource or patch; none where it says no `apiVersion` and `kind` (the build reports that). Codes are those of
+ * `SCHEMA_PROBLEM_CODES`. A kind that is not known gives one `schema/unknown-kind`; callers show it once a kind.
+ */
+export function validateResource(db: Database, node: Node, options: ValidateOptions): readonly Problem[] {
+	const apiVersion = textAt(node, 'apiVersion');
+	const kind = textAt(node, 'kind');
+	if (node.kind !== 'map' || !apiVersion || !kind || hasPlaceholder(apiVersion) || hasPlaceholder(kind)) return [];
+	const walk = newWalk(db, node, kind, options);
+	const known = schemaOf(db, apiVersion, kind, options);
+	if (!known) {
+		checkUnknownKind(db, walk, node, apiVersion, kind);
+		return walk.found;
+	}
+	// A fix is offered where this very resource would be right under the newer version.
+	checkLife(walk, node, known, successor => isValidAs(db, node, successor, options));
+	checkAs(db, walk, node, known);
+	return walk.found;
+}
+
+function newWalk(db: Database, node: MapNode, kind: string, options: ValidateOptions): Walk {
+	const name = textAt(node, 'metadata', 'name');
+	return {
+		mode: options.mode,
+		typed: true,
+		unknownFields: true,
+		kubernetesVersion: options.kubernetesVersion ?? schemaIndex(db).newest,
+		subject: name ? `${kind}/${name}` : kind,
+		evaluateRule: options.evaluateRule,
+		embedded: (walk, embedded, link) => checkEmbedded(db, walk, embedded, link, options),
+		found: [],
+		limit: MAX_PROBLEMS,
+	};
+}
+
+function checkAs(db: Database, walk: Walk, node: Node, known: KindSchema, link?: PathLink): void {
+	if (!known.schema) return;
+	if (known.from === 'kubernetes') {
+		check(walk, node, known.schema, link);
+		return;
+	}
+	const schema = customRoot(db, known.schema);
+	const seen = walk.mode === 'resource' ? withDefaults(node, schema) : node;
+	check({ ...walk, typed: false, unknownFields: walk.unknownFields && !known.keepsUnknown }, seen, schema, link);
+}
+
+const TEXT: Schema = new LazySchema<never>({ type: 'string' }, {}, ref => ref);
+const UNCHECKED: Schema = new LazySchema<never>({ preserveUnknown: true, nullable: true }, {}, ref => ref);
+
+/** The root of a custom resource: the API server adds `metadata` and knows the type fields; nobody states a status in a tree. */
+function customRoot(db: Database, schema: Schema): Schema {
+	const metadata = metadataSchema(db) ?? UNCHECKED;
+	const properties = new Map(schema.properties)
+		.set('apiVersion', TEXT)
+		.set('kind', TEXT)
+		.set('metadata', metadata)
+		.set('status', UNCHECKED);
+	const { facts, items, additional, allOf, anyOf, oneOf, not, hasLogic, pattern } = schema;
+	const required = facts.required?.filter(name => name !== 'status' && name !== 'metadata');
+	return {
+		facts: { ...facts, ...(required ? { required } : undefined) },
+		properties,
+		items,
+		additional,
+		allOf,
+		anyOf,
+		oneOf,
+		not,
+		hasLogic,
+		pattern,
+	};
+}
+
+/** The resource in an embedded place, where its kind is known. */
+function checkEmbedded(
+	db: Database,
+	walk: Walk,
+	node: Node,
+	link: PathLink | undefined,
+	options: ValidateOptions,
+): void {
+	const known = schemaOfNode(db, node, options);
+	if (known) checkAs(db, { ...walk, typed: known.from === 'kubernetes', unknownFields: true }, node, known, link);
+}
+
+/** Whether the resource has no problem as the kind that `apiVersion/Kind` names. */
+function isValidAs(db: Database, node: MapNode, id: string, options: ValidateOptions): boolean {
+	const at = id.lastIndexOf('/');
+	const known = schemaOf(db, id.slice(0, at), id.slice(at + 1), options);
+	if (!known?.schema || !child(node, 'apiVersion')) return false;
+	const walk: Walk = { ...newWalk(db, node, known.kind, options), limit: 1 };
+	checkAs(db, walk, node, known);
+	return walk.found.length === 0;
+}
