@@ -60,7 +60,9 @@ function* changesIn(
 	path: FieldPath,
 ): Generator<Customisation> {
 	const { origin } = node;
-	if (STEPS.has(origin.step) && isOverlays(db, entry, origin)) {
+	// A map that replaced another one was merged with it: what the overlay says stands below.
+	const merged = node.kind === 'map' && origin.replaced !== undefined;
+	if (!merged && STEPS.has(origin.step) && isOverlays(db, entry, origin)) {
 		yield { environment: entry.environment, subject, path, node, origin };
 		return;
 	}

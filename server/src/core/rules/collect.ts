@@ -64,7 +64,9 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 /** What the engine refuses in a file, the parser has said already, at the very place. */
 function repeatsTheParser(db: Database, { code, at }: Finding): boolean {
 	if (code === 'kustomize/bad-yaml') return db.get(syntaxFindings, at.file).length > 0;
-	return code === 'kustomize/duplicate-key' && yamlProblems(db, at.file).some(each => each.code === 'yaml/duplicate-key');
+	return (
+		code === 'kustomize/duplicate-key' && yamlProblems(db, at.file).some(each => each.code === 'yaml/duplicate-key')
+	);
 }
 
 /** What is found in one file, apart from what its parser refuses. */

@@ -6,6 +6,9 @@ import { docsBrokenLink } from './docs-broken-link';
 import { docsEmptyReadme } from './docs-empty-readme';
 import { docsMissingExample } from './docs-missing-example';
 import { docsMissingReadme } from './docs-missing-readme';
+import { overlayNoEffect } from './overlay-no-effect';
+import { overlaySameAsBase } from './overlay-same-as-base';
+import { overlaySameEverywhere } from './overlay-same-everywhere';
 import type { CodeInfo, Rule } from './rule';
 import { YAML_CODES } from './yaml-problems';
 
@@ -17,6 +20,9 @@ export const RULES: readonly Rule[] = [
 	docsEmptyReadme,
 	docsMissingExample,
 	docsMissingReadme,
+	overlayNoEffect,
+	overlaySameAsBase,
+	overlaySameEverywhere,
 ];
 
 /** Every code, sorted. */
