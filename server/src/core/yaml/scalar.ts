@@ -1,6 +1,7 @@
 /**
  * What a plain YAML scalar means. The rules are those of go-yaml 3 (`resolve` in resolve.go), since every tool
  * that reads these files is written with it: `yes` and `on` are strings, `0777` is an integer, `2020-01-01` a timestamp.
+ * go-yaml 2, which writes kustomize's output, knows the same types and a few words more.
  */
 
 /** The type of a scalar, in YAML's own names. */
@@ -15,12 +16,25 @@ const WORDS: ReadonlyMap<string, Tag> = new Map([
 	['<<', '!!merge'] as const,
 ]);
 
-const INTEGER = /^[-+]?(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/;
-const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-const TIMESTAMP =
-	/^(\d{4})-(\d{1,2})-(\d{1,2})([Tt ]\s*(\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d+)?\s*(Z|[-+]\d{1,2}(:\d{2})?)?)?$/;
+/** Booleans of YAML 1.1 that go-yaml 3 takes for strings. */
+const OLD_BOOLEANS: ReadonlySet<string> = new Set(
+	['y', 'n', 'yes', 'no', 'on', 'off'].flatMap(word => [
+		word,
+		word.toUpperCase(),
+		word[0]!.toUpperCase() + word.slice(1),
+	]),
+);
 
-const MAX_INT64 = (1n << 64n) - 1n;
+/** Go's `strconv.ParseInt` with base 0, and the prefixes that go-yaml takes off itself, behind which a sign may stand. */
+const INTEGER = /^([-+]?(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)|0b[-+][01]+|0o[-+][0-7]+)$/;
+const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
+/** Behind a leading point Go's `strconv.ParseFloat` decides alone: underscores stand between digits only. */
+const POINT_FLOAT = /^\.[0-9](_?[0-9])*([eE][-+]?[0-9](_?[0-9])*)?$/;
+const BASE_60 = /^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/;
+const TIMESTAMP =
+	/^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(Z|([-+])(\d\d):(\d\d))?)?$/;
+
+const MAX_UINT64 = (1n << 64n) - 1n;
 const MIN_INT64 = -(1n << 63n);
 
 /** The tag of a plain scalar that carries none of its own. */
@@ -28,18 +42,25 @@ export function resolvePlain(text: string): Tag {
 	const word = WORDS.get(text);
 	if (word) return word;
 	if (!/^[-+.0-9]/.test(text)) return '!!str';
-	if (isTimestamp(text)) return '!!timestamp';
-	const plain = text.startsWith('.') ? text : text.replaceAll('_', '');
+	if (parseTimestamp(text)) return '!!timestamp';
+	const plain = text.replaceAll('_', '');
+	if (text.startsWith('.')) return POINT_FLOAT.test(text) && Number.isFinite(Number(plain)) ? '!!float' : '!!str';
 	if (INTEGER.test(plain)) {
 		const value = parseInteger(plain);
-		return value >= MIN_INT64 && value <= MAX_INT64 ? '!!int' : '!!float';
+		if (value >= MIN_INT64 && value <= MAX_UINT64) return '!!int';
 	}
-	return FLOAT.test(plain) ? '!!float' : '!!str';
+	return FLOAT.test(plain) && Number.isFinite(Number(plain)) ? '!!float' : '!!str';
+}
+
+/** Whether go-yaml 2 writes a string without quotes as far as its meaning goes: read back plain, it would be a string (`stringv`). */
+export function isPlainString(text: string): boolean {
+	const tag = resolvePlain(text);
+	return (tag === '!!str' || tag === '!!merge') && !OLD_BOOLEANS.has(text) && !BASE_60.test(text);
 }
 
 /** The value of a text that `resolvePlain` calls an integer. */
 export function parseInteger(text: string): bigint {
-	const plain = text.replaceAll('_', '');
+	const plain = text.replaceAll('_', '').replace(/^(0[bo])([-+])/, '$2$1');
 	const negative = plain.startsWith('-');
 	const digits = plain.replace(/^[-+]/, '');
 	const octal = /^0[0-7]+$/.test(digits) ? '0o' + digits.slice(1) : digits;
@@ -49,18 +70,36 @@ export function parseInteger(text: string): bigint {
 
 /** The value of a text that `resolvePlain` calls a float. */
 export function parseFloatText(text: string): number {
-	const plain = text.startsWith('.') ? text : text.replaceAll('_', '');
+	const plain = text.replaceAll('_', '');
 	if (/^[-+]?\.inf$/i.test(plain)) return plain.startsWith('-') ? -Infinity : Infinity;
 	if (/^\.nan$/i.test(plain)) return NaN;
 	return Number(plain);
 }
 
-/** Whether the text is one of the four date formats that go-yaml tries, and a day that exists. */
-function isTimestamp(text: string): boolean {
+/**
+ * A timestamp in RFC 3339 with nanoseconds, as Go's `encoding/json` writes it; nothing where the text is none of the four formats
+ * that go-yaml tries (`parseTimestamp`), or no day that exists.
+ */
+export function parseTimestamp(text: string): string | undefined {
 	const parts = TIMESTAMP.exec(text);
-	if (!parts) return false;
-	const [, year, month, day, time, hour, minute, second] = parts;
-	const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-	if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > days) return false;
-	return time === undefined || (Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60);
+	if (!parts) return undefined;
+	const [, year, month, day, separator, hour, minute, second, fraction, zone, sign, zoneHour, zoneMinute] = parts;
+	if (separator !== undefined && (separator === ' ') !== (zone === undefined)) return undefined;
+	if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1) return undefined;
+	if (Number(day) > daysIn(Number(year), Number(month))) return undefined;
+	if (Number(hour ?? 0) > 23 || Number(minute ?? 0) > 59 || Number(second ?? 0) > 59) return undefined;
+	if (Number(zoneHour ?? 0) > 24 || Number(zoneMinute ?? 0) > 60) return undefined;
+	const two = (number: string | undefined): string => (number ?? '').padStart(2, '0');
+	const nanoseconds = (fraction ?? '').slice(0, 9).replace(/0+$/, '');
+	const utc = zone === undefined || zone === 'Z' || (Number(zoneHour) === 0 && Number(zoneMinute) === 0);
+	return (
+		`${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}` +
+		(nanoseconds ? `.${nanoseconds}` : '') +
+		(utc ? 'Z' : `${sign}${zoneHour}:${zoneMinute}`)
+	);
+}
+
+function daysIn(year: number, month: number): number {
+	if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
+	return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }

@@ -152,7 +152,7 @@ function readNode(node: LibraryNode, text: string): SyntaxNode {
 	}
 	if (isScalar(node)) {
 		const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain';
-		return { kind: 'scalar', text: String(node.value ?? ''), style, range, ...anchor, ...tag };
+		return { kind: 'scalar', text: node.source ?? String(node.value ?? ''), style, range, ...anchor, ...tag };
 	}
 	return { kind: 'scalar', text: text.slice(start, end), style: 'plain', range };
 }
