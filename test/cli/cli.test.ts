@@ -1,5 +1,5 @@
 /** The command line as a terminal sees it: what it prints where, and how it exits. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -226,27 +226,26 @@ describe('strata explain', () => {
 		const folder = repository(TREE);
 		const noResource = strata(folder, 'explain', 'production', 'Deployment/wbe', 'spec');
 		expect([noResource.status, noResource.stdout]).toEqual([1, '']);
-		expect(noResource.stderr).toContain('builds no Deployment/wbe; did you mean "Deployment/prod-web"?');
+		expect(noResource.stderr).toContain('builds no Deployment/wbe; did you mean "Deployment/web"?');
 		const noField = strata(folder, 'explain', 'production', 'Deployment/web', 'spec.replica');
 		expect(noField.status).toBe(1);
 		expect(noField.stderr).toContain('has no such field; did you mean "replicas"?');
 	});
 });
 
-test('strata lsp --stdio answers an editor', () => {
-	const message = (content: object) => {
+test('strata lsp --stdio answers an editor', async () => {
+	const server = spawn(process.execPath, [path.join(programs, 'strata.js'), 'lsp', '--stdio']);
+	const ended = new Promise<number | null>(resolve => server.once('exit', resolve));
+	let said = '';
+	server.stdout.on('data', chunk => (said += String(chunk)));
+	for (const content of [
+		{ id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } },
+		{ id: 2, method: 'shutdown' },
+		{ method: 'exit' },
+	]) {
 		const body = JSON.stringify({ jsonrpc: '2.0', ...content });
-		return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-	};
-	const input =
-		message({ id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } }) +
-		message({ id: 2, method: 'shutdown' }) +
-		message({ method: 'exit' });
-	const { status, stdout } = spawnSync(process.execPath, [path.join(programs, 'strata.js'), 'lsp', '--stdio'], {
-		input,
-		encoding: 'utf8',
-		timeout: 20_000,
-	});
-	expect(status).toBe(0);
-	expect(stdout).toContain(`"serverInfo":{"name":"strata","version":"${version}"}`);
+		server.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+	}
+	expect(await ended).toBe(0);
+	expect(said).toContain(`"serverInfo":{"name":"strata","version":"${version}"}`);
 });

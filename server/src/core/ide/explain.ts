@@ -11,7 +11,7 @@ import { locate } from '../yaml/syntax';
 import { findingOf } from './build-output';
 import { type PathStep } from './field-path';
 import { placeOf, valueLabel } from './labels';
-import type { ExplainedField, Explanation } from './results';
+import type { ExplainedField, Explanation, Place } from './results';
 
 /** What to look for. `namespace` and `path` narrow it down; every resource has the empty path. */
 export interface Explained {
@@ -23,7 +23,7 @@ export interface Explained {
 
 export function explain(db: Database, directory: FilePath, wanted: Explained, options: BuildOptions): Explanation {
 	const built = build(db, directory, options);
-	const titles = (resources: readonly Resource[]) => [...new Set(resources.map(titleOf))].sort();
+	const titles = (resources: readonly Resource[]) => [...new Set(resources.map(({ id }) => titleOf(id)))].sort();
 	const named = built.resources.filter(({ id, originalId }) => [id, originalId].some(each => isNamed(each, wanted)));
 	// A resource that is called so now is meant rather than one that was.
 	const now = named.filter(({ id }) => isNamed(id, wanted));
@@ -33,8 +33,8 @@ export function explain(db: Database, directory: FilePath, wanted: Explained, op
 			const findings = built.problems.filter(problem => problem.fatal).map(problem => findingOf(db, problem));
 			return { kind: 'no-build', findings };
 		}
-		const all = titles(built.resources);
-		return { kind: 'no-resource', nearest: nearest(`${wanted.kind}/${wanted.name}`, all), all };
+		const names = built.resources.flatMap(({ id, originalId }) => [id, originalId].map(titleOf));
+		return { kind: 'no-resource', nearest: nearest(titleOf(wanted), names), all: titles(built.resources) };
 	}
 	if (others.length > 0) return { kind: 'several-resources', all: titles([resource, ...others]) };
 	return explainField(db, resource, wanted.path);
@@ -46,7 +46,7 @@ function isNamed(id: Resource['id'], { kind, name, namespace }: Explained): bool
 }
 
 /** `Deployment/web`, or `shop/Deployment/web` with a namespace: as the command takes it. */
-function titleOf({ id: { namespace, kind, name } }: Resource): string {
+function titleOf({ namespace, kind, name }: Omit<Explained, 'path'>): string {
 	return `${namespace ? `${namespace}/` : ''}${kind}/${name}`;
 }
 
@@ -129,9 +129,16 @@ function explainLeaf(db: Database, { node, path }: Leaf): ExplainedField {
 function writersOf(db: Database, origin: Origin): ExplainedField['writers'] {
 	const writers: ExplainedField['writers'][number][] = [];
 	for (let at: Origin | undefined = origin; at; at = at.replaced) {
-		writers.push({ step: at.step, place: placeOf(db, addressOf(at)), value: sourceValue(db, at) });
+		const writer = { step: at.step, place: placeOf(db, addressOf(at)), value: sourceValue(db, at) };
+		// A step may write a field twice, as `namespace` does where a field spec names the metadata too.
+		const last = writers.at(-1);
+		if (!last || last.step !== writer.step || !samePlace(last.place, writer.place)) writers.push(writer);
 	}
 	return writers;
+}
+
+function samePlace(a: Place, b: Place): boolean {
+	return a.file === b.file && a.range.start === b.range.start && a.range.end === b.range.end;
 }
 
 /** What stands at the place of an origin, where that is a value of its own; nothing where it is a part of something else. */
