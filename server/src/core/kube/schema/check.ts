@@ -117,6 +117,7 @@ function unknownField(walk: Walk, value: Node, schema: Schema, key: string, link
 			gone === undefined
 				? `"${key}" is not a field of ${where}${didYouMean(key, names)}`
 				: `"${key}" is not a field of ${where} any more; Kubernetes ${gone} was the last release that had it.`,
+		severity: walk.unknownFieldSeverity,
 		anchor: 'key',
 		details: `failed to create typed patch object: ${applyPath({ parent: link, key })}: field not declared in schema`,
 		...(meant === undefined || gone !== undefined

@@ -42,23 +42,44 @@ export function checkLife(walk: Walk, node: MapNode, known: KindSchema, fits: (s
 		}
 		return;
 	}
-	if (life.notServed || life.flux?.removedAfter !== undefined) {
-		const who =
-			life.flux?.removedAfter === undefined
-				? from === 'tree'
-					? 'the CustomResourceDefinition in this tree does not serve it'
-					: 'its CustomResourceDefinition does not serve it any more'
-				: `Flux ${life.flux.removedAfter} was the last release that served it`;
+	checkCustomLife(walk, node, known, instead, fixes);
+}
+
+/**
+ * Which release of Flux or of an operator a cluster runs is seldom known: what is gone from the newest is then a warning. A
+ * CustomResourceDefinition in the tree is what gets installed.
+ */
+function checkCustomLife(
+	walk: Walk,
+	node: MapNode,
+	{ apiVersion, kind, life, from }: KindSchema,
+	instead: string,
+	fixes: () => { readonly fixes?: readonly Fix[] },
+): void {
+	const at = child(node, 'apiVersion') ?? node;
+	const { flux } = life;
+	if (from === 'tree' && life.notServed) {
 		report(walk, 'schema/removed-api', at, {
-			message: `${apiVersion} ${kind} is not served: ${who}${instead}.`,
+			message: `${apiVersion} ${kind} is not served: the CustomResourceDefinition in this tree does not have it${instead}.`,
 			details: noMatches(apiVersion, kind),
 			...fixes(),
 		});
-	} else if (life.deprecated !== undefined || life.flux?.deprecatedSince !== undefined) {
-		const since = life.flux?.deprecatedSince === undefined ? '' : ` since Flux ${life.flux.deprecatedSince}`;
+	} else if (flux?.removedAfter !== undefined) {
+		const gone = walk.fluxVersion !== undefined && compareReleases(walk.fluxVersion, flux.removedAfter) > 0;
+		report(walk, gone ? 'schema/removed-api' : 'schema/deprecated-api', at, {
+			message: `${apiVersion} ${kind} is ${gone ? 'not served' : 'on its way out'}: Flux ${flux.removedAfter} was the last release that served it${instead}.`,
+			details: noMatches(apiVersion, kind),
+			...(gone ? undefined : { tag: 'deprecated' as const }),
+			...fixes(),
+		});
+	} else if (life.notServed || life.deprecated !== undefined || flux?.deprecatedSince !== undefined) {
+		const since = flux?.deprecatedSince === undefined ? '' : ` since Flux ${flux.deprecatedSince}`;
+		const state = life.notServed ? 'not served by the newest release of its operator' : `deprecated${since}`;
 		report(walk, 'schema/deprecated-api', at, {
-			message: `${apiVersion} ${kind} is deprecated${since}${instead}.`,
-			details: `Warning: ${life.warning ?? `${apiVersion} ${kind} is deprecated`}`,
+			message: `${apiVersion} ${kind} is ${state}${instead}.`,
+			details: life.notServed
+				? noMatches(apiVersion, kind)
+				: `Warning: ${life.warning ?? `${apiVersion} ${kind} is deprecated`}`,
 			tag: 'deprecated',
 			...fixes(),
 		});

@@ -6,7 +6,7 @@ import type { Database } from '../../base/query';
 import { type Node, textAt } from '../../yaml/node';
 import { parseApiVersion } from '../resource-id';
 import type { CustomKind, CustomKinds } from './crd';
-import type { Schema } from './schema';
+import { LazySchema, type Schema } from './schema';
 import { type IndexEntry, schemaIndex, shippedSchema } from './shard';
 
 export interface SchemaOptions {
@@ -14,6 +14,8 @@ export interface SchemaOptions {
 	readonly kubernetesVersion?: string;
 	/** The kinds that the user's tree declares. */
 	readonly customKinds?: CustomKinds;
+	/** The release of Flux that the tree is for, `v2.7.5`; not known where absent. */
+	readonly fluxVersion?: string;
 }
 
 /** What is known about one `apiVersion` and `kind`. */
@@ -56,7 +58,7 @@ export function schemaOf(
 ): KindSchema | undefined {
 	const { group, version } = parseApiVersion(apiVersion);
 	const custom = options.customKinds?.find(group, kind);
-	if (custom) return ofCustomKind(custom, apiVersion, version);
+	if (custom) return ofCustomKind(db, custom, apiVersion, version);
 	const index = schemaIndex(db);
 	const id = `${apiVersion}/${kind}`;
 	const own = index.kubernetes.kinds.get(id);
@@ -73,7 +75,7 @@ export function schemaOfNode(db: Database, node: Node, options: SchemaOptions = 
 }
 
 /** The schema of `metadata`, which custom resources do not state. */
-export function metadataSchema(db: Database): Schema | undefined {
+function metadataSchema(db: Database): Schema | undefined {
 	return schemaOf(db, 'v1', 'ConfigMap')?.schema?.properties.get('metadata');
 }
 
@@ -106,11 +108,12 @@ function ofEntry(
 	from: 'kubernetes' | 'well-known',
 ): KindSchema {
 	const { introduced, deprecated, removed, served, replacedBy, deprecationWarning, flux } = entry;
+	const shipped = shippedSchema(db, entry);
 	const deprecatedSince = deprecated === false ? undefined : deprecated;
 	return {
 		apiVersion,
 		kind,
-		schema: shippedSchema(db, entry),
+		schema: shipped && from === 'well-known' ? customRoot(db, shipped) : shipped,
 		scope: entry.scope,
 		plural: entry.plural,
 		from,
@@ -128,14 +131,14 @@ function ofEntry(
 }
 
 /** A version that the tree's definition does not have is known not to be served: the tree is what gets installed. */
-function ofCustomKind(custom: CustomKind, apiVersion: string, version: string): KindSchema {
+function ofCustomKind(db: Database, custom: CustomKind, apiVersion: string, version: string): KindSchema {
 	const { group, kind, scope, plural, keepsUnknown, definition } = custom;
 	const found = custom.versions.get(version);
 	const other = [...custom.versions].find(([, { served, deprecated }]) => served && !deprecated)?.[0];
 	return {
 		apiVersion,
 		kind,
-		schema: found?.schema,
+		schema: found && customRoot(db, found.schema),
 		scope,
 		plural,
 		from: 'tree',
@@ -147,5 +150,32 @@ function ofCustomKind(custom: CustomKind, apiVersion: string, version: string): 
 			...(found?.served ? undefined : { notServed: true as const }),
 			...(other !== undefined && other !== version ? { replacedBy: `${group}/${other}/${kind}` } : undefined),
 		},
+	};
+}
+
+const TEXT: Schema = new LazySchema<never>({ type: 'string' }, {}, ref => ref);
+const UNCHECKED: Schema = new LazySchema<never>({ preserveUnknown: true, nullable: true }, {}, ref => ref);
+
+/** The root of a custom resource: the API server adds `metadata` and knows the type fields; nobody states a status in a tree. */
+function customRoot(db: Database, schema: Schema): Schema {
+	const metadata = metadataSchema(db) ?? UNCHECKED;
+	const properties = new Map(schema.properties)
+		.set('apiVersion', TEXT)
+		.set('kind', TEXT)
+		.set('metadata', metadata)
+		.set('status', UNCHECKED);
+	const { facts, items, additional, allOf, anyOf, oneOf, not, hasLogic, pattern } = schema;
+	const required = facts.required?.filter(name => name !== 'status' && name !== 'metadata');
+	return {
+		facts: { ...facts, ...(required ? { required } : undefined) },
+		properties,
+		items,
+		additional,
+		allOf,
+		anyOf,
+		oneOf,
+		not,
+		hasLogic,
+		pattern,
 	};
 }

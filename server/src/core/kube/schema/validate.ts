@@ -9,9 +9,8 @@ import { child, type MapNode, type Node, textAt } from '../../yaml/node';
 import { check } from './check';
 import { withDefaults } from './defaults';
 import { checkLife, checkUnknownKind } from './lifecycle';
-import { LazySchema, type Schema } from './schema';
 import { schemaIndex } from './shard';
-import { metadataSchema, type KindSchema, schemaOf, schemaOfNode, type SchemaOptions } from './store';
+import { type KindSchema, schemaOf, schemaOfNode, type SchemaOptions } from './store';
 import { hasPlaceholder, type Mode, type RuleEvaluator, type Walk } from './walk';
 
 export interface ValidateOptions extends SchemaOptions {
@@ -39,7 +38,7 @@ export function validateResource(db: Database, node: Node, options: ValidateOpti
 	}
 	// A fix is offered where this very resource would be right under the newer version.
 	checkLife(walk, node, known, successor => isValidAs(db, node, successor, options));
-	checkAs(db, walk, node, known);
+	checkAs(walk, node, known);
 	return walk.found;
 }
 
@@ -49,6 +48,8 @@ function newWalk(db: Database, node: MapNode, kind: string, options: ValidateOpt
 		mode: options.mode,
 		typed: true,
 		unknownFields: true,
+		unknownFieldSeverity: 'error',
+		fluxVersion: options.fluxVersion,
 		kubernetesVersion: options.kubernetesVersion ?? schemaIndex(db).newest,
 		subject: name ? `${kind}/${name}` : kind,
 		evaluateRule: options.evaluateRule,
@@ -58,41 +59,27 @@ function newWalk(db: Database, node: MapNode, kind: string, options: ValidateOpt
 	};
 }
 
-function checkAs(db: Database, walk: Walk, node: Node, known: KindSchema, link?: PathLink): void {
+function checkAs(walk: Walk, node: Node, known: KindSchema, link?: PathLink): void {
 	if (!known.schema) return;
 	if (known.from === 'kubernetes') {
 		check(walk, node, known.schema, link);
 		return;
 	}
-	const schema = customRoot(db, known.schema);
-	const seen = walk.mode === 'resource' ? withDefaults(node, schema) : node;
-	check({ ...walk, typed: false, unknownFields: walk.unknownFields && !known.keepsUnknown }, seen, schema, link);
+	const seen = walk.mode === 'resource' ? withDefaults(node, known.schema) : node;
+	check(customWalk(walk, known), seen, known.schema, link);
 }
 
-const TEXT: Schema = new LazySchema<never>({ type: 'string' }, {}, ref => ref);
-const UNCHECKED: Schema = new LazySchema<never>({ preserveUnknown: true, nullable: true }, {}, ref => ref);
-
-/** The root of a custom resource: the API server adds `metadata` and knows the type fields; nobody states a status in a tree. */
-function customRoot(db: Database, schema: Schema): Schema {
-	const metadata = metadataSchema(db) ?? UNCHECKED;
-	const properties = new Map(schema.properties)
-		.set('apiVersion', TEXT)
-		.set('kind', TEXT)
-		.set('metadata', metadata)
-		.set('status', UNCHECKED);
-	const { facts, items, additional, allOf, anyOf, oneOf, not, hasLogic, pattern } = schema;
-	const required = facts.required?.filter(name => name !== 'status' && name !== 'metadata');
+/**
+ * Which release of an operator the cluster runs is not known: what its kinds lack here may be there. Flux's are kept for every
+ * release, and the tree's own definitions are what gets installed.
+ */
+function customWalk(walk: Walk, known: KindSchema): Walk {
+	const sure = known.from === 'tree' || known.apiVersion.includes('.toolkit.fluxcd.io/');
 	return {
-		facts: { ...facts, ...(required ? { required } : undefined) },
-		properties,
-		items,
-		additional,
-		allOf,
-		anyOf,
-		oneOf,
-		not,
-		hasLogic,
-		pattern,
+		...walk,
+		typed: false,
+		unknownFields: walk.unknownFields && !known.keepsUnknown,
+		unknownFieldSeverity: sure ? 'error' : 'warning',
 	};
 }
 
@@ -105,7 +92,7 @@ function checkEmbedded(
 	options: ValidateOptions,
 ): void {
 	const known = schemaOfNode(db, node, options);
-	if (known) checkAs(db, { ...walk, typed: known.from === 'kubernetes', unknownFields: true }, node, known, link);
+	if (known) checkAs({ ...walk, typed: known.from === 'kubernetes', unknownFields: true }, node, known, link);
 }
 
 /** Whether the resource has no problem as the kind that `apiVersion/Kind` names. */
@@ -114,6 +101,6 @@ function isValidAs(db: Database, node: MapNode, id: string, options: ValidateOpt
 	const known = schemaOf(db, id.slice(0, at), id.slice(at + 1), options);
 	if (!known?.schema || !child(node, 'apiVersion')) return false;
 	const walk: Walk = { ...newWalk(db, node, known.kind, options), limit: 1 };
-	checkAs(db, walk, node, known);
+	checkAs(walk, node, known);
 	return walk.found.length === 0;
 }

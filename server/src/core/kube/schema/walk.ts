@@ -1,6 +1,6 @@
 /** What the checks of one resource share while its tree is walked, and how they report. */
 import { formatPath, type PathLink, pathOf } from '../../base/address';
-import type { Problem } from '../../base/problem';
+import type { Problem, Severity } from '../../base/problem';
 import { type Node, addressOf } from '../../yaml/node';
 import { SCHEMA_PROBLEM_CODES, type SchemaProblemName } from './problem-codes';
 import type { Schema, ValidationRule } from './schema';
@@ -21,6 +21,9 @@ export interface Walk {
 	readonly typed: boolean;
 	/** Whether unknown fields are asked about: not within logical parts, and not where the API server keeps all of them. */
 	readonly unknownFields: boolean;
+	readonly unknownFieldSeverity: 'error' | 'warning';
+	/** The release of Flux that the tree is for, where it is known. */
+	readonly fluxVersion: string | undefined;
 	/** The release that the resource is for. */
 	readonly kubernetesVersion: string;
 	/** `Deployment/web`, for messages. */
@@ -35,16 +38,23 @@ export interface Walk {
 
 interface Report extends Pick<Problem, 'anchor' | 'related' | 'details' | 'fixes' | 'tag'> {
 	readonly message: string;
+	/** Where it is another one than its code's. */
+	readonly severity?: Severity;
 }
 
 /** Adds a problem at the place that wrote the node. */
-export function report(walk: Walk, code: SchemaProblemName, node: Node, { message, ...rest }: Report): void {
+export function report(walk: Walk, code: SchemaProblemName, node: Node, { message, severity, ...rest }: Report): void {
 	if (walk.found.length >= walk.limit) return;
-	const { severity } = SCHEMA_PROBLEM_CODES[code];
-	walk.found.push({ code, severity, message, at: addressOf(node.origin), ...withoutAbsent(rest) });
+	walk.found.push({
+		code,
+		severity: severity ?? SCHEMA_PROBLEM_CODES[code].severity,
+		message,
+		at: addressOf(node.origin),
+		...withoutAbsent(rest),
+	});
 }
 
-function withoutAbsent(rest: Omit<Report, 'message'>): Omit<Report, 'message'> {
+function withoutAbsent(rest: Omit<Report, 'message' | 'severity'>): Omit<Report, 'message' | 'severity'> {
 	return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
 }
 
