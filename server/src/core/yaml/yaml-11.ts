@@ -35,6 +35,14 @@ export function asYaml11(node: Node): Node {
 	}
 }
 
+/** The value of a key that JSON cannot have, if there is one: `null: x`. */
+export function unsupportedKey(node: Node): Node | undefined {
+	if (node.kind === 'scalar') return undefined;
+	const items = node.kind === 'seq' ? node.items : node.entries.map(({ value }) => value);
+	const here = node.kind === 'map' ? node.entries.find(({ keyTag }) => keyTag === '!!null')?.value : undefined;
+	return here ?? items.map(unsupportedKey).find(found => found !== undefined);
+}
+
 function scalar11(node: ScalarNode): ScalarNode {
 	if (node.tag === '!!timestamp') return { ...node, tag: '!!str' };
 	if (node.tag !== '!!str' || node.style !== 'plain' || !OLD_BOOLEANS.has(node.text)) return node;

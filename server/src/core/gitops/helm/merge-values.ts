@@ -9,7 +9,7 @@ import { type ContentDocument, type Host, readContent } from '../../yaml/content
 import type { MapNode, Node, Origin } from '../../yaml/node';
 import { addressOf, isNull } from '../../yaml/node';
 import { parseSyntax } from '../../yaml/syntax';
-import { asYaml11 } from '../../yaml/yaml-11';
+import { asYaml11, unsupportedKey } from '../../yaml/yaml-11';
 import { replacePathValue } from './set-path';
 import { appendOrigin, mapFromNode, mapToNode, replacing, type Value, type ValueMap } from './values-tree';
 
@@ -85,6 +85,13 @@ export function readValuesFile(text: string, host: Host): ValuesFile {
 	if (error !== undefined) return failure('not-yaml', `error converting YAML to JSON: yaml: ${error}`, origin);
 	const root = document?.root;
 	if (!root || isNull(root)) return { kind: 'values', root: undefined };
+	const odd = unsupportedKey(root);
+	if (odd)
+		return failure(
+			'not-yaml',
+			'error converting YAML to JSON: unsupported map key of type: %!s(<nil>), key: <nil>',
+			odd.origin,
+		);
 	const values = asYaml11(root);
 	if (values.kind === 'map') return { kind: 'values', root: values };
 	const type =

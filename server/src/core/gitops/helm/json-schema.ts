@@ -1,0 +1,653 @@
+/**
+ * values.schema.json held against values, as helm 4 does it with santhosh-tekuri/jsonschema v6: the same errors in the same
+ * words, each with the value that causes it. A walk over schema and tree, without compilation: schemas of charts are large and
+ * used for a few values. Drafts 4 to 2020-12.
+ */
+import type { FieldPath } from '../../base/address';
+import { child, type Node, type Plain, sameValue, toPlain } from '../../yaml/node';
+import { checkFormat } from './json-schema-formats';
+
+export type JsonSchema = boolean | { readonly [key: string]: Plain };
+
+export interface SchemaError {
+	readonly path: FieldPath;
+	/** The value that does not fit; the map that holds it, for what is missing or superfluous. */
+	readonly node: Node;
+	/** What is wrong, in the library's words: `got string, want integer`. */
+	readonly words: string;
+	readonly keyword: string;
+	/** For additional properties and missing ones: their names. */
+	readonly names: readonly string[];
+	/** For additional properties: the names that the schema has for the map. */
+	readonly known: readonly string[];
+	readonly causes: readonly SchemaError[];
+}
+
+export type Validation =
+	| { readonly kind: 'checked'; readonly errors: readonly SchemaError[] }
+	/** It refers to the web, and is not checked. */
+	| { readonly kind: 'remote'; readonly reference: string }
+	/** The schema itself is broken; helm fails. */
+	| { readonly kind: 'invalid'; readonly words: string };
+
+/** Checks a tree. `schema` is the document as JSON. */
+export function validateSchema(schema: Plain, values: Node): Validation {
+	const root = asSchema(schema);
+	if (root === undefined) return { kind: 'invalid', words: 'the schema is neither an object nor a boolean' };
+	const validator = new Validator(new Schemas(root));
+	const outcome = validator.check(root, values, [], undefined);
+	if (validator.remote !== undefined) return { kind: 'remote', reference: validator.remote };
+	if (validator.invalid !== undefined) return { kind: 'invalid', words: validator.invalid };
+	return { kind: 'checked', errors: outcome.errors };
+}
+
+/** A place in the schema's text. */
+type SchemaObject = { readonly [key: string]: Plain };
+
+function asSchema(value: Plain | undefined): JsonSchema | undefined {
+	if (typeof value === 'boolean') return value;
+	return isObject(value) ? value : undefined;
+}
+
+function isObject(value: Plain | undefined): value is SchemaObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Later drafts check formats only where they are told to (`AssertFormat`), and change a few keywords. */
+type Draft = 4 | 6 | 7 | 2019 | 2020;
+
+const DRAFTS: ReadonlyMap<string, Draft> = new Map([
+	['json-schema.org/draft-04/schema', 4],
+	['json-schema.org/draft-06/schema', 6],
+	['json-schema.org/draft-07/schema', 7],
+	['json-schema.org/draft/2019-09/schema', 2019],
+	['json-schema.org/draft/2020-12/schema', 2020],
+	['json-schema.org/schema', 2020],
+]);
+
+function draftOf(root: JsonSchema): Draft {
+	const named = isObject(root) && typeof root['$schema'] === 'string' ? root['$schema'] : '';
+	return DRAFTS.get(named.replace(/^https?:\/\//, '').replace(/#$/, '')) ?? 2020;
+}
+
+/** The schema document with its anchors and embedded ids. */
+class Schemas {
+	readonly draft: Draft;
+	readonly #root: JsonSchema;
+	readonly #named = new Map<string, JsonSchema>();
+	readonly #bases = new Map<JsonSchema, string>();
+
+	constructor(root: JsonSchema) {
+		this.#root = root;
+		this.draft = draftOf(root);
+		this.#index(root, '', 0);
+	}
+
+	/** Follows a reference that stands in `from`; `remote` where it leads out of the document. */
+	resolve(reference: string, from: JsonSchema): JsonSchema | 'remote' | 'missing' {
+		const [location = '', fragment = ''] = splitOnce(reference, '#');
+		const base = this.#bases.get(from) ?? '';
+		const full = location === '' ? base : resolveUrl(base, location);
+		const start = full === '' ? this.#root : this.#named.get(full);
+		if (start === undefined) return 'remote';
+		if (fragment === '') return start;
+		if (!fragment.startsWith('/')) return this.#named.get(`${full}#${fragment}`) ?? 'missing';
+		return followPointer(start, fragment) ?? 'missing';
+	}
+
+	/** Gives every schema its base, and every id and anchor its schema. */
+	#index(value: Plain | undefined, base: string, depth: number): void {
+		if (depth > 200) return;
+		if (Array.isArray(value)) for (const item of value as readonly Plain[]) this.#index(item, base, depth + 1);
+		if (!isObject(value)) return;
+		const id = value[this.draft === 4 ? 'id' : '$id'];
+		let here = base;
+		if (typeof id === 'string') {
+			if (id.startsWith('#')) this.#named.set(`${base}${id}`, value);
+			else {
+				here = resolveUrl(base, id.replace(/#$/, ''));
+				this.#named.set(here, value);
+			}
+		}
+		for (const keyword of ['$anchor', '$dynamicAnchor']) {
+			const anchor = value[keyword];
+			if (typeof anchor === 'string') this.#named.set(`${here}#${anchor}`, value);
+		}
+		this.#bases.set(value, here);
+		for (const [key, inner] of Object.entries(value)) if (!NOT_SCHEMAS.has(key)) this.#index(inner, here, depth + 1);
+	}
+}
+
+/** Keywords whose values are data. */
+const NOT_SCHEMAS: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples', 'required', 'type']);
+
+function splitOnce(text: string, at: string): readonly [string, string] {
+	const index = text.indexOf(at);
+	return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+/** Enough of RFC 3986 for ids in one document. */
+function resolveUrl(base: string, reference: string): string {
+	if (/^[a-z][a-z0-9+.-]*:/i.test(reference)) return reference;
+	const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(base)?.[0] ?? '';
+	if (reference.startsWith('/')) return origin + reference;
+	return `${base.slice(0, base.lastIndexOf('/') + 1) || origin}${reference}`;
+}
+
+function followPointer(start: JsonSchema, pointer: string): JsonSchema | undefined {
+	let at: Plain | undefined = start as Plain;
+	for (const raw of pointer.slice(1).split('/')) {
+		const key = decodeSafely(raw).replaceAll('~1', '/').replaceAll('~0', '~');
+		if (Array.isArray(at)) at = (at as readonly Plain[])[Number(key)];
+		else at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+	}
+	return asSchema(at);
+}
+
+function decodeSafely(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+/** The schemas on the way to here for the same value; a second visit is a cycle. */
+interface Scope {
+	readonly schema: JsonSchema;
+	readonly node: Node;
+	readonly parent: Scope | undefined;
+	readonly depth: number;
+}
+
+const MAX_DEPTH = 400;
+
+/** What a schema found, and which keys and items it has spoken of (for `unevaluated...`). */
+interface Outcome {
+	readonly errors: readonly SchemaError[];
+	readonly keys: ReadonlySet<string>;
+	readonly items: ReadonlySet<number>;
+}
+
+const PASSED: Outcome = { errors: [], keys: new Set(), items: new Set() };
+
+/** Steps after which a schema is given up, so that one that multiplies alternatives cannot hang. */
+const MAX_STEPS = 500_000;
+
+/** Lives as long as one tree is checked. */
+class Validator {
+	readonly #schemas: Schemas;
+	readonly #patterns = new Map<string, RegExp | undefined>();
+	remote: string | undefined;
+	invalid: string | undefined;
+	#steps = 0;
+
+	constructor(schemas: Schemas) {
+		this.#schemas = schemas;
+	}
+
+	check(schema: JsonSchema, node: Node, path: FieldPath, scope: Scope | undefined): Outcome {
+		if (schema === true || ++this.#steps > MAX_STEPS) return PASSED;
+		if (schema === false) return failing(error(node, path, '', 'false schema'));
+		for (let at = scope; at && at.node === node; at = at.parent) if (at.schema === schema) return PASSED;
+		if ((scope?.depth ?? 0) > MAX_DEPTH) return PASSED;
+		const here: Scope = { schema, node, parent: scope, depth: (scope?.depth ?? 0) + 1 };
+		const early = this.#typeErrors(schema, node, path);
+		if (early) return failing(early);
+		const found = new Findings();
+		const reference = schema['$ref'];
+		if (typeof reference === 'string') {
+			found.add(this.#follow(reference, schema, node, path, here));
+			if (this.#schemas.draft < 2019) return found.outcome();
+		}
+		if (node.kind === 'map') this.#object(schema, node, path, here, found);
+		else if (node.kind === 'seq') this.#array(schema, node, path, here, found);
+		else this.#scalar(schema, node, path, found);
+		if (this.#schemas.draft >= 2019) {
+			const dynamic = schema['$dynamicRef'] ?? schema['$recursiveRef'];
+			if (typeof dynamic === 'string') found.add(this.#follow(dynamic, schema, node, path, here));
+		}
+		this.#combinations(schema, node, path, here, found);
+		if (this.#schemas.draft >= 2019) this.#unevaluated(schema, node, path, here, found);
+		return found.outcome();
+	}
+
+	#follow(reference: string, schema: JsonSchema, node: Node, path: FieldPath, scope: Scope): Outcome {
+		const target = this.#schemas.resolve(reference, schema);
+		if (target === 'remote') this.remote ??= reference;
+		else if (target === 'missing') this.invalid ??= `json-pointer in ${JSON.stringify(reference)} not found`;
+		return typeof target === 'string' ? PASSED : this.check(target, node, path, scope);
+	}
+
+	/** type, const, enum and format: the first of them that fails is all that is said. */
+	#typeErrors(schema: SchemaObject, node: Node, path: FieldPath): SchemaError | undefined {
+		const type = schema['type'];
+		const types = (Array.isArray(type) ? type : type === undefined ? [] : [type]).filter(
+			item => typeof item === 'string',
+		);
+		const unknown = types.find(name => !TYPE_ORDER.includes(name));
+		if (unknown !== undefined) this.invalid ??= `at '/type': value must be one of ${TYPE_NAMES.map(quote).join(', ')}`;
+		const got = typeOf(node);
+		if (
+			types.length > 0 &&
+			!types.includes(got) &&
+			!(got === 'number' && types.includes('integer') && isInteger(node))
+		) {
+			const wanted = TYPE_ORDER.filter(name => types.includes(name)).join(' or ');
+			return error(node, path, 'type', `got ${got}, want ${wanted}`);
+		}
+		const constant = schema['const'];
+		if (constant !== undefined && this.#schemas.draft >= 6 && !samePlain(node, constant))
+			return error(
+				node,
+				path,
+				'const',
+				isPrimitive(constant) ? `value must be ${display(constant)}` : "'const' failed",
+			);
+		const allowed = schema['enum'];
+		if (Array.isArray(allowed) && !(allowed as readonly Plain[]).some(item => samePlain(node, item)))
+			return error(node, path, 'enum', enumWords(allowed as readonly Plain[]));
+		const format = schema['format'];
+		if (typeof format === 'string' && this.#schemas.draft < 2019 && node.kind === 'scalar' && got === 'string') {
+			const problem = checkFormat(format, node.text);
+			if (problem !== undefined)
+				return error(node, path, 'format', `${quote(node.text)} is not valid ${format}: ${problem}`);
+		}
+		return undefined;
+	}
+
+	#object(schema: SchemaObject, node: Node & { kind: 'map' }, path: FieldPath, scope: Scope, found: Findings): void {
+		const { draft } = this.#schemas;
+		const count = node.entries.length;
+		limit(schema, 'minProperties', count, (got, want) => got < want, node, path, found);
+		limit(schema, 'maxProperties', count, (got, want) => got > want, node, path, found);
+		const missing = missingNames(node, schema['required']);
+		if (missing.length > 0) found.push(requiredError(node, path, missing));
+		for (const [name, dependency] of draft < 2019 || schema['dependencies'] !== undefined
+			? entriesOfSchema(schema['dependencies'])
+			: []) {
+			if (!child(node, name)) continue;
+			if (Array.isArray(dependency)) this.#dependent(name, dependency, node, path, found);
+			else found.add(this.#self(dependency, node, path, scope));
+		}
+		const superfluous: string[] = [];
+		const properties = isObject(schema['properties']) ? schema['properties'] : {};
+		const patterns = entriesOfSchema(schema['patternProperties']);
+		for (const { key, value } of node.entries) {
+			let evaluated = false;
+			const apply = (inner: Plain | undefined) => {
+				evaluated = true;
+				found.below(this.#self(inner, value, [...path, key], scope));
+			};
+			if (Object.hasOwn(properties, key)) apply(properties[key]);
+			for (const [pattern, inner] of patterns) if (this.#pattern(pattern)?.test(key)) apply(inner);
+			const additional = schema['additionalProperties'];
+			if (!evaluated && additional !== undefined) {
+				if (additional === false) {
+					superfluous.push(key);
+					evaluated = true;
+				} else apply(additional);
+			}
+			if (evaluated) found.keys.add(key);
+		}
+		if (superfluous.length > 0) {
+			const words = `additional properties ${superfluous.map(quote).join(', ')} not allowed`;
+			found.push({
+				...error(node, path, 'additionalProperties', words),
+				names: superfluous,
+				known: Object.keys(properties),
+			});
+		}
+		const names = draft >= 6 ? asSchema(schema['propertyNames']) : undefined;
+		if (names !== undefined)
+			for (const { key, value } of node.entries) {
+				const text: Node = { kind: 'scalar', text: key, tag: '!!str', style: 'plain', origin: value.origin };
+				const { errors } = this.check(names, text, path, scope);
+				if (errors.length > 0)
+					found.push({ ...error(value, path, 'propertyNames', `invalid propertyName ${quote(key)}`), causes: errors });
+			}
+		if (draft < 2019) return;
+		for (const [name, inner] of entriesOfSchema(schema['dependentSchemas']))
+			if (child(node, name)) found.add(this.#self(inner, node, path, scope));
+		for (const [name, needed] of entriesOfSchema(schema['dependentRequired']))
+			if (child(node, name)) this.#dependent(name, needed, node, path, found);
+	}
+
+	#dependent(name: string, needed: Plain, node: Node, path: FieldPath, found: Findings): void {
+		const missing = missingNames(node, needed);
+		if (missing.length > 0)
+			found.push(
+				error(
+					node,
+					path,
+					'dependencies',
+					`properties ${missing.map(quote).join(', ')} required, if ${quote(name)} exists`,
+				),
+			);
+	}
+
+	#array(schema: SchemaObject, node: Node & { kind: 'seq' }, path: FieldPath, scope: Scope, found: Findings): void {
+		const { items } = node;
+		limit(schema, 'minItems', items.length, (got, want) => got < want, node, path, found);
+		limit(schema, 'maxItems', items.length, (got, want) => got > want, node, path, found);
+		if (schema['uniqueItems'] === true) {
+			const pair = firstDuplicates(items);
+			if (pair) found.push(error(node, path, 'uniqueItems', `items at ${pair[0]} and ${pair[1]} are equal`));
+		}
+		const each = (inner: Plain | undefined, from: number, to: number) => {
+			for (let i = from; i < to; i++) {
+				found.below(this.#self(inner, items[i]!, [...path, i], scope));
+				found.items.add(i);
+			}
+		};
+		const modern = this.#schemas.draft >= 2020;
+		const tuple = modern ? schema['prefixItems'] : schema['items'];
+		const evaluated = Array.isArray(tuple) ? Math.min((tuple as readonly Plain[]).length, items.length) : 0;
+		for (let i = 0; i < evaluated; i++) each((tuple as readonly Plain[])[i], i, i + 1);
+		const rest = modern ? schema['items'] : Array.isArray(tuple) ? schema['additionalItems'] : tuple;
+		if (rest === false && !modern && Array.isArray(tuple)) {
+			if (evaluated !== items.length)
+				found.push(
+					error(node, path, 'additionalItems', `last ${items.length - evaluated} additionalItem(s) not allowed`),
+				);
+		} else if (rest !== undefined) each(rest, evaluated, items.length);
+		if (this.#schemas.draft >= 6) this.#contains(schema, node, path, scope, found);
+	}
+
+	#contains(schema: SchemaObject, node: Node & { kind: 'seq' }, path: FieldPath, scope: Scope, found: Findings): void {
+		const inner = asSchema(schema['contains']);
+		if (inner === undefined) return;
+		const causes: SchemaError[] = [];
+		const matched: number[] = [];
+		for (const [i, item] of node.items.entries()) {
+			const { errors } = this.check(inner, item, [...path, i], scope);
+			if (errors.length > 0) causes.push(...errors);
+			else {
+				matched.push(i);
+				if (this.#schemas.draft >= 2020) found.items.add(i);
+			}
+		}
+		const modern = this.#schemas.draft >= 2019;
+		const least = modern ? numberOf(schema['minContains']) : undefined;
+		const most = modern ? numberOf(schema['maxContains']) : undefined;
+		const at = matched.join(' ');
+		if (least !== undefined) {
+			const words = matched.length === 0 ? 'but none matched' : `but matched ${matched.length} items at ${at}`;
+			if (matched.length < least)
+				found.push({
+					...error(node, path, 'minContains', `min ${least} items required to match contains schema, ${words}`),
+					causes,
+				});
+		} else if (matched.length === 0)
+			found.push({ ...error(node, path, 'contains', 'no items match contains schema'), causes });
+		if (most !== undefined && matched.length > most) {
+			const words = `max ${most} items required to match contains schema, but matched ${matched.length} items at ${at}`;
+			found.push(error(node, path, 'maxContains', words));
+		}
+	}
+
+	#scalar(schema: SchemaObject, node: Node & { kind: 'scalar' }, path: FieldPath, found: Findings): void {
+		const value = toPlain(node);
+		if (typeof value === 'string') {
+			limit(schema, 'minLength', [...value].length, (got, want) => got < want, node, path, found);
+			limit(schema, 'maxLength', [...value].length, (got, want) => got > want, node, path, found);
+			const pattern = schema['pattern'];
+			if (typeof pattern === 'string' && this.#pattern(pattern)?.test(value) === false)
+				found.push(error(node, path, 'pattern', `${quote(value)} does not match pattern ${quote(pattern)}`));
+		} else if (typeof value === 'number' || typeof value === 'bigint')
+			this.#number(schema, Number(value), node, path, found);
+	}
+
+	#number(schema: SchemaObject, value: number, node: Node, path: FieldPath, found: Findings): void {
+		const { draft } = this.#schemas;
+		const exclusive = (side: 'Minimum' | 'Maximum') => draft === 4 && schema[`exclusive${side}`] === true;
+		const bound = (side: 'Minimum' | 'Maximum', fails: (got: number, want: number) => boolean) => {
+			const strict = `exclusive${side}`;
+			const plain = side.toLowerCase();
+			if (!exclusive(side))
+				limit(schema, plain, value, (got, want) => got !== want && fails(got, want), node, path, found);
+			const want = numberOf(exclusive(side) ? schema[plain] : schema[strict]);
+			if (want !== undefined && (value === want || fails(value, want)))
+				found.push(error(node, path, strict, `${strict}: got ${goNumber(value)}, want ${goNumber(want)}`));
+		};
+		bound('Minimum', (got, want) => got < want);
+		bound('Maximum', (got, want) => got > want);
+		limit(schema, 'multipleOf', value, (got, want) => !isMultiple(got, want), node, path, found);
+	}
+
+	/** not, allOf, anyOf, oneOf, if. */
+	#combinations(schema: SchemaObject, node: Node, path: FieldPath, scope: Scope, found: Findings): void {
+		if (schema['not'] !== undefined && this.#self(schema['not'], node, path, scope).errors.length === 0)
+			found.push(error(node, path, 'not', "'not' failed"));
+		const all = listOf(schema['allOf']).map(inner => this.#self(inner, node, path, scope));
+		for (const outcome of all) found.noteEvaluated(outcome);
+		const failed = all.flatMap(({ errors }) => errors);
+		if (failed.length > 0) found.push({ ...error(node, path, 'allOf', "'allOf' failed"), causes: failed });
+		const any = listOf(schema['anyOf']).map(inner => this.#self(inner, node, path, scope));
+		for (const outcome of any) found.noteEvaluated(outcome);
+		if (any.length > 0 && any.every(({ errors }) => errors.length > 0))
+			found.push({ ...error(node, path, 'anyOf', "'anyOf' failed"), causes: any.flatMap(({ errors }) => errors) });
+		const one = listOf(schema['oneOf']).map(inner => this.#self(inner, node, path, scope));
+		for (const outcome of one) found.noteEvaluated(outcome);
+		const matched = one.flatMap(({ errors }, i) => (errors.length === 0 ? [i] : []));
+		if (one.length > 0 && matched.length === 0)
+			found.push({
+				...error(node, path, 'oneOf', "'oneOf' failed, none matched"),
+				causes: one.flatMap(({ errors }) => errors),
+			});
+		else if (matched.length > 1)
+			found.push(error(node, path, 'oneOf', `'oneOf' failed, subschemas ${matched[0]}, ${matched[1]} matched`));
+		if (schema['if'] === undefined || this.#schemas.draft < 7) return;
+		const condition = this.#self(schema['if'], node, path, scope);
+		found.noteEvaluated(condition);
+		const branch = schema[condition.errors.length === 0 ? 'then' : 'else'];
+		if (branch !== undefined) found.add(this.#self(branch, node, path, scope));
+	}
+
+	#unevaluated(schema: SchemaObject, node: Node, path: FieldPath, scope: Scope, found: Findings): void {
+		const properties = schema['unevaluatedProperties'];
+		if (properties !== undefined && node.kind === 'map')
+			for (const { key, value } of node.entries) {
+				if (found.keys.has(key)) continue;
+				found.below(this.#self(properties, value, [...path, key], scope));
+				found.keys.add(key);
+			}
+		const items = schema['unevaluatedItems'];
+		if (items !== undefined && node.kind === 'seq')
+			for (const [i, item] of node.items.entries()) {
+				if (found.items.has(i)) continue;
+				found.below(this.#self(items, item, [...path, i], scope));
+				found.items.add(i);
+			}
+	}
+
+	#self(inner: Plain | undefined, node: Node, path: FieldPath, scope: Scope): Outcome {
+		const schema = asSchema(inner);
+		return schema === undefined ? PASSED : this.check(schema, node, path, scope);
+	}
+
+	/** A pattern in Go's syntax; one that JavaScript cannot read matches nothing and everything: it is left out. */
+	#pattern(source: string): RegExp | undefined {
+		if (!this.#patterns.has(source)) this.#patterns.set(source, compilePattern(source));
+		return this.#patterns.get(source);
+	}
+}
+
+/** What one schema finds about one value. */
+class Findings {
+	readonly #errors: SchemaError[] = [];
+	readonly keys = new Set<string>();
+	readonly items = new Set<number>();
+
+	push(found: SchemaError): void {
+		this.#errors.push(found);
+	}
+
+	/** Of a schema for the same value. */
+	add(outcome: Outcome): void {
+		this.#errors.push(...outcome.errors);
+		this.noteEvaluated(outcome);
+	}
+
+	/** Of a schema for a value below. */
+	below(outcome: Outcome): void {
+		this.#errors.push(...outcome.errors);
+	}
+
+	/** What failed has evaluated nothing. */
+	noteEvaluated({ errors, keys, items }: Outcome): void {
+		if (errors.length > 0) return;
+		for (const key of keys) this.keys.add(key);
+		for (const item of items) this.items.add(item);
+	}
+
+	outcome(): Outcome {
+		return { errors: this.#errors, keys: this.keys, items: this.items };
+	}
+}
+
+function failing(found: SchemaError): Outcome {
+	return { ...PASSED, errors: [found] };
+}
+
+function error(node: Node, path: FieldPath, keyword: string, words: string): SchemaError {
+	return { path, node, words, keyword, names: [], known: [], causes: [] };
+}
+
+function requiredError(node: Node, path: FieldPath, names: readonly string[]): SchemaError {
+	const words =
+		names.length === 1 ? `missing property ${quote(names[0]!)}` : `missing properties ${names.map(quote).join(', ')}`;
+	return { ...error(node, path, 'required', words), names };
+}
+
+function limit(
+	schema: SchemaObject,
+	keyword: string,
+	got: number,
+	fails: (got: number, want: number) => boolean,
+	node: Node,
+	path: FieldPath,
+	found: Findings,
+): void {
+	const want = numberOf(schema[keyword]);
+	if (want !== undefined && fails(got, want))
+		found.push(error(node, path, keyword, `${keyword}: got ${goNumber(got)}, want ${goNumber(want)}`));
+}
+
+const TYPE_ORDER: readonly string[] = ['null', 'boolean', 'number', 'integer', 'string', 'array', 'object'];
+const TYPE_NAMES: readonly string[] = [...TYPE_ORDER].sort();
+
+function typeOf(node: Node): string {
+	if (node.kind === 'map') return 'object';
+	if (node.kind === 'seq') return 'array';
+	const value = toPlain(node);
+	if (value === null) return 'null';
+	return typeof value === 'bigint' ? 'number' : typeof value;
+}
+
+/** `1e3` and `2.0` are integers. */
+function isInteger(node: Node): boolean {
+	const value = toPlain(node);
+	return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
+}
+
+function isMultiple(value: number, of: number): boolean {
+	if (of === 0) return true;
+	const quotient = value / of;
+	return Math.abs(quotient - Math.round(quotient)) < 1e-9 * Math.max(1, Math.abs(quotient));
+}
+
+function samePlain(node: Node, value: Plain): boolean {
+	if (isPrimitive(value)) {
+		if (node.kind !== 'scalar') return false;
+		const own = toPlain(node);
+		const numbers = [own, value].every(item => typeof item === 'number' || typeof item === 'bigint');
+		return numbers ? Number(own) === Number(value) : own === value;
+	}
+	if (Array.isArray(value)) {
+		const items = value as readonly Plain[];
+		return (
+			node.kind === 'seq' &&
+			node.items.length === items.length &&
+			node.items.every((item, i) => samePlain(item, items[i]!))
+		);
+	}
+	const entries = Object.entries(value as SchemaObject);
+	return (
+		node.kind === 'map' &&
+		node.entries.length === entries.length &&
+		entries.every(([key, item]) => {
+			const own = child(node, key);
+			return own !== undefined && samePlain(own, item);
+		})
+	);
+}
+
+function firstDuplicates(items: readonly Node[]): readonly [number, number] | undefined {
+	// Quadratic as the library's own; long lists are left alone.
+	if (items.length > 1_000) return undefined;
+	for (let j = 1; j < items.length; j++) for (let i = 0; i < j; i++) if (sameValue(items[i], items[j])) return [i, j];
+	return undefined;
+}
+
+function missingNames(node: Node, names: Plain | undefined): readonly string[] {
+	return listOf(names).flatMap(name => (typeof name === 'string' && child(node, name) === undefined ? [name] : []));
+}
+
+function listOf(value: Plain | undefined): readonly Plain[] {
+	return Array.isArray(value) ? (value as readonly Plain[]) : [];
+}
+
+function entriesOfSchema(value: Plain | undefined): readonly (readonly [string, Plain])[] {
+	return isObject(value) ? Object.entries(value) : [];
+}
+
+function numberOf(value: Plain | undefined): number | undefined {
+	return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
+}
+
+function isPrimitive(value: Plain): boolean {
+	return typeof value !== 'object' || value === null;
+}
+
+function enumWords(allowed: readonly Plain[]): string {
+	if (!allowed.every(isPrimitive)) return "'enum' failed";
+	return allowed.length === 1
+		? `value must be ${display(allowed[0]!)}`
+		: `value must be one of ${allowed.map(display).join(', ')}`;
+}
+
+function display(value: Plain): string {
+	if (typeof value === 'string') return quote(value);
+	return value === null ? '<nil>' : typeof value === 'number' ? goNumber(value) : String(value);
+}
+
+/** Go's `%v` of a float64: an exponent from 21 digits on. */
+function goNumber(value: number): string {
+	return Number.isInteger(value) && Math.abs(value) >= 1e21
+		? value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
+		: String(value);
+}
+
+/** The library's single quotes. */
+function quote(text: string): string {
+	return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+/** RE2 in JavaScript: named groups and flags at the beginning are the differences that charts use. */
+function compilePattern(source: string): RegExp | undefined {
+	const flags = /^\(\?([ims]+)\)/.exec(source);
+	const rest = source
+		.slice(flags?.[0].length ?? 0)
+		.replaceAll('(?P<', '(?<')
+		.replaceAll('\\A', '^')
+		.replaceAll('\\z', '$');
+	for (const flag of ['u', '']) {
+		try {
+			return new RegExp(rest, (flags?.[1] ?? '') + flag);
+		} catch {
+			continue;
+		}
+	}
+	return undefined;
+}
