@@ -5,6 +5,7 @@ import { build as bundle } from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeDescriptions } from './descriptions.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -43,6 +44,7 @@ export async function build({ outdir = path.join(root, 'dist'), only = Object.ke
 	if (only.includes('strata')) fs.chmodSync(path.join(outdir, 'strata.js'), 0o755);
 	// Read one by one when they are needed: as a whole they would be slow to load.
 	fs.cpSync(path.join(root, 'schemas'), path.join(outdir, 'schemas'), { recursive: true });
+	writeDescriptions({ outdir });
 	return results;
 }
 
