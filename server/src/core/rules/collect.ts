@@ -9,6 +9,7 @@ import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
 import { clusterTree, type Entry } from '../model/cluster-tree';
 import { buildOf, filesOfTree } from '../model/entries';
 import { releasesOf } from '../model/releases';
+import { schemaProblems } from '../model/schemas';
 import { RULES } from './registry';
 import type { Finding, Rule } from './rule';
 import { syntaxFindings, yamlProblems } from './yaml-problems';
@@ -23,6 +24,7 @@ const entryFindings = query<readonly Problem[]>('entryFindings', (db, id) => {
 		...releasesOf(db, entry).flatMap(release => release.problems),
 		...sealedSecretProblems(resources, { certificates: [] }),
 		...podSecurityProblems(resources, POD_SECURITY),
+		...resources.flatMap(resource => schemaProblems(db, resource)),
 	];
 });
 
@@ -39,7 +41,9 @@ function ruleQuery(rule: Rule) {
 const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db => {
 	const merged = new Map<string, Finding & { readonly environments: string[] }>();
 	const add = (finding: Finding, environment: string): void => {
-		const key = `${finding.code} ${addressKey(finding.at)} ${finding.message}`;
+		// Of a kind that is not known, one word is enough, wherever it stands.
+		const place = finding.code === 'schema/unknown-kind' ? '' : addressKey(finding.at);
+		const key = `${finding.code} ${place} ${finding.message}`;
 		const known = merged.get(key);
 		const environments = known?.environments ?? [...(finding.environments ?? [])];
 		if (environment && !environments.includes(environment)) environments.push(environment);

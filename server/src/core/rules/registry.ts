@@ -1,4 +1,6 @@
 /** Every rule, and every code that Strata can report: what settings, pages and completion of suppressions know of. */
+import { SECRET_CODES } from '../gitops/secrets/problem-codes';
+import { SCHEMA_PROBLEM_CODES } from '../kube/schema/problem-codes';
 import { KUSTOMIZE_PROBLEM_CODES } from '../kustomize/problem-codes';
 import { baseEnvironmentName } from './base-environment-name';
 import { baseOverlayReference } from './base-overlay-reference';
@@ -10,6 +12,10 @@ import { overlayNoEffect } from './overlay-no-effect';
 import { overlaySameAsBase } from './overlay-same-as-base';
 import { overlaySameEverywhere } from './overlay-same-everywhere';
 import type { CodeInfo, Rule } from './rule';
+import { secretCredential } from './secret-credential';
+import { secretInBase } from './secret-in-base';
+import { secretPlainText } from './secret-plain-text';
+import { secretMissingKey, secretTemplateNotPlaceholder, secretUnknownKey } from './secret-templates';
 import { YAML_CODES } from './yaml-problems';
 
 /** The rules that look at the tree as a whole. */
@@ -23,9 +29,25 @@ export const RULES: readonly Rule[] = [
 	overlayNoEffect,
 	overlaySameAsBase,
 	overlaySameEverywhere,
+	secretCredential,
+	secretInBase,
+	secretMissingKey,
+	secretPlainText,
+	secretTemplateNotPlaceholder,
+	secretUnknownKey,
 ];
 
+const SCHEMA_CODES = Object.entries(SCHEMA_PROBLEM_CODES).map(([code, info]): CodeInfo => ({ code, ...info }));
+
 /** Every code, sorted. */
-export const CODES: readonly CodeInfo[] = [...RULES, ...YAML_CODES, ...KUSTOMIZE_PROBLEM_CODES].sort((a, b) =>
-	a.code < b.code ? -1 : 1,
-);
+export const CODES: readonly CodeInfo[] = unique([
+	...RULES,
+	...YAML_CODES,
+	...KUSTOMIZE_PROBLEM_CODES,
+	...SECRET_CODES,
+	...SCHEMA_CODES,
+]);
+
+function unique(codes: readonly CodeInfo[]): CodeInfo[] {
+	return [...new Map(codes.map(info => [info.code, info])).values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+}

@@ -1,0 +1,21 @@
+/** `secret/credential`: a token or a private key in plain text, in any file that the tree is built from. */
+import { query } from '../base/query';
+import { isYamlFile } from '../base/paths';
+import { credentialProblems } from '../gitops/secrets/plain-secrets';
+import { filesOfTree } from '../model/entries';
+import { contentOf } from '../workspace/documents';
+import type { Finding, Rule } from './rule';
+
+export const secretCredential: Rule = {
+	code: 'secret/credential',
+	severity: 'error',
+	summary: 'A token or a private key stands in the repository in plain text.',
+	check: db =>
+		filesOfTree(db)
+			.filter(isYamlFile)
+			.flatMap(file => db.get(credentialsIn, file)),
+};
+
+const credentialsIn = query<readonly Finding[]>('credentialsIn', (db, file) =>
+	contentOf(db, file).flatMap(({ root }) => (root ? credentialProblems(root) : [])),
+);

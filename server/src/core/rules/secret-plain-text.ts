@@ -1,0 +1,17 @@
+/** `secret/plain-text`: an overlay holds the values of a Secret for everyone to read. In a base, `secret/in-base` says so. */
+import { plainSecretProblems } from '../gitops/secrets/plain-secrets';
+import { homeOf } from '../model/bases';
+import { clusterTree } from '../model/cluster-tree';
+import { buildOf } from '../model/entries';
+import type { Rule } from './rule';
+
+export const secretPlainText: Rule = {
+	code: 'secret/plain-text',
+	severity: 'warning',
+	summary: 'A Secret stands in the repository in plain text.',
+	check: db =>
+		db.get(clusterTree, '').entries.flatMap(entry => {
+			const { resources } = buildOf(db, entry);
+			return plainSecretProblems(resources).filter(({ at }) => homeOf(db, at.file)?.role !== 'base');
+		}),
+};
