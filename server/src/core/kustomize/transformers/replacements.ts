@@ -1,0 +1,2 @@
+/** Taken by K3: the ReplacementTransformer (`api/filters/replacement`). */
+export {};
