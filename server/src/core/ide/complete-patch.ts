@@ -9,15 +9,13 @@ import type { Resource } from '../kube/resource';
 import { buildOf, entriesOf } from '../model/entries';
 import { contentOf } from '../workspace/documents';
 import { child, entriesOf as mapEntries, type Node, nodeAt, textAt } from '../yaml/node';
-import { locate, parseSyntax, type SyntaxNode } from '../yaml/syntax';
-import { readContent } from '../yaml/content';
 import type { Candidate } from './candidates';
-import type { Caret } from './caret';
+import type { CaretDocument } from './caret-document';
 import { valueLabel } from './labels';
 
 /** Keys of the map at the caret. */
-export function patchFields(db: Database, file: FilePath, text: string, caret: Caret): Candidate[] {
-	return counterparts(db, file, text, caret).flatMap(({ node, environment }) =>
+export function patchFields(db: Database, file: FilePath, document: CaretDocument): Candidate[] {
+	return counterparts(db, file, document).flatMap(({ node, environment }) =>
 		mapEntries(node).map(({ key, value }): Candidate => ({
 			label: key,
 			kind: 'field',
@@ -30,8 +28,8 @@ export function patchFields(db: Database, file: FilePath, text: string, caret: C
 }
 
 /** The value that the base has. */
-export function patchValues(db: Database, file: FilePath, text: string, caret: Caret): Candidate[] {
-	return counterparts(db, file, text, caret).flatMap(({ node, environment }): Candidate[] =>
+export function patchValues(db: Database, file: FilePath, document: CaretDocument): Candidate[] {
+	return counterparts(db, file, document).flatMap(({ node, environment }): Candidate[] =>
 		node.kind === 'scalar' && node.text !== ''
 			? [{ label: node.text, kind: 'value', insert: node.text, detail: environment || 'in base', rank: 1 }]
 			: [],
@@ -45,9 +43,7 @@ interface Counterpart {
 }
 
 /** What stands at the caret's path in the resources that the document is, or patches: the base's first. */
-function counterparts(db: Database, file: FilePath, text: string, caret: Caret): Counterpart[] {
-	const document = documentOf(text, caret);
-	if (!document) return [];
+function counterparts(db: Database, file: FilePath, document: CaretDocument): Counterpart[] {
 	const found: Counterpart[] = [];
 	for (const entry of entriesOf(db, file)) {
 		for (const resource of buildOf(db, entry).resources.filter(each => isOf(each, document.root))) {
@@ -59,26 +55,6 @@ function counterparts(db: Database, file: FilePath, text: string, caret: Caret):
 		}
 	}
 	return found;
-}
-
-interface CaretDocument {
-	readonly root: Node;
-	readonly path: FieldPath;
-}
-
-/** The document that the caret stands in, without what is half-typed there. */
-function documentOf(text: string, { word, document, path, within }: Caret): CaretDocument | undefined {
-	const without = text.slice(0, word.start) + text.slice(word.end);
-	const syntax = parseSyntax(without);
-	const host = { file: '', step: 'resource' } as const;
-	if (!within) {
-		const root = readContent(syntax, host)[document]?.root;
-		return root && { root, path };
-	}
-	const scalar: SyntaxNode | undefined = locate(syntax.documents[document]?.root, path).node;
-	if (scalar?.kind !== 'scalar') return undefined;
-	const root = readContent(parseSyntax(scalar.text), host)[within.document]?.root;
-	return root && { root, path: within.path };
 }
 
 function isOf({ id, originalId }: Resource, root: Node): boolean {

@@ -5,7 +5,10 @@ import type { Range } from '../base/text';
 import { textOf } from '../workspace/inputs';
 import type { Candidate } from './candidates';
 import { type Caret, caretAt } from './caret';
+import { caretDocument } from './caret-document';
 import { patchFields, patchValues } from './complete-patch';
+import { schemaFields, schemaValues } from './complete-schema';
+import { valuesFields, valuesValues } from './complete-values';
 import { kustomizationValues } from './complete-kustomization';
 import type { CompletionItem } from './results';
 
@@ -25,10 +28,16 @@ export function complete(db: Database, file: FilePath, offset: number): readonly
 }
 
 function candidatesFor(db: Database, file: FilePath, text: string, caret: Caret, typed: string): readonly Candidate[] {
+	const document = caretDocument(text, caret);
 	if (isKustomizationFile(file) && !caret.within) {
 		return caret.position === 'key' ? [] : kustomizationValues(db, file, caret, typed);
 	}
-	return caret.position === 'value' ? patchValues(db, file, text, caret) : patchFields(db, file, text, caret);
+	const isValue = caret.position === 'value';
+	const values = isValue ? valuesValues(db, file, caret, document) : valuesFields(db, file, caret, document);
+	if (values.length > 0 || !document) return values;
+	return isValue
+		? [...patchValues(db, file, document), ...schemaValues(db, document)]
+		: [...patchFields(db, file, document), ...schemaFields(db, file, document)];
 }
 
 function item(candidate: Candidate, caret: Caret, word: Range): CompletionItem {

@@ -6,6 +6,7 @@ import { type Database, query } from '../base/query';
 import { podSecurityProblems } from '../gitops/policy/pod-security';
 import { UNRESTRICTED } from '../gitops/policy/pod-security/levels';
 import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
+import { chartProblems } from '../model/charts';
 import { clusterTree, type Entry } from '../model/cluster-tree';
 import { buildOf, filesOfTree } from '../model/entries';
 import { releasesOf } from '../model/releases';
@@ -21,7 +22,7 @@ const entryFindings = query<readonly Problem[]>('entryFindings', (db, id) => {
 	const { problems, resources } = buildOf(db, entry);
 	return [
 		...problems,
-		...releasesOf(db, entry).flatMap(release => release.problems),
+		...releasesOf(db, entry).flatMap(release => [...release.problems, ...chartProblems(db, release)]),
 		...sealedSecretProblems(resources, { certificates: [] }),
 		...podSecurityProblems(resources, POD_SECURITY),
 		...resources.flatMap(resource => schemaProblems(db, resource)),

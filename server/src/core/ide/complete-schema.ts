@@ -1,0 +1,68 @@
+/** Completion from the schema of a resource's kind: fields with what they need below them, enums, booleans, defaults; kinds and versions. */
+import { basename, dirname, type FilePath } from '../base/paths';
+import type { Database } from '../base/query';
+import { schemaAt } from '../kube/schema/at';
+import { keyCandidates, valueCandidates } from '../kube/schema/complete';
+import { knownKinds, knownVersionsOf, schemaOfNode } from '../kube/schema/store';
+import { linksOf } from '../model/links';
+import { schemaOptions } from '../model/schemas';
+import { textAt } from '../yaml/node';
+import type { Candidate } from './candidates';
+import type { CaretDocument } from './caret-document';
+
+/** Fields that the kind has at the caret. */
+export function schemaFields(db: Database, file: FilePath, { root, path }: CaretDocument): Candidate[] {
+	const schema = schemaAt(schemaOfNode(db, root, db.get(schemaOptions, ''))?.schema, path);
+	if (!schema)
+		return path.length === 0 && root.kind === 'map'
+			? TOP_LEVEL.map(label => ({ label, kind: 'field', insert: label }))
+			: [];
+	return keyCandidates(schema, new Set(), isResource(db, file) ? 'resource' : 'patch').map(field => ({
+		label: field.key,
+		kind: 'field',
+		insert: field.key,
+		detail: field.type + (field.required ? ', required' : ''),
+		documentation: field.description,
+		snippet: field.snippet.slice(field.key.length),
+		deprecated: field.deprecated,
+		rank: field.required ? 2 : 3,
+	}));
+}
+
+const TOP_LEVEL = ['apiVersion', 'kind', 'metadata', 'spec'];
+
+/** Whether the file is listed as a resource; else it is a patch, of which nothing is required. */
+function isResource(db: Database, file: FilePath): boolean {
+	return linksOf(db, dirname(file)).links.some(
+		link => link.field === 'resources' && basename(link.target) === basename(file),
+	);
+}
+
+/** Values that the kind takes at the caret. */
+export function schemaValues(db: Database, { root, path }: CaretDocument): Candidate[] {
+	const [only] = path;
+	if (path.length === 1 && only === 'kind') {
+		return knownKinds(db, textAt(root, 'apiVersion')).map(({ kind, apiVersion }) => ({
+			label: kind,
+			kind: 'enum',
+			insert: kind,
+			detail: apiVersion,
+		}));
+	}
+	if (path.length === 1 && only === 'apiVersion') {
+		const kind = textAt(root, 'kind');
+		const versions = kind
+			? knownVersionsOf(db, kind).map(id => id.slice(0, id.lastIndexOf('/')))
+			: knownKinds(db).map(each => each.apiVersion);
+		return [...new Set(versions)].map(version => ({ label: version, kind: 'enum', insert: version }));
+	}
+	const schema = schemaAt(schemaOfNode(db, root, db.get(schemaOptions, ''))?.schema, path);
+	return schema
+		? valueCandidates(schema).map(({ text, detail }) => ({
+				label: text,
+				kind: detail === 'enum' ? 'enum' : 'value',
+				insert: text,
+				detail,
+			}))
+		: [];
+}

@@ -1,0 +1,128 @@
+/**
+ * Completion where values of a HelmRelease are written: a values file behind a generator, a `values.yaml: |` block, `spec.values`. Keys and
+ * values come from everything else that goes into the same release, with what it says, and from its chart where that is there.
+ */
+import type { FieldPath } from '../base/address';
+import type { FilePath } from '../base/paths';
+import type { Database } from '../base/query';
+import type { Release } from '../gitops/helm/release';
+import type { Entry } from '../model/cluster-tree';
+import { entriesOf } from '../model/entries';
+import { releasesOf } from '../model/releases';
+import { readableChart } from '../model/charts';
+import { pathOf } from '../base/address';
+import { entriesOf as mapEntries, type Node, nodeAt, textAt } from '../yaml/node';
+import type { Candidate } from './candidates';
+import type { Caret } from './caret';
+import { shortPath, valueLabel } from './labels';
+import type { CaretDocument } from './caret-document';
+
+/** A place in the values of a release. */
+interface ValuesPlace {
+	readonly entry: Entry;
+	readonly release: Release;
+	readonly path: FieldPath;
+}
+
+/** Keys of the map at the caret; nothing where no values are written there. */
+export function valuesFields(
+	db: Database,
+	file: FilePath,
+	caret: Caret,
+	document: CaretDocument | undefined,
+): Candidate[] {
+	return placesAt(db, file, caret, document).flatMap(place => [
+		...presentFields(db, file, place),
+		...chartFields(db, place),
+	]);
+}
+
+/** Values for the key at the caret. */
+export function valuesValues(
+	db: Database,
+	file: FilePath,
+	caret: Caret,
+	document: CaretDocument | undefined,
+): Candidate[] {
+	return placesAt(db, file, caret, document).flatMap(place => {
+		const node = nodeAt(place.release.merged.values, place.path);
+		const other = node?.kind === 'scalar' ? otherWriter(node, file) : undefined;
+		const present: Candidate[] =
+			node?.kind === 'scalar' && node.text !== '' && other
+				? [{ label: node.text, kind: 'value', insert: node.text, detail: shortPath(db, other), rank: 1 }]
+				: [];
+		return [...present, ...chartValues(db, place)];
+	});
+}
+
+function placesAt(db: Database, file: FilePath, caret: Caret, document: CaretDocument | undefined): ValuesPlace[] {
+	return entriesOf(db, file).flatMap(entry =>
+		releasesOf(db, entry).flatMap(release => {
+			const path = pathInValues(release, file, caret, document);
+			return path ? [{ entry, release, path }] : [];
+		}),
+	);
+}
+
+function pathInValues(
+	{ references, resource }: Release,
+	file: FilePath,
+	caret: Caret,
+	document: CaretDocument | undefined,
+): FieldPath | undefined {
+	for (const { entry, target } of references) {
+		if (entry?.origin.file !== file || target !== undefined) continue;
+		const { link, document: at } = entry.origin;
+		if (link === undefined) return caret.within ? undefined : caret.path;
+		const host = pathOf(link);
+		const sameScalar =
+			caret.document === at && host.length === caret.path.length && host.every((key, i) => key === caret.path[i]);
+		if (sameScalar && caret.within) return caret.within.path;
+	}
+	if (!document || textAt(document.root, 'kind') !== 'HelmRelease') return undefined;
+	if (textAt(document.root, 'metadata', 'name') !== resource.originalId.name) return undefined;
+	const [spec, values, ...rest] = document.path;
+	return spec === 'spec' && values === 'values' ? rest : undefined;
+}
+
+/** What the release is given at the path already, by others than this file first. */
+function presentFields(db: Database, file: FilePath, { release, path }: ValuesPlace): Candidate[] {
+	return mapEntries(nodeAt(release.merged.values, path)).map(({ key, value }): Candidate => {
+		const other = otherWriter(value, file);
+		return {
+			label: key,
+			kind: 'field',
+			insert: key,
+			detail: valueLabel(value),
+			documentation: other && `Set in ${shortPath(db, other)}.`,
+			shape: value.kind === 'map' ? 'map' : value.kind === 'seq' ? 'list' : 'scalar',
+			rank: other ? 1 : 2,
+		};
+	});
+}
+
+/** The newest writer of a node that stands in another file. */
+function otherWriter({ origin }: Node, file: FilePath): FilePath | undefined {
+	for (let at: typeof origin | undefined = origin; at; at = at.replaced) if (at.file !== file) return at.file;
+	return undefined;
+}
+
+/** What the chart has at the path by default. */
+function chartFields(db: Database, { release, path }: ValuesPlace): Candidate[] {
+	const chart = readableChart(db, release);
+	return mapEntries(nodeAt(chart?.values, path)).map(({ key, value }): Candidate => ({
+		label: key,
+		kind: 'field',
+		insert: key,
+		detail: `${valueLabel(value)} (default of ${chart!.name})`,
+		shape: value.kind === 'map' ? 'map' : value.kind === 'seq' ? 'list' : 'scalar',
+		rank: 3,
+	}));
+}
+
+function chartValues(db: Database, { release, path }: ValuesPlace): Candidate[] {
+	const chart = readableChart(db, release);
+	const node = nodeAt(chart?.values, path);
+	if (node?.kind !== 'scalar' || node.text === '') return [];
+	return [{ label: node.text, kind: 'value', insert: node.text, detail: `default of ${chart!.name}`, rank: 3 }];
+}
