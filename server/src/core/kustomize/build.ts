@@ -2,10 +2,15 @@
 import type { Address } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { Problem } from '../base/problem';
-import type { Database } from '../base/query';
+import { type Database, query } from '../base/query';
 import type { ResourceId } from '../kube/resource-id';
 import type { Resource } from '../kube/resource';
-import type { MapNode, Step } from '../yaml/node';
+import { realPath } from '../workspace/inputs';
+import { addressOf, type MapNode, type Step } from '../yaml/node';
+import { accumulate, accumulateRead, type AccumulateOptions } from './accumulate';
+import { finish } from './finish';
+import { containingEdges } from './graph';
+import { kustomizationOf, readNode, type ReadKustomization } from './read/kustomization';
 
 /** What one entry of a kustomization did: one patch, one image, one replacement target, one generator. */
 export interface Application {
@@ -20,8 +25,13 @@ export interface Application {
 
 export interface Build {
 	readonly directory: FilePath;
-	/** In build order: depth first, as listed. Present as far as possible even where the build failed. */
+	/**
+	 * In build order: depth first, as listed; where the root has `sortOptions`, as these say. Present as far as possible even
+	 * where the build failed.
+	 */
 	readonly resources: readonly Resource[];
+	/** Whether the root's `sortOptions` chose the order; then no command sorts the output again. */
+	readonly order: 'build' | 'sortOptions';
 	/** Of this directory and all below it. */
 	readonly problems: readonly Problem[];
 	/** Whether the real tool would have failed: some problem is fatal. */
@@ -38,7 +48,85 @@ export interface BuildOptions {
 	readonly loadRestrictor: 'LoadRestrictionsRootOnly' | 'LoadRestrictionsNone';
 	/** Replaces what the directory's kustomization file says; Flux's controller edits it before it builds. */
 	readonly kustomization?: MapNode;
+	/** Labels every object as kustomize's, as `--add-managedby-label` does. */
+	readonly managedBy?: 'label';
 }
 
-/** Builds a directory as `kustomize build` does, in build order. Never throws for what users write. */
-export declare function build(db: Database, directory: FilePath, options: BuildOptions): Build;
+const buildQueries = {
+	LoadRestrictionsRootOnly: query<Build>('build', (db, directory) =>
+		buildNow(db, directory, { loadRestrictor: 'LoadRestrictionsRootOnly' }),
+	),
+	LoadRestrictionsNone: query<Build>('buildUnrestricted', (db, directory) =>
+		buildNow(db, directory, { loadRestrictor: 'LoadRestrictionsNone' }),
+	),
+};
+
+/**
+ * Builds a directory as `kustomize build` does, in build order. Never throws for what users write. Remembered by directory, except
+ * where `options` say more than the load restrictor.
+ */
+export function build(db: Database, directory: FilePath, options: BuildOptions): Build {
+	return options.kustomization || options.managedBy
+		? buildNow(db, directory, options)
+		: db.get(buildQueries[options.loadRestrictor], directory);
+}
+
+/** The remembered build of a directory as it stands. */
+export function buildQuery(db: Database, directory: FilePath, loadRestrictor: BuildOptions['loadRestrictor']): Build {
+	return db.get(buildQueries[loadRestrictor], directory);
+}
+
+function buildNow(db: Database, named: FilePath, options: BuildOptions): Build {
+	const directory = db.read(realPath, named) ?? named;
+	const read = rootOf(db, directory, options);
+	const notes = (read.kustomization?.buildMetadata ?? []).length > 0;
+	const level: AccumulateOptions = {
+		restrictor: options.loadRestrictor,
+		openApiFile: undefined,
+		notesPath: notes ? '' : undefined,
+	};
+	const accumulation = options.kustomization
+		? accumulateRead(db, directory, read, level)
+		: accumulate(db, directory, level);
+	const at: Address = read.kustomization?.at ?? { file: read.file ?? directory, document: 0, path: [] };
+	const finished = finish(accumulation, read.kustomization, at, options.managedBy);
+	const problems = unique([...accumulation.problems, ...containmentProblems(db, directory), ...finished.problems]);
+	return {
+		directory,
+		resources: finished.resources,
+		order: read.kustomization?.sortOptions ? 'sortOptions' : 'build',
+		problems,
+		failed: problems.some(problem => problem.fatal),
+		applications: [...accumulation.applications, ...finished.applications],
+		files: accumulation.files,
+		directories: accumulation.directories,
+	};
+}
+
+function rootOf(db: Database, directory: FilePath, { kustomization }: BuildOptions): ReadKustomization {
+	const read = kustomizationOf(db, directory);
+	if (!kustomization) return read;
+	return readNode(read.file ?? addressOf(kustomization.origin).file, kustomization, []);
+}
+
+function containmentProblems(db: Database, root: FilePath): Problem[] {
+	return containingEdges(db, root).map(({ edge, visited }) => ({
+		code: 'kustomize/cycle',
+		severity: 'error',
+		fatal: true,
+		message: `${edge.to} contains ${visited}, which is built on it; kustomize takes that for a circle`,
+		at: edge.at,
+		details: `cycle detected: candidate root '${edge.to}' contains visited root '${visited}'`,
+	}));
+}
+
+/** A base that two overlays of the build stand on brings its problems once for each. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+	const seen = new Set<string>();
+	return problems.filter(problem => {
+		const key = JSON.stringify([problem.code, problem.at, problem.message]);
+		if (seen.has(key)) return false;
+		seen.add(key);
+		return true;
+	});
+}

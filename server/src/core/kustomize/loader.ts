@@ -116,7 +116,27 @@ function fileOf(db: Database, directory: FilePath, path: string, real: FilePath)
  */
 export function exactBytes(db: Database, file: FilePath, text: string): Uint8Array {
 	const bytes = db.read(fileBytes, file);
-	return bytes && decodeUtf8(bytes).replace(/^\uFEFF/, '') === text.replace(/^\uFEFF/, '') ? bytes : encodeUtf8(text);
+	if (!bytes) return encodeUtf8(text);
+	const onDisk = decodeUtf16(bytes) ?? decodeUtf8(bytes);
+	return comparable(onDisk) === comparable(text) ? bytes : encodeUtf8(text);
+}
+
+/** The text of a file that begins with UTF-16's byte order mark, as hosts show it. */
+function decodeUtf16(bytes: Uint8Array): string | undefined {
+	const little = bytes[0] === 0xff && bytes[1] === 0xfe;
+	if (!little && !(bytes[0] === 0xfe && bytes[1] === 0xff)) return undefined;
+	let text = '';
+	for (let at = 2; at + 1 < bytes.length; at += 2)
+		text += String.fromCharCode(little ? bytes[at]! | (bytes[at + 1]! << 8) : (bytes[at]! << 8) | bytes[at + 1]!);
+	return bytes.length % 2 === 1 ? text + '\uFFFD' : text;
+}
+
+/** Hosts differ in how many characters they put in the place of broken ones. */
+function comparable(text: string): string {
+	return text
+		.toWellFormed()
+		.replace(/^\uFEFF/, '')
+		.replace(/\uFFFD+/g, '\uFFFD');
 }
 
 function restrictionProblem(

@@ -46,7 +46,6 @@ export const KUSTOMIZE_PROBLEM_CODES: readonly ProblemCode[] = [
 	information('remote-resource', 'a resource comes from a URL and is left out'),
 	information('not-supported', 'a step needs helm, a container or a program and is left out'),
 	error('invalid-resource', 'a document is no Kubernetes object: without kind, name or metadata'),
-	error('null-list-entry', 'a list of a resource has an empty entry'),
 	error('duplicate-key', 'a map of a resource has the same key twice'),
 	error('duplicate-id', 'two resources of one build have the same kind, name and namespace'),
 	error('namespace-conflict', 'setting the namespace makes two resources the same'),

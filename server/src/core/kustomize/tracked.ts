@@ -7,7 +7,7 @@ import type { FilePath } from '../base/paths';
 import type { Problem } from '../base/problem';
 import type { Database } from '../base/query';
 import type { Resource } from '../kube/resource';
-import { type ResourceId, resourceIdOf } from '../kube/resource-id';
+import { resourceIdOf } from '../kube/resource-id';
 import { child, type MapNode, type Node } from '../yaml/node';
 import type { Application } from './build';
 
@@ -31,10 +31,27 @@ export interface Tracked extends Resource {
 	/** Whether the name will end in a hash of the content. */
 	readonly needsHash: boolean;
 	readonly behavior: Behavior;
-	/** The objects that refer to this one by name, as found when references were updated. */
-	readonly refBy: readonly ResourceId[];
 	/** Names of the `vars` that take a value from this object. */
 	readonly refVarNames: readonly string[];
+	/** Kept only where the root's `buildMetadata` asks for it. */
+	readonly notes?: BuildNotes;
+}
+
+/** `resource.Origin`: a file as seen from the directory that is built, or who configured the step. */
+export interface BuildNote {
+	readonly path?: string;
+	readonly configuredIn?: string;
+	readonly configuredBy?: {
+		readonly apiVersion: string;
+		readonly kind: string;
+		readonly name: string;
+		readonly namespace: string;
+	};
+}
+
+export interface BuildNotes {
+	readonly origin: BuildNote | undefined;
+	readonly transformations: readonly BuildNote[];
 }
 
 /** A file as kustomize's loader gives it. */
@@ -78,7 +95,6 @@ export function newTracked(node: MapNode, from: Address): Tracked {
 		nameSuffixes: [],
 		needsHash: false,
 		behavior: 'unspecified',
-		refBy: [],
 		refVarNames: [],
 	};
 }

@@ -194,7 +194,7 @@ export class Fields {
 			return undefined;
 		}
 		const entries = node.entries.flatMap(({ key, value }) => {
-			const text = this.decoder.jsonType(value) === 'null' ? '' : this.#text(value, `${name}.${key}`);
+			const text = this.decoder.jsonType(value) === 'null' ? '' : this.#text(value, name);
 			return text === undefined ? [] : [{ key, value: { at: addressOf(value.origin), node: value, value: text } }];
 		});
 		return { at: addressOf(node.origin), node, entries };
@@ -208,7 +208,7 @@ export class Fields {
 		for (const { key, value } of node?.kind === 'map' ? node.entries : []) {
 			if (value.kind === 'scalar' && this.decoder.tagOf(value) === '!!bool') out[key] = /^(y|t|on)/i.test(value.text);
 			else if (this.decoder.jsonType(value) !== 'null')
-				this.decoder.wrongType(value, this.struct, this.#pathTo(`${name}.${key}`), 'bool');
+				this.decoder.wrongType(value, this.struct, this.#pathTo(name), 'bool');
 		}
 		return out;
 	}

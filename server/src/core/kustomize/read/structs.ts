@@ -1,5 +1,5 @@
 /** The Go structs that kustomize reads its configuration into, by their names there (`api/types`), with the fields of each. */
-import type { Structs } from './decode';
+import type { Manner, Structs } from './decode';
 
 const SELECTOR = ['group', 'version', 'kind', 'name', 'namespace', 'annotationSelector', 'labelSelector'] as const;
 const PATCH = ['path', 'patch', 'target', 'options'] as const;
@@ -107,8 +107,8 @@ export const PLUGIN_STRUCTS: Structs = {
 	LabelTransformer: ['labels', 'fieldSpecs'],
 	ConfigMapGenerator: ['metadata', ...GENERATOR],
 	SecretGenerator: ['metadata', ...GENERATOR, 'type'],
-	IAMPolicyGenerator: ['cloud', 'kubernetesService', 'serviceAccount', 'projectId'],
-	ServiceAccount: ['name', 'namespace'],
+	IAMPolicyGenerator: ['cloud', 'kubernetesService', 'serviceAccount'],
+	ServiceAccount: ['name', 'projectId'],
 	KubernetesService: ['name', 'namespace'],
 	ImageTagTransformer: ['imageTag', 'fieldSpecs'],
 	NamespaceTransformer: ['metadata', 'fieldSpecs', 'unsetOnly', 'setRoleBindingSubjects'],
@@ -137,4 +137,12 @@ export const PLUGIN_STRUCTS: Structs = {
 		'replicas',
 	],
 	NameBackReferences: ['group', 'version', 'kind', 'fieldSpecs'],
+};
+
+/** How the configuration of a built-in plugin is read (`sigs.k8s.io/yaml.Unmarshal`). */
+export const PLUGIN_MANNER: Manner = {
+	unknownFields: 'ignore',
+	scalars: 'as-strings',
+	structs: PLUGIN_STRUCTS,
+	prefix: '',
 };

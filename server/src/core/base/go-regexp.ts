@@ -1,0 +1,17 @@
+/** Regular expressions as Go reads them (RE2): what the real tools call a pattern, in time linear in the text. */
+import { RE2JS } from 're2js';
+
+export interface GoRegExp {
+	/** Whether the pattern is found anywhere in the text. */
+	test(text: string): boolean;
+}
+
+/** The pattern, or nothing where Go would refuse it. */
+export function goRegExp(source: string): GoRegExp | undefined {
+	try {
+		const pattern = RE2JS.compile(source);
+		return { test: text => pattern.matcher(text).find() };
+	} catch {
+		return undefined;
+	}
+}

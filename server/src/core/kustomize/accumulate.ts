@@ -1,0 +1,336 @@
+/**
+ * Builds one kustomization up to the point where it can stand in another one: resources, generators, components, transformers,
+ * validators, vars (`api/internal/target.KustTarget.accumulateTarget`). Hashes and references wait for the root. Remembered by
+ * directory, so that a base is built once however many overlays stand on it.
+ */
+import { basename, type FilePath } from '../base/paths';
+import type { Problem } from '../base/problem';
+import { type Database, query } from '../base/query';
+import { appendPath, withOriginNote } from './build-notes';
+import type { Application } from './build';
+import { mergeConfigurations, NO_CONFIGURATION, type TransformerConfiguration } from './configuration';
+import { configurationOf, crdConfiguration } from './configuration-files';
+import { closesCycle } from './graph';
+import { findComponent, findResource, loadFile, type LoadRestrictor } from './loader';
+import { duplicateId, wrongComponentKind } from './accumulation-problems';
+import { identityKey } from './identity';
+import { runGenerators } from './level-generators';
+import { runTransformers, runValidators } from './level-transformers';
+import { manifestsOf } from './manifests';
+import { kustomizationOf, type ReadKustomization } from './read/kustomization';
+import type { Field, Kustomization } from './read/model';
+import type { Tracked, TransformContext } from './tracked';
+import { declareVars, type DeclaredVars, mergeVarSets, NO_VARS } from './vars-accumulation';
+
+/** How a directory is accumulated; with the directory the key under which the result is remembered. */
+export interface AccumulateOptions {
+	readonly restrictor: LoadRestrictor;
+	/** The OpenAPI file that an earlier kustomization of the build set; the first one counts (`openapi.SetSchema`). */
+	readonly openApiFile: FilePath | undefined;
+	/** The directory as seen from the one that is built, where origins are to be noted. */
+	readonly notesPath: string | undefined;
+}
+
+/** What a kustomization amounts to so far. Everything in it is immutable; steps make new ones. */
+export interface Accumulation {
+	readonly resources: readonly Tracked[];
+	readonly configuration: TransformerConfiguration;
+	readonly vars: DeclaredVars;
+	readonly openApiFile: FilePath | undefined;
+	readonly problems: readonly Problem[];
+	readonly applications: readonly Application[];
+	readonly files: ReadonlySet<FilePath>;
+	readonly directories: ReadonlySet<FilePath>;
+}
+
+/** A kustomization that is being accumulated, and what it may use. */
+export interface Level {
+	readonly db: Database;
+	readonly directory: FilePath;
+	readonly kustomization: Kustomization;
+	readonly options: AccumulateOptions;
+	/** Every file that is read is noted here. */
+	readonly files: Set<FilePath>;
+}
+
+const NOTHING: Accumulation = {
+	resources: [],
+	configuration: NO_CONFIGURATION,
+	vars: NO_VARS,
+	openApiFile: undefined,
+	problems: [],
+	applications: [],
+	files: new Set(),
+	directories: new Set(),
+};
+
+const accumulationQuery = query<Accumulation>('accumulation', (db, key) => {
+	const [directory, options] = JSON.parse(key) as [FilePath, AccumulateOptions];
+	return accumulateRead(db, directory, kustomizationOf(db, directory), options);
+});
+
+/** Accumulates a directory, once for equal options. */
+export function accumulate(db: Database, directory: FilePath, options: AccumulateOptions): Accumulation {
+	const { restrictor, openApiFile, notesPath } = options;
+	return db.get(accumulationQuery, JSON.stringify([directory, { restrictor, openApiFile, notesPath }]));
+}
+
+/** Accumulates a kustomization that stands in for the directory's own. */
+export function accumulateRead(
+	db: Database,
+	directory: FilePath,
+	read: ReadKustomization,
+	options: AccumulateOptions,
+): Accumulation {
+	const start: Accumulation = {
+		...NOTHING,
+		openApiFile: options.openApiFile,
+		problems: read.problems,
+		directories: new Set([directory]),
+		files: new Set(read.file ? [read.file] : []),
+	};
+	if (!read.kustomization) return start;
+	const level: Level = { db, directory, kustomization: read.kustomization, options, files: new Set(start.files) };
+	return runLevel(level, withOpenApi(level, start));
+}
+
+/** The context that the level's transformers and generators work in. */
+export function contextOf({ db, directory, options, files }: Level, { openApiFile }: Accumulation): TransformContext {
+	return {
+		db,
+		directory,
+		openApiFile,
+		load: (path, at) => {
+			const loaded = loadFile(db, directory, path, at, options.restrictor);
+			if (loaded.kind !== 'problem') files.add(loaded.file);
+			return loaded;
+		},
+	};
+}
+
+/** Adds to what is there; for a component that is its parent's accumulation. */
+function runLevel(level: Level, before: Accumulation): Accumulation {
+	const { kustomization } = level;
+	let state = addResources(level, before, kustomization.resources);
+	state = addConfigurations(level, state);
+	state = runGenerators(level, state);
+	for (const entry of kustomization.components) state = addComponent(level, state, entry);
+	state = runTransformers(level, state);
+	state = runValidators(level, state);
+	const declared = declareVars(state.resources, state.vars, kustomization.vars);
+	return {
+		...state,
+		resources: declared.resources,
+		vars: declared.vars,
+		problems: [...state.problems, ...declared.problems],
+		files: new Set([...state.files, ...level.files]),
+	};
+}
+
+/** `openapi.path` and `openapi.version` (`openapi.SetSchema`): the first file of a build stays. */
+function withOpenApi(level: Level, state: Accumulation): Accumulation {
+	const { path, version } = level.kustomization.openapi;
+	const problems: Problem[] = [];
+	const common = { code: 'kustomize/invalid-openapi', severity: 'error', fatal: true } as const;
+	if (path && version) {
+		const message = '`openapi` has both `path` and `version`; keep one of them';
+		const details = 'builtin version and custom schema provided, cannot use both';
+		problems.push({ ...common, message, at: version.at, details });
+	}
+	if (version && version.value !== BUILT_IN_OPENAPI) {
+		const message = `kustomize has only the OpenAPI version ${BUILT_IN_OPENAPI} built in, not ${version.value}`;
+		problems.push({ ...common, message, at: version.at, details: 'the specified OpenAPI version is not built in' });
+	}
+	let file: FilePath | undefined;
+	if (path) {
+		const loaded = contextOf(level, state).load(path.value, path.at);
+		if (loaded.kind === 'problem') problems.push(loaded.problem);
+		else file = loaded.file;
+	}
+	return { ...state, openApiFile: state.openApiFile ?? file, problems: [...state.problems, ...problems] };
+}
+
+const BUILT_IN_OPENAPI = 'v1.21.2';
+
+/** Adds what the entries of `resources` (or of a list of plugins) name: files and whole directories. */
+export function addResources(level: Level, before: Accumulation, entries: readonly Field<string>[]): Accumulation {
+	let state = before;
+	const known = new Map(before.resources.map(resource => [identityKey(resource.id), resource]));
+	for (const entry of entries) {
+		const target = findResource(level.db, level.directory, entry.value, entry.at, level.options.restrictor);
+		switch (target.kind) {
+			case 'problem':
+				state = { ...state, problems: [...state.problems, target.problem] };
+				break;
+			case 'file':
+				state = addFile(level, state, entry, target.file, known);
+				break;
+			case 'directory':
+				state = addDirectory(level, state, entry, target.directory, known);
+				break;
+		}
+	}
+	return state;
+}
+
+function addFile(
+	level: Level,
+	state: Accumulation,
+	entry: Field<string>,
+	file: FilePath,
+	known: Map<string, Tracked>,
+): Accumulation {
+	const loaded = loadFile(level.db, level.directory, entry.value, entry.at, level.options.restrictor);
+	if (loaded.kind === 'problem') return { ...state, problems: [...state.problems, loaded.problem] };
+	level.files.add(file);
+	const manifests = manifestsOf(level.db, file);
+	const { notesPath } = level.options;
+	const noted =
+		notesPath === undefined
+			? manifests.resources
+			: manifests.resources.map(each => withOriginNote(each, { path: appendPath(notesPath, entry.value) }));
+	const added = addUnique(state.resources, noted, entry, known);
+	return {
+		...state,
+		resources: added.resources,
+		problems: [...state.problems, ...manifests.problems, ...added.problems],
+	};
+}
+
+/** Appends what has an id of its own (`resmap.AppendAll`); a second one of an id is left out. */
+function addUnique(
+	resources: readonly Tracked[],
+	more: readonly Tracked[],
+	entry: Field<string>,
+	known: Map<string, Tracked>,
+): { readonly resources: readonly Tracked[]; readonly problems: readonly Problem[] } {
+	const problems: Problem[] = [];
+	const added: Tracked[] = [];
+	for (const resource of more) {
+		const key = identityKey(resource.id);
+		const first = known.get(key);
+		if (first) problems.push(duplicateId(first, resource, entry));
+		else {
+			known.set(key, resource);
+			added.push(resource);
+		}
+	}
+	return { resources: added.length === 0 ? resources : [...resources, ...added], problems };
+}
+
+function addDirectory(
+	level: Level,
+	state: Accumulation,
+	entry: Field<string>,
+	directory: FilePath,
+	known: Map<string, Tracked>,
+): Accumulation {
+	const cycle = cycleProblem(level, entry, directory);
+	if (cycle) return { ...state, problems: [...state.problems, cycle] };
+	const read = kustomizationOf(level.db, directory);
+	if (read.kustomization?.kind === 'Component') {
+		const problem = wrongComponentKind('component-as-resource', entry, directory);
+		return { ...state, problems: [...state.problems, problem] };
+	}
+	const child = accumulate(level.db, directory, childOptions(level, state, entry));
+	const added = addUnique(state.resources, child.resources, entry, known);
+	const problems: Problem[] = [...childProblems(child.problems, entry), ...added.problems];
+	const configuration = mergeConfigurations(state.configuration, child.configuration, entry.at, problems);
+	const vars = mergeVarSets(state.vars, child.vars, entry.at, problems);
+	return {
+		...joined(state, child),
+		resources: added.resources,
+		configuration,
+		vars,
+		openApiFile: child.openApiFile,
+		problems: [...state.problems, ...problems],
+	};
+}
+
+/** Where the directory has no kustomization file, it is the entry that is wrong. */
+function childProblems(problems: readonly Problem[], entry: Field<string>): readonly Problem[] {
+	if (!problems.some(problem => problem.code === 'kustomize/no-kustomization-file')) return problems;
+	return problems.map(problem =>
+		problem.code === 'kustomize/no-kustomization-file' && basename(problem.at.file) === 'kustomization.yaml'
+			? { ...problem, at: entry.at, message: problem.message.replace(/^\S+/, `the directory \`${entry.value}\``) }
+			: problem,
+	);
+}
+
+function childOptions(level: Level, state: Accumulation, entry: Field<string>): AccumulateOptions {
+	const { restrictor, notesPath } = level.options;
+	return {
+		restrictor,
+		openApiFile: state.openApiFile,
+		notesPath: notesPath === undefined ? undefined : appendPath(notesPath, entry.value),
+	};
+}
+
+function joined(state: Accumulation, child: Accumulation): Accumulation {
+	return {
+		...state,
+		applications: [...state.applications, ...child.applications],
+		files: new Set([...state.files, ...child.files]),
+		directories: new Set([...state.directories, ...child.directories]),
+	};
+}
+
+/** Runs a component on what there is (`accumulateComponents`). */
+function addComponent(level: Level, state: Accumulation, entry: Field<string>): Accumulation {
+	const target = findComponent(level.db, level.directory, entry.value, entry.at);
+	if (target.kind === 'problem') return { ...state, problems: [...state.problems, target.problem] };
+	if (target.kind === 'file') return state;
+	const { directory } = target;
+	const cycle = cycleProblem(level, entry, directory);
+	if (cycle) return { ...state, problems: [...state.problems, cycle] };
+	const read = kustomizationOf(level.db, directory);
+	const start = {
+		...state,
+		problems: [...state.problems, ...childProblems(read.problems, entry)],
+		directories: new Set([...state.directories, directory]),
+	};
+	if (!read.kustomization) return start;
+	if (read.kustomization.kind !== 'Component') {
+		return { ...start, problems: [...start.problems, wrongComponentKind('resource-as-component', entry, directory)] };
+	}
+	const options = childOptions(level, state, entry);
+	const component: Level = {
+		db: level.db,
+		directory,
+		kustomization: read.kustomization,
+		options,
+		files: new Set([read.file!]),
+	};
+	return runLevel(component, withOpenApi(component, start));
+}
+
+function cycleProblem(
+	{ db, directory, kustomization }: Level,
+	entry: Field<string>,
+	to: FilePath,
+): Problem | undefined {
+	if (!closesCycle(db, directory, to)) return undefined;
+	const itself = to === directory ? 'this kustomization itself' : 'a directory that this kustomization is part of';
+	return {
+		code: 'kustomize/cycle',
+		severity: 'error',
+		fatal: true,
+		message: `\`${entry.value}\` goes round in a circle: it leads to ${itself}, or to one that is built on it`,
+		at: entry.at,
+		related: [{ message: 'the kustomization that would be built on itself', at: kustomization.at }],
+		details: `cycle detected: candidate root '${to}' contains visited root '${directory}'`,
+	};
+}
+
+function addConfigurations(level: Level, state: Accumulation): Accumulation {
+	const { configurations, crds, at } = level.kustomization;
+	const problems: Problem[] = [];
+	const context = contextOf(level, state);
+	const own = configurationOf(context, configurations, problems);
+	let configuration = mergeConfigurations(state.configuration, own, configurations[0]?.at ?? at, problems);
+	if (crds.length > 0) {
+		const more = crdConfiguration(context, crds, problems);
+		configuration = mergeConfigurations(configuration, more, crds[0]!.at, problems);
+	}
+	return { ...state, configuration, problems: [...state.problems, ...problems] };
+}

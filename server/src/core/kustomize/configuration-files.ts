@@ -1,0 +1,158 @@
+/** Reads what `configurations` and `crds` name into field specs (`builtinconfig.MakeTransformerConfig`, `accumulator.LoadConfigFromCRDs`). */
+import type { Address } from '../base/address';
+import type { Problem } from '../base/problem';
+import type { FieldSpec, NameBackReferences } from '../kube/kustomize-facts';
+import { contentOf } from '../workspace/documents';
+import { child, entriesOf, isNull, type Node, stringAt } from '../yaml/node';
+import {
+	DEFAULT_CONFIGURATION,
+	FIELD_SPEC_LISTS,
+	mergeConfigurations,
+	NO_CONFIGURATION,
+	type TransformerConfiguration,
+} from './configuration';
+import { Decoder, type Fields, type Manner } from './read/decode';
+import { readFieldSpec } from './read/entries';
+import type { Field, FieldSpecEntry } from './read/model';
+import { PLUGIN_STRUCTS } from './read/structs';
+import type { TransformContext } from './tracked';
+
+const MANNER: Manner = { unknownFields: 'refuse', scalars: 'as-strings', structs: PLUGIN_STRUCTS, prefix: '' };
+
+/** What the listed configurations say, then kustomize's defaults where they say nothing of a field. */
+export function configurationOf(
+	context: TransformContext,
+	entries: readonly Field<string>[],
+	problems: Problem[],
+): TransformerConfiguration {
+	let result = NO_CONFIGURATION;
+	for (const entry of entries) {
+		const root = documentOfFile(context, entry, problems);
+		if (!root) continue;
+		const decoder = new Decoder(MANNER);
+		const fields = decoder.open(root, 'TransformerConfig');
+		const read = fields && readConfiguration(fields);
+		problems.push(...decoder.problems);
+		if (read) result = mergeConfigurations(result, read, entry.at, problems);
+	}
+	const at = entries[0]?.at;
+	return at ? mergeConfigurations(result, DEFAULT_CONFIGURATION, at, problems) : DEFAULT_CONFIGURATION;
+}
+
+function documentOfFile(context: TransformContext, entry: Field<string>, problems: Problem[]): Node | undefined {
+	const loaded = context.load(entry.value, entry.at);
+	if (loaded.kind === 'problem') problems.push(loaded.problem);
+	if (loaded.kind !== 'text') return undefined;
+	const document = contentOf(context.db, loaded.file)[0];
+	if (document?.syntaxError) {
+		problems.push({
+			code: 'kustomize/bad-yaml',
+			severity: 'error',
+			fatal: true,
+			message: `\`${entry.value}\` is not YAML: ${document.syntaxError}`,
+			at: { file: loaded.file, document: 0, path: [] },
+			details: `yaml: ${document.syntaxError}`,
+		});
+	}
+	return document?.root;
+}
+
+function readConfiguration(fields: Fields): TransformerConfiguration {
+	const lists: Record<string, readonly FieldSpec[]> = {};
+	for (const list of FIELD_SPEC_LISTS) lists[list] = fields.structs(list, 'FieldSpec', readFieldSpec).map(asFieldSpec);
+	const nameReference = fields.structs('nameReference', 'NameBackReferences', (reference): NameBackReferences => ({
+		group: reference.text('group'),
+		version: reference.text('version'),
+		kind: reference.text('kind'),
+		fieldSpecs: reference.structs('fieldSpecs', 'FieldSpec', readFieldSpec).map(asFieldSpec),
+	}));
+	return { ...NO_CONFIGURATION, ...lists, nameReference };
+}
+
+/** Without its place, so that equal specs are alike. */
+export function asFieldSpec({ group, version, kind, path, create }: FieldSpecEntry): FieldSpec {
+	return { group, version, kind, path, create };
+}
+
+/** What the custom resources described in the listed files add: their annotations, labels, names and references. */
+export function crdConfiguration(
+	context: TransformContext,
+	entries: readonly Field<string>[],
+	problems: Problem[],
+): TransformerConfiguration {
+	let result = NO_CONFIGURATION;
+	for (const entry of entries) {
+		const root = documentOfFile(context, entry, problems);
+		if (!root || isNull(root)) continue;
+		const types = new Map(entriesOf(root).map(({ key, value }) => [key, child(child(value, 'Schema'), 'properties')]));
+		for (const [name, properties] of types) {
+			if (!['kind', 'apiVersion', 'metadata'].every(field => child(properties, field))) continue;
+			if (name.split('.').length < 3) problems.push(badTypeName(name, entry.at));
+			const kind = name.slice(name.lastIndexOf('.') + 1);
+			const read = crdSpecs(kind, name, types, []);
+			result = mergeConfigurations(result, { ...NO_CONFIGURATION, ...read }, entry.at, problems);
+		}
+	}
+	return result;
+}
+
+function badTypeName(name: string, at: Address): Problem {
+	return {
+		code: 'kustomize/invalid-configuration',
+		severity: 'error',
+		fatal: true,
+		message: `the type \`${name}\` must be written group.version.Kind`,
+		at,
+		details: '`api` should be specified in dot notation: group.version.kind',
+	};
+}
+
+type CrdSpecs = Pick<TransformerConfiguration, 'commonAnnotations' | 'commonLabels' | 'namePrefix' | 'nameReference'>;
+
+function crdSpecs(
+	kind: string,
+	type: string,
+	types: ReadonlyMap<string, Node | undefined>,
+	path: readonly string[],
+): CrdSpecs {
+	let specs: CrdSpecs = { commonAnnotations: [], commonLabels: [], namePrefix: [], nameReference: [] };
+	if (path.length > MAX_DEPTH) return specs;
+	for (const { key, value } of entriesOf(types.get(type))) {
+		const here = [...path, key];
+		const spec = (...more: string[]): FieldSpec => ({ kind, path: [...here, ...more].join('/') });
+		const has = (extension: string) => stringAt(value, extension) !== undefined;
+		const reference = stringAt(value, 'x-kubernetes-object-ref-kind');
+		const version = stringAt(value, 'x-kubernetes-object-ref-api-version');
+		const nameKey = stringAt(value, 'x-kubernetes-object-ref-name-key') ?? 'name';
+		const target = stringAt(value, '$ref');
+		const below = target === undefined ? undefined : crdSpecs(kind, target, types, here);
+		specs = {
+			commonAnnotations: [
+				...specs.commonAnnotations,
+				...(has('x-kubernetes-annotation') ? [spec()] : []),
+				...(below?.commonAnnotations ?? []),
+			],
+			commonLabels: [
+				...specs.commonLabels,
+				...(has('x-kubernetes-label-selector') ? [spec()] : []),
+				...(below?.commonLabels ?? []),
+			],
+			namePrefix: [
+				...specs.namePrefix,
+				...(has('x-kubernetes-identity') ? [spec()] : []),
+				...(below?.namePrefix ?? []),
+			],
+			nameReference: [
+				...specs.nameReference,
+				...(reference !== undefined && version !== undefined
+					? [{ kind: reference, version, fieldSpecs: [spec(nameKey)] }]
+					: []),
+				...(below?.nameReference ?? []),
+			],
+		};
+	}
+	return specs;
+}
+
+/** A type that refers to itself has no end; kustomize overflows its stack there. */
+const MAX_DEPTH = 20;

@@ -1,0 +1,156 @@
+/**
+ * The field specs that a kustomization's transformers work with: kustomize's defaults, what `configurations` and `crds` add, and
+ * what the bases brought along (`api/internal/plugins/builtinconfig.TransformerConfig`).
+ */
+import type { Address } from '../base/address';
+import type { Problem } from '../base/problem';
+import { DEFAULT_FIELD_SPECS, type FieldSpec, LEGACY_ORDER, type NameBackReferences } from '../kube/kustomize-facts';
+import { fits, type GvkPattern } from './identity';
+
+export interface TransformerConfiguration {
+	readonly namePrefix: readonly FieldSpec[];
+	readonly nameSuffix: readonly FieldSpec[];
+	readonly namespace: readonly FieldSpec[];
+	readonly commonLabels: readonly FieldSpec[];
+	readonly labels: readonly FieldSpec[];
+	readonly templateLabels: readonly FieldSpec[];
+	readonly commonAnnotations: readonly FieldSpec[];
+	readonly nameReference: readonly NameBackReferences[];
+	readonly varReference: readonly FieldSpec[];
+	readonly images: readonly FieldSpec[];
+	readonly replicas: readonly FieldSpec[];
+}
+
+export type FieldSpecList = Exclude<keyof TransformerConfiguration, 'nameReference'>;
+
+export const FIELD_SPEC_LISTS: readonly FieldSpecList[] = [
+	'namePrefix',
+	'nameSuffix',
+	'namespace',
+	'commonLabels',
+	'labels',
+	'templateLabels',
+	'commonAnnotations',
+	'varReference',
+	'images',
+	'replicas',
+];
+
+export const NO_CONFIGURATION: TransformerConfiguration = {
+	namePrefix: [],
+	nameSuffix: [],
+	namespace: [],
+	commonLabels: [],
+	labels: [],
+	templateLabels: [],
+	commonAnnotations: [],
+	nameReference: [],
+	varReference: [],
+	images: [],
+	replicas: [],
+};
+
+/** `commonLabels` reaches what `labels` with `includeTemplates` reaches, and the selectors. */
+export const DEFAULT_CONFIGURATION: TransformerConfiguration = sorted({
+	...NO_CONFIGURATION,
+	...DEFAULT_FIELD_SPECS,
+	commonLabels: [...DEFAULT_FIELD_SPECS.templateLabels, ...DEFAULT_FIELD_SPECS.commonLabels],
+});
+
+/** Both together, sorted. A spec that stands in both with another `create` is a conflict (`FsSlice.MergeAll`). */
+export function mergeConfigurations(
+	a: TransformerConfiguration,
+	b: TransformerConfiguration,
+	at: Address,
+	problems: Problem[],
+): TransformerConfiguration {
+	if (a === b || b === NO_CONFIGURATION) return a;
+	if (a === NO_CONFIGURATION) return b;
+	const merged: Record<string, readonly FieldSpec[]> = {};
+	const conflict = (list: string, spec: FieldSpec) => problems.push(conflictProblem(list, spec, at));
+	for (const list of FIELD_SPEC_LISTS) merged[list] = mergeFieldSpecs(a[list], b[list], spec => conflict(list, spec));
+	const nameReference = mergeNameReferences(a.nameReference, b.nameReference, spec => conflict('nameReference', spec));
+	const result = sorted({ ...NO_CONFIGURATION, ...merged, nameReference });
+	return sameConfiguration(result, a) ? a : result;
+}
+
+/** The specs, and those of `more` that are not among them. */
+export function mergeFieldSpecs(
+	specs: readonly FieldSpec[],
+	more: readonly FieldSpec[],
+	onConflict: (spec: FieldSpec) => void,
+): readonly FieldSpec[] {
+	let result = specs;
+	for (const spec of more) {
+		const known = result.find(each => each.path === spec.path && fits(asGvk(each), spec));
+		if (!known) result = [...result, spec];
+		else if ((known.create === true) !== (spec.create === true)) onConflict(spec);
+	}
+	return result;
+}
+
+function mergeNameReferences(
+	references: readonly NameBackReferences[],
+	more: readonly NameBackReferences[],
+	onConflict: (spec: FieldSpec) => void,
+): readonly NameBackReferences[] {
+	let result = references;
+	for (const reference of more) {
+		const at = result.findIndex(each => sortKey(each) === sortKey(reference));
+		const known = result[at];
+		if (!known) {
+			result = [...result, reference];
+			continue;
+		}
+		const fieldSpecs = mergeFieldSpecs(known.fieldSpecs, reference.fieldSpecs, onConflict);
+		if (fieldSpecs !== known.fieldSpecs) result = result.with(at, { ...known, fieldSpecs });
+	}
+	return result;
+}
+
+function asGvk({ group, version, kind }: GvkPattern): { group: string; version: string; kind: string } {
+	return { group: group ?? '', version: version ?? '', kind: kind ?? '' };
+}
+
+/** `Gvk.IsLessThan`: kinds in the legacy order, then by text. */
+function sorted(configuration: TransformerConfiguration): TransformerConfiguration {
+	const result: Record<string, readonly GvkPattern[]> = {};
+	for (const list of [...FIELD_SPEC_LISTS, 'nameReference'] as const)
+		result[list] = configuration[list].toSorted(compareKinds);
+	return { ...configuration, ...(result as Partial<TransformerConfiguration>) };
+}
+
+function compareKinds(a: GvkPattern, b: GvkPattern): number {
+	const [x, y] = [kindRank(a.kind ?? ''), kindRank(b.kind ?? '')];
+	if (x !== y) return x - y;
+	const [left, right] = [sortKey(a), sortKey(b)];
+	return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Where the legacy order puts a kind; 0 for most. */
+function kindRank(kind: string): number {
+	const first = LEGACY_ORDER.orderFirst.indexOf(kind);
+	return first >= 0 ? first - LEGACY_ORDER.orderFirst.length : LEGACY_ORDER.orderLast.indexOf(kind) + 1;
+}
+
+function sortKey({ group, version, kind }: GvkPattern): string {
+	return `${group || '~G'}_${version || '~V'}_${kind || '~K'}`;
+}
+
+function sameConfiguration(a: TransformerConfiguration, b: TransformerConfiguration): boolean {
+	return [...FIELD_SPEC_LISTS, 'nameReference' as const].every(
+		list =>
+			a[list].length === b[list].length && (a[list] as readonly unknown[]).every((spec, i) => spec === b[list][i]),
+	);
+}
+
+function conflictProblem(list: string, spec: FieldSpec, at: Address): Problem {
+	return {
+		code: 'kustomize/invalid-configuration',
+		severity: 'error',
+		fatal: true,
+		message: `the \`${list}\` spec for \`${spec.path}\` says \`create: ${spec.create === true}\`, and another one says the opposite; make them agree`,
+		at,
+		details: `failed to merge ${list} fieldSpec: conflicting fieldspecs`,
+	};
+}

@@ -1,0 +1,107 @@
+/**
+ * What is done once, at the root, after everything is accumulated: hashes, references, vars, order, and taking the books away
+ * (`KustTarget.makeCustomizedResMap`, `krusty.Kustomizer.Run`).
+ */
+import type { Address } from '../base/address';
+import type { Problem } from '../base/problem';
+import { describeId } from '../kube/resource-id';
+import type { Resource } from '../kube/resource';
+import { emitLines } from '../yaml/emit';
+import { addressOf, child, type Node, type Origin, textAt } from '../yaml/node';
+import type { Accumulation } from './accumulate';
+import type { Application, BuildOptions } from './build';
+import { withNotes } from './build-notes';
+import { ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION, withoutInternalAnnotations } from './internal-annotations';
+import type { Kustomization } from './read/model';
+import { type Tracked, type Transformed, withNode } from './tracked';
+import { addHashes } from './transformers/hash';
+import { setLabel } from './transformers/labels';
+import { updateReferences } from './transformers/name-reference';
+import { applySortOptions } from './transformers/sort-order';
+
+export interface Finished {
+	readonly resources: readonly Resource[];
+	readonly problems: readonly Problem[];
+	readonly applications: readonly Application[];
+}
+
+/** The version that kustomize writes into `app.kubernetes.io/managed-by`. */
+const MANAGED_BY = 'kustomize-v5.8.1';
+
+/** Finishes the accumulated resources of a root. */
+export function finish(
+	accumulation: Accumulation,
+	root: Kustomization | undefined,
+	at: Address,
+	managedBy: BuildOptions['managedBy'],
+): Finished {
+	const { configuration } = accumulation;
+	let state: Transformed = { resources: accumulation.resources, problems: [], applications: [] };
+	const then = (next: Transformed): void => {
+		state = {
+			resources: next.resources,
+			problems: [...state.problems, ...next.problems],
+			applications: [...state.applications, ...next.applications],
+		};
+	};
+	then(addHashes(at, state.resources));
+	then(updateReferences(configuration.nameReference, at, state.resources));
+	then({ resources: state.resources.filter(resource => !isLocal(resource)), problems: [], applications: [] });
+	then(sorted(state.resources, root));
+	const options = new Set((root?.buildMetadata ?? []).map(field => field.value));
+	const origin: Origin | undefined = root?.buildMetadata[0]?.node.origin ?? root?.node.origin;
+	const managed = managedBy === 'label' || options.has('managedByLabel');
+	const drop = new Set([ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION]);
+	const resources = state.resources.map(resource => {
+		let { node } = resource;
+		if (managed && origin) node = setLabel(node, 'app.kubernetes.io/managed-by', MANAGED_BY, origin);
+		node = withoutInternalAnnotations(node, drop);
+		if (origin && resource.notes) node = withNotes(node, resource, options, origin);
+		return withNode(resource, node);
+	});
+	return {
+		resources,
+		problems: [...state.problems, ...resources.flatMap(unprintable)],
+		applications: state.applications,
+	};
+}
+
+/** `config.kubernetes.io/local-config`, unless it is "false": an object for tools, not for the cluster. */
+function isLocal({ node }: Tracked): boolean {
+	const value = textAt(child(child(node, 'metadata'), 'annotations'), 'config.kubernetes.io/local-config');
+	return value !== undefined && value !== 'false';
+}
+
+function sorted(resources: readonly Tracked[], root: Kustomization | undefined): Transformed {
+	return applySortOptions(root?.sortOptions, resources);
+}
+
+/** What kustomize cannot print; only trees in which something could be so are printed to see. */
+function unprintable(resource: Tracked): Problem[] {
+	if (!isSuspicious(resource.node)) return [];
+	return emitLines(resource.node).errors.map(({ node, words }) => ({
+		code: 'kustomize/not-printable',
+		severity: 'error',
+		fatal: true,
+		message: `kustomize cannot print this value of ${describeId(resource.id)}: ${words}`,
+		at: addressOf(node.origin),
+		details: words,
+	}));
+}
+
+function isSuspicious(node: Node): boolean {
+	switch (node.kind) {
+		case 'scalar':
+			return node.tag === '!!str' ? CONTROL.test(node.text) : node.style !== 'plain' || !USUAL.test(node.text);
+		case 'seq':
+			return node.items.some(isSuspicious);
+		case 'map':
+			return node.entries.some(({ keyTag, value }) => keyTag !== undefined || isSuspicious(value));
+	}
+}
+
+/** Characters that YAML does not print. */
+const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd]/;
+
+/** Numbers, booleans and nulls as they are nearly always written. */
+const USUAL = /^([-+]?[\d.]+|true|false|null|~|)$/i;

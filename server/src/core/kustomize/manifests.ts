@@ -1,0 +1,192 @@
+/**
+ * The resources that a text holds: every document that is a Kubernetes object, lists taken apart, what is empty left out
+ * (`api/resource.Factory.SliceFromBytes`, `kyaml/kio.ByteReader`).
+ */
+import type { FilePath } from '../base/paths';
+import type { Problem } from '../base/problem';
+import { type Database, query } from '../base/query';
+import { contentOf } from '../workspace/documents';
+import { textOf } from '../workspace/inputs';
+import { type ContentDocument, readContent } from '../yaml/content';
+import { addressOf, child, itemsOf, type MapNode, type Node, type ScalarNode, textAt } from '../yaml/node';
+import { parseSyntax } from '../yaml/syntax';
+import { behaviorNamed, internalAnnotations } from './internal-annotations';
+import { newTracked, type Tracked } from './tracked';
+
+export interface Manifests {
+	readonly resources: readonly Tracked[];
+	readonly problems: readonly Problem[];
+}
+
+const manifestsQuery = query<Manifests>('manifests', (db, file) => {
+	const manifests = readManifests(contentOf(db, file));
+	const separator = badSeparator(textOf(db, file) ?? '', file);
+	return separator ? { ...manifests, problems: [separator, ...manifests.problems] } : manifests;
+});
+
+/** The resources of a file; the very same objects for every kustomization that lists it. */
+export function manifestsOf(db: Database, file: FilePath): Manifests {
+	return db.get(manifestsQuery, file);
+}
+
+/** The resources in a scalar of a kustomization (an inline transformer). Nothing where the scalar holds no objects. */
+export function inlineManifests(node: ScalarNode): Manifests | undefined {
+	if (!/[:{]/.test(node.text)) return undefined;
+	const { file, document, link } = node.origin;
+	const documents = readContent(parseSyntax(node.text), { file, embedded: { document, link }, step: 'resource' });
+	const manifests = readManifests(documents);
+	return manifests.problems.some(problem => problem.fatal) || manifests.resources.length === 0 ? undefined : manifests;
+}
+
+/** `kio.splitDocuments`: nothing but a comment may stand behind a `---`. */
+function badSeparator(text: string, file: FilePath): Problem | undefined {
+	const found = /\r?\n---[^\S\n]*([^\s#].*)\n/.exec(text);
+	if (!found) return undefined;
+	const before = text.slice(0, found.index + 1).match(/^---/gm)?.length ?? 0;
+	return {
+		code: 'kustomize/bad-yaml',
+		severity: 'error',
+		fatal: true,
+		message: `kustomize refuses what stands behind \`---\` (\`${found[1]!.trim()}\`); put it on a line of its own`,
+		at: { file, document: before, path: [] },
+		details: `invalid document separator: ${found[0].trim()}`,
+	};
+}
+
+function readManifests(documents: readonly ContentDocument[]): Manifests {
+	const problems: Problem[] = [];
+	const resources: Tracked[] = [];
+	const queue: Node[] = [];
+	for (const document of documents) {
+		if (document.root) queue.push(document.root);
+		problems.push(...documentProblems(document, documents));
+	}
+	for (let at = 0; at < queue.length; at++) {
+		const node = queue[at]!;
+		if (isEmpty(node)) continue;
+		const problem = invalidObject(node);
+		if (problem) problems.push(problem);
+		if (node.kind !== 'map' || problem) continue;
+		if (isList(node)) queue.push(...listItems(node, queue.length === 1, problems));
+		else resources.push(tracked(node));
+	}
+	return { resources, problems };
+}
+
+function tracked(node: MapNode): Tracked {
+	const resource = newTracked(node, addressOf(node.origin));
+	const annotations = internalAnnotations(node);
+	if (annotations.size === 0) return resource;
+	const list = (name: string) => annotations.get(name)?.split(',') ?? [];
+	const [names, namespaces, kinds] = [list('previousNames'), list('previousNamespaces'), list('previousKinds')];
+	const consistent = names.length === namespaces.length && names.length === kinds.length;
+	return {
+		...resource,
+		previous: consistent ? names.map((name, i) => ({ name, namespace: namespaces[i]!, kind: kinds[i]! })) : [],
+		namePrefixes: list('prefixes'),
+		nameSuffixes: list('suffixes'),
+		needsHash: annotations.get('needsHashSuffix') === 'enabled',
+		behavior: behaviorNamed(annotations.get('generatorBehavior')),
+	};
+}
+
+function isEmpty(node: Node): boolean {
+	switch (node.kind) {
+		case 'scalar':
+			return node.tag === '!!null' || node.text === '';
+		case 'seq':
+			return node.items.length === 0;
+		case 'map':
+			return node.entries.length === 0;
+	}
+}
+
+/** A kind that ends in List and has `items`; without them it is an object like any other. */
+function isList(node: MapNode): boolean {
+	return (textAt(node, 'kind') ?? '').endsWith('List') && child(node, 'items') !== undefined;
+}
+
+/** The reader takes a `List` that is alone in its file apart, whatever its items are; others must have a list. */
+function listItems(list: MapNode, alone: boolean, problems: Problem[]): readonly Node[] {
+	const items = child(list, 'items');
+	if (items === undefined || (items.kind === 'scalar' && items.tag === '!!null')) return [];
+	if (items.kind === 'seq') return itemsOf(items);
+	const kind = textAt(list, 'kind') ?? '';
+	if (alone && (kind === 'List' || kind === 'ResourceList')) return [];
+	problems.push({
+		code: 'kustomize/invalid-resource',
+		severity: 'error',
+		fatal: true,
+		message: `\`items\` of a ${kind} must be a list`,
+		at: addressOf(items.origin),
+		details: `expected array in ${kind}/items, but found ${items.kind === 'map' ? 'map[string]interface {}' : 'string'}`,
+	});
+	return [];
+}
+
+function documentProblems(document: ContentDocument, all: readonly ContentDocument[]): Problem[] {
+	const index = all.indexOf(document);
+	const root = document.root;
+	const at = root ? addressOf(root.origin) : { file: firstFile(all), document: index, path: [] };
+	const common = { severity: 'error', fatal: true } as const;
+	const problems: Problem[] = [];
+	if (document.syntaxError) {
+		const details = `MalformedYAMLError: yaml: ${document.syntaxError} in File: ${at.file.slice(at.file.lastIndexOf('/') + 1)}`;
+		problems.push({
+			...common,
+			code: 'kustomize/bad-yaml',
+			message: `this is not YAML: ${document.syntaxError}`,
+			at,
+			details,
+		});
+	}
+	for (const { kind, name, link } of document.problems) {
+		const path = [];
+		for (let step = link; step; step = step.parent) path.unshift(step.key);
+		const place = root?.origin.within ? at : { ...at, path };
+		if (kind === 'duplicate-key') {
+			problems.push({
+				...common,
+				code: 'kustomize/duplicate-key',
+				message: `\`${name}\` stands twice in this map; keep one of them`,
+				at: place,
+				anchor: 'key',
+				details: `yaml: unmarshal errors: mapping key "${name}" already defined`,
+			});
+		} else {
+			const message =
+				kind === 'unknown-alias'
+					? `there is no anchor \`&${name}\` above`
+					: kind === 'alias-bomb'
+						? `the aliases of this document make it too large to be read (\`*${name}\`)`
+						: '`<<` can only merge maps';
+			problems.push({ ...common, code: 'kustomize/bad-yaml', message, at: place });
+		}
+	}
+	return problems;
+}
+
+function firstFile(documents: readonly ContentDocument[]): FilePath {
+	return documents.find(document => document.root)?.root?.origin.file ?? '/';
+}
+
+/** `RNode.GetValidatedMetadata`: an object needs a kind and a name. */
+function invalidObject(node: Node): Problem | undefined {
+	const invalid = (message: string, details: string): Problem => ({
+		code: 'kustomize/invalid-resource',
+		severity: 'error',
+		fatal: true,
+		message,
+		at: addressOf(node.origin),
+		details,
+	});
+	const named = ['apiVersion', 'kind', 'metadata'];
+	if (node.kind !== 'map' || !node.entries.some(entry => named.includes(entry.key)))
+		return invalid('this is no Kubernetes object: it has neither kind nor metadata', 'missing Resource metadata');
+	const kind = textAt(node, 'kind') ?? '';
+	const apiVersion = textAt(node, 'apiVersion') ?? '';
+	const shown = `{{${apiVersion} ${kind}} {{${textAt(node, 'metadata', 'name') ?? ''} ${textAt(node, 'metadata', 'namespace') ?? ''}} map[] map[]}}`;
+	if (kind === '') return invalid('this object has no kind', `missing kind in object ${shown}`);
+	if (kind.endsWith('List') || (textAt(node, 'metadata', 'name') ?? '') !== '') return undefined;
+	return invalid(`this ${kind} has no metadata.name`, `missing metadata.name in object ${shown}`);
+}

@@ -1,0 +1,59 @@
+/** `labels`, `commonLabels` and the LabelTransformer; `commonAnnotations` and the AnnotationsTransformer (`api/filters/labels`, `api/filters/annotations`). */
+import type { Address } from '../../base/address';
+import type { FieldSpec } from '../../kube/kustomize-facts';
+import { addressOf, type MapNode, type Node, type Origin, type Step } from '../../yaml/node';
+import { appliesTo, editFields, type FieldTrouble, withTextEntry } from '../field-spec';
+import type { StringMap } from '../read/model';
+import { type Transformer, withNode } from '../tracked';
+import { transformEach } from './each';
+
+/** Sets each pair in the maps that the specs lead to. */
+export function setPairs(
+	step: Step,
+	at: Address,
+	pairs: StringMap | undefined,
+	specs: readonly FieldSpec[],
+): Transformer {
+	const sorted = (pairs?.entries ?? []).toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+	return (_context, resources) => {
+		if (sorted.length === 0) return { resources, problems: [], applications: [] };
+		return transformEach(step, at, resources, (resource, trouble) => {
+			let { node } = resource;
+			for (const { key, value } of sorted) {
+				const origin: Origin = { ...value.node.origin, step };
+				for (const spec of specs) {
+					if (!appliesTo(spec, resource.id)) continue;
+					const set = (field: Node) => setEntry(field, key, value.value, origin, trouble);
+					node = editFields(node, spec, { set, create: 'map', origin, trouble });
+				}
+			}
+			return withNode(resource, node);
+		});
+	};
+}
+
+function setEntry(
+	field: Node,
+	key: string,
+	text: string,
+	origin: Origin,
+	trouble: (trouble: FieldTrouble) => void,
+): Node {
+	if (field.kind === 'map') return withTextEntry(field, key, text, origin);
+	trouble({
+		at: addressOf(field.origin),
+		details: `wrong node kind: expected MappingNode but got ${field.kind === 'seq' ? 'SequenceNode' : 'ScalarNode'}`,
+	});
+	return field;
+}
+
+/** The tree with one more label on the object itself. */
+export function setLabel(node: MapNode, key: string, text: string, at: Origin): MapNode {
+	const origin: Origin = { ...at, step: 'buildMetadata' };
+	const set = (field: Node) => setEntry(field, key, text, origin, () => undefined);
+	return editFields(
+		node,
+		{ path: 'metadata/labels', create: true },
+		{ set, create: 'map', origin, trouble: () => undefined },
+	);
+}

@@ -1,0 +1,49 @@
+/** `namePrefix` and `nameSuffix` and the transformers of these names (`api/internal/builtins.PrefixTransformer`, `SuffixTransformer`). */
+import type { FieldSpec } from '../../kube/kustomize-facts';
+import { addressOf, type Node, type Origin } from '../../yaml/node';
+import { appliesTo, editFields, withText } from '../field-spec';
+import { firstId, fits, type GvkPattern, rememberId } from '../identity';
+import type { Field } from '../read/model';
+import { type Tracked, type Transformer, withNode } from '../tracked';
+import { transformEach } from './each';
+
+/** Kinds whose name is not theirs to choose. */
+const SKIPPED: readonly GvkPattern[] = [
+	{ kind: 'CustomResourceDefinition' },
+	{ group: 'apiregistration.k8s.io', kind: 'APIService' },
+	{ kind: 'Namespace' },
+];
+
+/** Puts a text before or behind the fields that the specs name, by default every resource's name. */
+export function addAffix(side: 'prefix' | 'suffix', affix: Field<string>, specs: readonly FieldSpec[]): Transformer {
+	const origin: Origin = { ...affix.node.origin, step: side };
+	return (_context, resources) =>
+		transformEach(side, affix.at, resources, (resource, trouble) => {
+			const id = firstId(resource);
+			if (SKIPPED.some(pattern => fits(id, pattern))) return resource;
+			let result = resource;
+			for (const spec of specs) {
+				if (!fits(id, spec)) continue;
+				if (spec.path === 'metadata/name') result = rememberAffix(side, result, affix.value);
+				if (!appliesTo(spec, result.id)) continue;
+				const set = (node: Node): Node => {
+					if (node.kind === 'scalar') {
+						const text = side === 'prefix' ? affix.value + node.text : node.text + affix.value;
+						return withText(node, text, undefined, origin);
+					}
+					trouble({ at: addressOf(node.origin), details: 'wrong node kind: expected ScalarNode' });
+					return node;
+				};
+				result = withNode(result, editFields(result.node, spec, { set, create: 'scalar', origin, trouble }));
+			}
+			return result;
+		});
+}
+
+function rememberAffix(side: 'prefix' | 'suffix', resource: Tracked, affix: string): Tracked {
+	if (affix === '') return resource;
+	const renamed = rememberId(resource);
+	return side === 'prefix'
+		? { ...renamed, namePrefixes: [...resource.namePrefixes, affix] }
+		: { ...renamed, nameSuffixes: [...resource.nameSuffixes, affix] };
+}
