@@ -6,4 +6,3 @@ export const json6902Patch = (_e: PatchEntry): Transformer => no;
 export const strategicMergePatches = (_e: readonly Field<string>[]): Transformer => no;
 export const inlineStrategicMergePatches = (_e: Field<string>): Transformer => no;
 export const replacements = (_e: readonly ReplacementEntry[]): Transformer => no;
-export const matchesSelector = (_s: unknown, _r: unknown) => true;

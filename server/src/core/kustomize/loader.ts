@@ -133,10 +133,7 @@ function decodeUtf16(bytes: Uint8Array): string | undefined {
 
 /** Hosts differ in how many characters they put in the place of broken ones. */
 function comparable(text: string): string {
-	return text
-		.toWellFormed()
-		.replace(/^\uFEFF/, '')
-		.replace(/\uFFFD+/g, '\uFFFD');
+	return text.replace(/^\uFEFF/, '').replace(/[\uFFFD\uD800-\uDFFF]+/g, '\uFFFD');
 }
 
 function restrictionProblem(

@@ -5,7 +5,7 @@ import type { Problem } from '../../base/problem';
 import { contentOf } from '../../workspace/documents';
 import { addressOf, type MapNode, type Node, type Origin, withEntry, withItems } from '../../yaml/node';
 import { splitPath, withText, type FieldTrouble } from '../field-spec';
-import { matchesSelector } from '../k1-stubs';
+import { compileSelector } from '../selector';
 import { Decoder, type Fields } from '../read/decode';
 import { readSelector } from '../read/entries';
 import type { Field, Placed, Selector } from '../read/model';
@@ -53,8 +53,10 @@ export function addValue({ at, value, origin, targets: own, file }: ValueAdd): T
 		let result = unchanged(resources);
 		for (const target of targets) {
 			const path = target.fieldPath?.value ?? '';
+			const selector = target.selector && compileSelector(target.selector);
+			if (selector && 'problem' in selector) return unchanged(resources, [selector.problem]);
 			const next = transformEach('transformer', target.at, result.resources, (resource, trouble) => {
-				if (target.selector && !matchesSelector(target.selector, resource)) return resource;
+				if (selector && !selector.matches(resource)) return resource;
 				if (path === 'metadata/namespace') return addNamespace(resource, text, origin);
 				return withTree(resource, addAt(resource.node, splitPath(path), 0, text, target, origin, trouble));
 			});
