@@ -42,3 +42,9 @@ test('nothing in a comment', () => {
 	expect(caret('a: 1 # see $0\n')).toBeUndefined();
 	expect(caret('# $0\n')).toBeUndefined();
 });
+
+test('nothing in prose, which is a scalar that holds no YAML', () => {
+	expect(caret('a:\n  word $0\n  and more\n')).toBeUndefined();
+	expect(caret('some $0 words\n')).toBeUndefined();
+	expect(caret('a: |\n  some words\n  $0 more\n')).toBeUndefined();
+});

@@ -61,15 +61,22 @@ export function caretAt(text: string, offset: number): Caret | undefined {
 
 type Found = Pick<Caret, 'position' | 'document' | 'path' | 'within' | 'siblings'>;
 
-/** Looks for the marker in each document, also inside of scalars that hold YAML. */
+/** Looks for the marker in the text, and where a scalar holds it among other words, in the YAML that this scalar may hold. */
 function find(text: string): Found | undefined {
+	const found = findInDocuments(text);
+	if (!found) return undefined;
+	if (!('text' in found)) return { ...found, within: undefined };
+	// No deeper: prose is a scalar that holds itself.
+	const inner = findInDocuments(found.text);
+	if (!inner || 'text' in inner) return undefined;
+	const { document, path } = found;
+	return { ...inner, document, path, within: { document: inner.document, path: inner.path } };
+}
+
+function findInDocuments(text: string): (FoundHere & { readonly document: number }) | undefined {
 	for (const [document, { root }] of parseSyntax(text).documents.entries()) {
 		const found = root && findIn(root, []);
-		if (!found) continue;
-		if (!('text' in found)) return { ...found, document, within: undefined };
-		const inner = find(found.text);
-		if (!inner || inner.within) return undefined;
-		return { ...inner, document, path: found.path, within: { document: inner.document, path: inner.path } };
+		if (found) return { ...found, document };
 	}
 	return undefined;
 }

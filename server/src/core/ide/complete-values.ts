@@ -5,6 +5,7 @@
 import type { FieldPath } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { Database } from '../base/query';
+import { readValuesFile, valuesHost } from '../gitops/helm/merge-values';
 import type { Release } from '../gitops/helm/release';
 import type { Entry } from '../model/cluster-tree';
 import { entriesOf } from '../model/entries';
@@ -45,14 +46,29 @@ export function valuesValues(
 	document: CaretDocument | undefined,
 ): Candidate[] {
 	return placesAt(db, file, caret, document).flatMap(place => {
-		const node = nodeAt(place.release.merged.values, place.path);
-		const other = node?.kind === 'scalar' ? otherWriter(node, file) : undefined;
-		const present: Candidate[] =
-			node?.kind === 'scalar' && node.text !== '' && other
-				? [{ label: node.text, kind: 'value', insert: node.text, detail: shortPath(db, other), rank: 1 }]
-				: [];
+		const present = partsBeside(file, place.release).flatMap(({ root, from }): Candidate[] => {
+			const node = nodeAt(root, place.path);
+			if (node?.kind !== 'scalar' || node.text === '') return [];
+			return [{ label: node.text, kind: 'value', insert: node.text, detail: shortPath(db, from), rank: 1 }];
+		});
 		return [...present, ...chartValues(db, place)];
 	});
+}
+
+interface Part {
+	readonly root: Node;
+	readonly from: FilePath;
+}
+
+/** What goes into the release from elsewhere than the file that is being typed in, the last word first. */
+function partsBeside(file: FilePath, { references, resource }: Release): Part[] {
+	const inline = nodeAt(resource.node, ['spec', 'values']);
+	const parts = references.flatMap(({ entry, target }): Part[] => {
+		if (!entry || target !== undefined || entry.value.kind !== 'known' || entry.origin.file === file) return [];
+		const values = readValuesFile(entry.value.text, valuesHost(entry, 'valuesFrom'));
+		return values.kind === 'values' && values.root ? [{ root: values.root, from: entry.origin.file }] : [];
+	});
+	return [...parts, ...(inline ? [{ root: inline, from: inline.origin.file }] : [])].reverse();
 }
 
 function placesAt(db: Database, file: FilePath, caret: Caret, document: CaretDocument | undefined): ValuesPlace[] {
@@ -85,26 +101,19 @@ function pathInValues(
 	return spec === 'spec' && values === 'values' ? rest : undefined;
 }
 
-/** What the release is given at the path already, by others than this file first. */
+/** What the release is given at the path by others than this file. */
 function presentFields(db: Database, file: FilePath, { release, path }: ValuesPlace): Candidate[] {
-	return mapEntries(nodeAt(release.merged.values, path)).map(({ key, value }): Candidate => {
-		const other = otherWriter(value, file);
-		return {
+	return partsBeside(file, release).flatMap(({ root, from }) =>
+		mapEntries(nodeAt(root, path)).map(({ key, value }): Candidate => ({
 			label: key,
 			kind: 'field',
 			insert: key,
 			detail: valueLabel(value),
-			documentation: other && `Set in ${shortPath(db, other)}.`,
+			documentation: `Set in ${shortPath(db, from)}.`,
 			shape: value.kind === 'map' ? 'map' : value.kind === 'seq' ? 'list' : 'scalar',
-			rank: other ? 1 : 2,
-		};
-	});
-}
-
-/** The newest writer of a node that stands in another file. */
-function otherWriter({ origin }: Node, file: FilePath): FilePath | undefined {
-	for (let at: typeof origin | undefined = origin; at; at = at.replaced) if (at.file !== file) return at.file;
-	return undefined;
+			rank: 1,
+		})),
+	);
 }
 
 /** What the chart has at the path by default. */

@@ -28,7 +28,7 @@ export function references(db: Database, file: FilePath, offset: number): readon
 	const found = [
 		...(spot ? changes(db, spot.address) : []),
 		...(spot ? users(db, spot) : []),
-		...(spot && spot.address.path.length > 1 ? [] : listings(db, file)),
+		...(spot && !isHead(spot.address) ? [] : listings(db, file)),
 		...actualsOf(db, file).map(actual => ({
 			at: { file: actual, document: 0, path: [] },
 			environment: '',
@@ -41,6 +41,11 @@ export function references(db: Database, file: FilePath, offset: number): readon
 	return [...unique.values()]
 		.sort(order)
 		.map(({ at, environment, label }) => ({ ...placeOf(db, at, 'entry'), environment, label }));
+}
+
+/** Whether the place stands for its whole document: `apiVersion`, `kind`, or nothing at all. */
+function isHead({ path }: Address): boolean {
+	return path.length === 0 || (path.length === 1 && (path[0] === 'apiVersion' || path[0] === 'kind'));
 }
 
 function compare(a: string, b: string): number {
