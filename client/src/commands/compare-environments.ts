@@ -17,8 +17,21 @@ export async function compareEnvironments(server: Server): Promise<void> {
 	const right = await pickEntryPoint(othersFor(left, all), `... with which one? (${left.label})`);
 	if (!right) return;
 	const { renderings } = server;
-	const title = `${left.label} ↔ ${right.label}`;
-	await vscode.commands.executeCommand('vscode.diff', renderings.uriOf(left), renderings.uriOf(right), title);
+	await vscode.commands.executeCommand(
+		'vscode.diff',
+		renderings.uriOf(left),
+		renderings.uriOf(right),
+		titleOf(left, right),
+	);
+}
+
+/** `podinfo: production ↔ staging` where that says enough. */
+function titleOf(left: EntryPointItem, right: EntryPointItem): string {
+	const name = ({ directory }: EntryPointItem) => directory.slice(directory.lastIndexOf('/') + 1);
+	const short = name(left) === name(right) && left.environment !== right.environment;
+	if (short && left.environment && right.environment)
+		return `${name(left)}: ${left.environment} ↔ ${right.environment}`;
+	return `${left.label} ↔ ${right.label}`;
 }
 
 /** All but `left`, those that end in the same directories first: the same component elsewhere. */

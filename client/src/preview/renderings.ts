@@ -8,7 +8,9 @@ import { type EntryPointItem, RENDERED_SCHEME, type RenderResult } from '../../.
 /** A place in the sources that wrote a line. */
 export interface Writer {
 	readonly location: vscode.Location;
-	/** The step and the file, e.g. `patch · production/patches/web-patch.yaml`. */
+	/** `resource` for what stands so in its file; else what changed or made it: `patch`, `images`, ... */
+	readonly step: string;
+	/** The step and the place, e.g. `patch · production/patches/web-patch.yaml:7`. */
 	readonly label: string;
 }
 
@@ -101,10 +103,10 @@ function toRendered(id: string, result: RenderResult | null): Rendered {
 		return { id, text: '# Nothing builds this kustomization on its own any more.\n', header: 1, writers: [] };
 	}
 	const header = result.notes.map(note => `# ${note.replaceAll('\n', ' ')}\n`);
-	const writers = result.writers.map(({ label, location: { uri, range } }) => {
+	const writers = result.writers.map(({ step, label, location: { uri, range } }) => {
 		const { start, end } = range;
 		const place = new vscode.Range(start.line, start.character, end.line, end.character);
-		return { label, location: new vscode.Location(vscode.Uri.parse(uri), place) };
+		return { step, label, location: new vscode.Location(vscode.Uri.parse(uri), place) };
 	});
 	return {
 		id,

@@ -4,15 +4,22 @@ import { RENDERED_SCHEME } from '../../../server/src/lsp/protocol';
 import type { Renderings, Writer } from './renderings';
 
 export function showWriters(renderings: Renderings): vscode.Disposable {
-	const note = vscode.window.createTextEditorDecorationType({
-		after: { color: new vscode.ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 3em', fontStyle: 'italic' },
-		rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-	});
+	// What an environment adds or changes stands out from what simply stands in a file.
+	const plain = noteType('editorCodeLens.foreground');
+	const changed = noteType('textLink.foreground');
 	const decorate = (editor: vscode.TextEditor) => {
 		const rendered = renderings.of(editor.document.uri);
 		// The document's text comes a moment after the rendering; notes at the old lines would point to the wrong fields.
-		if (!rendered || rendered.text !== editor.document.getText()) return;
-		editor.setDecorations(note, notesOf(rendered.writers, editor.document));
+		if (!rendered || rendered.text !== editor.document.getText() || !isPreview(editor)) return;
+		const notes = notesOf(rendered.writers, editor.document);
+		editor.setDecorations(
+			plain,
+			notes.flatMap(({ writer, note }) => (writer.step === 'resource' ? note : [])),
+		);
+		editor.setDecorations(
+			changed,
+			notes.flatMap(({ writer, note }) => (writer.step === 'resource' ? [] : note)),
+		);
 	};
 	const decorateAll = (uri: vscode.Uri) => {
 		for (const editor of vscode.window.visibleTextEditors) {
@@ -22,7 +29,8 @@ export function showWriters(renderings: Renderings): vscode.Disposable {
 	const writerAt = (document: vscode.TextDocument, position: vscode.Position) =>
 		renderings.of(document.uri)?.writers[position.line];
 	return vscode.Disposable.from(
-		note,
+		plain,
+		changed,
 		renderings.onDidUpdate(decorateAll),
 		vscode.workspace.onDidChangeTextDocument(({ document }) => decorateAll(document.uri)),
 		vscode.window.onDidChangeVisibleTextEditors(editors => editors.forEach(decorate)),
@@ -50,13 +58,55 @@ export function showWriters(renderings: Renderings): vscode.Disposable {
 	);
 }
 
-/** One note at the first line of each run of lines with the same writer's label. */
-function notesOf(writers: readonly (Writer | undefined)[], document: vscode.TextDocument): vscode.DecorationOptions[] {
-	return writers.flatMap((writer, line) => {
-		if (!writer || writer.label === writers[line - 1]?.label) return [];
-		const { end } = document.lineAt(line).range;
-		return [{ range: new vscode.Range(end, end), renderOptions: { after: { contentText: writer.label } } }];
+function noteType(color: string): vscode.TextEditorDecorationType {
+	return vscode.window.createTextEditorDecorationType({
+		after: { color: new vscode.ThemeColor(color), margin: '0 0 0 3em', fontStyle: 'italic' },
+		rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
 	});
+}
+
+/** Whether the editor is one of its own, not a side of a comparison, where notes would stand in the way. */
+function isPreview({ document }: vscode.TextEditor): boolean {
+	const uri = document.uri.toString();
+	return vscode.window.tabGroups.all.some(
+		({ activeTab }) => activeTab?.input instanceof vscode.TabInputText && activeTab.input.uri.toString() === uri,
+	);
+}
+
+interface Note {
+	readonly writer: Writer;
+	readonly note: vscode.DecorationOptions;
+}
+
+/** One note at the first line of each run of lines that the same step took from the same file. */
+function notesOf(writers: readonly (Writer | undefined)[], document: vscode.TextDocument): Note[] {
+	const files = new Map<string, string>();
+	for (const writer of writers) if (writer) files.set(writer.location.uri.toString(), pathOf(writer));
+	const common = commonDirectory([...files.values()]);
+	const textOf = (writer: Writer | undefined) => {
+		if (!writer) return undefined;
+		const file = pathOf(writer).slice(common.length);
+		return writer.step === 'resource' ? file : `${writer.step} · ${file}`;
+	};
+	return writers.flatMap((writer, line) => {
+		const contentText = textOf(writer);
+		if (!writer || contentText === undefined || contentText === textOf(writers[line - 1])) return [];
+		const { end } = document.lineAt(line).range;
+		return [{ writer, note: { range: new vscode.Range(end, end), renderOptions: { after: { contentText } } } }];
+	});
+}
+
+function pathOf({ location }: Writer): string {
+	return vscode.workspace.asRelativePath(location.uri);
+}
+
+/** The directories that all paths begin with, with a slash at the end; empty where they have none in common. */
+function commonDirectory([first = '', ...rest]: readonly string[]): string {
+	let length = first.lastIndexOf('/') + 1;
+	for (const path of rest) {
+		while (length > 0 && !path.startsWith(first.slice(0, length))) length = first.lastIndexOf('/', length - 2) + 1;
+	}
+	return first.slice(0, length);
 }
 
 function hoverOf({ label, location: { uri, range } }: Writer): vscode.MarkdownString {

@@ -50,10 +50,18 @@ export interface RenderResult {
 	readonly entry: EntryPointItem;
 	readonly text: string;
 	/** Who wrote what; `lines` has for each line of the text an index into it, or -1. */
-	readonly writers: readonly { readonly location: Location; readonly label: string }[];
+	readonly writers: readonly RenderWriter[];
 	readonly lines: readonly number[];
 	/** What could not be rendered, in a sentence each. */
 	readonly notes: readonly string[];
+}
+
+export interface RenderWriter {
+	readonly location: Location;
+	/** `resource` for what stands so in its file; else what changed or made it: `patch`, `images`, ... */
+	readonly step: string;
+	/** The step and the place, for people. */
+	readonly label: string;
 }
 
 /** Request: the first line of a rendering that the field at a position wrote; null where it wrote none. */

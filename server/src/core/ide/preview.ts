@@ -85,7 +85,10 @@ function buildFor(db: Database, directory: FilePath): Build {
 
 function renderedLine(db: Database, { origin }: Node, known: Map<Origin, RenderedLine>): RenderedLine {
 	let line = known.get(origin);
-	if (!line) known.set(origin, (line = { place: placeOf(db, addressOf(origin)), label: originLabel(db, origin) }));
+	if (!line) {
+		line = { place: placeOf(db, addressOf(origin)), step: origin.step, label: originLabel(db, origin) };
+		known.set(origin, line);
+	}
 	return line;
 }
 

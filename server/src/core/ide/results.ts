@@ -2,6 +2,7 @@
 import type { FilePath } from '../base/paths';
 import type { Severity } from '../base/problem';
 import type { Range, TextEdit } from '../base/text';
+import type { Step } from '../yaml/node';
 
 export interface Place {
 	readonly file: FilePath;
@@ -95,7 +96,9 @@ export interface Rendering {
 
 export interface RenderedLine {
 	readonly place: Place;
-	/** The step and the file, for the margin: `patch · production/patches/web-patch.yaml`. */
+	/** What wrote it: a `resource` as it stands in its file, a `patch`, `images`, ... */
+	readonly step: Step;
+	/** The step and the place, for people: `patch · production/patches/web-patch.yaml:7`. */
 	readonly label: string;
 }
 

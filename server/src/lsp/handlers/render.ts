@@ -1,14 +1,14 @@
 /** `strata/render` and `strata/renderedLine` */
 import type { Place } from '../../core/ide/results';
 import { spotOf, toLocation } from '../convert';
-import type { RenderedLineParams, RenderParams, RenderResult } from '../protocol';
+import type { RenderedLineParams, RenderParams, RenderResult, RenderWriter } from '../protocol';
 import type { Session } from '../session';
 import { toItem } from './entry-points';
 
 export function render(session: Session, { id }: RenderParams): RenderResult | null {
 	const rendering = session.analysis.render(id);
 	if (!rendering) return null;
-	const writers: RenderResult['writers'][number][] = [];
+	const writers: RenderWriter[] = [];
 	// Most lines share their writer with others, and the answer goes over the wire with each key that is typed.
 	const indices = new Map<string, number>();
 	const lines = rendering.origins.map(origin => {
@@ -17,7 +17,7 @@ export function render(session: Session, { id }: RenderParams): RenderResult | n
 		let index = indices.get(key);
 		if (index === undefined) {
 			indices.set(key, (index = writers.length));
-			writers.push({ location: toLocation(session, origin.place), label: origin.label });
+			writers.push({ location: toLocation(session, origin.place), step: origin.step, label: origin.label });
 		}
 		return index;
 	});
