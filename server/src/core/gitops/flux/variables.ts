@@ -3,7 +3,7 @@
  * Secrets are looked for in what the tree holds (fluxcd/pkg/kustomize `loadVars`).
  */
 import type { Address } from '../../base/address';
-import { didYouMean } from '../../base/nearest';
+import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import type { DataSources, DataValue } from '../../kube/data-sources';
 import { addressOf, child, entriesOf, itemsOf, type Node, nodeAt, type Origin, textAt } from '../../yaml/node';
@@ -73,19 +73,9 @@ function readSource(reference: Node, namespace: string, sources: DataSources) {
 	if ((kind !== 'ConfigMap' && kind !== 'Secret') || name === '') return NOTHING;
 	const found = sources.find(kind, namespace, name);
 	if (!found) {
-		const knowledge = sources.coverage === 'whole' ? 'complete' : 'partial';
-		const at = child(reference, 'name');
-		if (optional || knowledge === 'partial' || !at) return { ...NOTHING, knowledge } as const;
-		const candidates = sources.names(kind, namespace);
-		const problem: Problem = {
-			code: 'flux/substitute-source-not-found',
-			severity: 'error',
-			message: `there is no ${kind} "${name}" in namespace "${namespace}"${didYouMean(name, candidates)} Its variables are missing, so the Kustomization cannot be built; name an existing ${kind}, or set "optional: true".`,
-			at: addressOf(at.origin),
-			details: `post build failed: substitute from '${kind}/${name}' error: ${kind === 'ConfigMap' ? 'configmaps' : 'secrets'} "${name}" not found`,
-			fatal: true,
-		};
-		return { ...NOTHING, knowledge: 'partial', problems: [problem] } as const;
+		const ignored = optional && kind === 'ConfigMap' && sources.coverage === 'whole';
+		const problem = optional ? undefined : sourceNotFound(reference, kind, namespace, name, sources);
+		return { ...NOTHING, knowledge: ignored ? 'complete' : 'partial', problems: problem ? [problem] : [] } as const;
 	}
 	const variables = [...found.data].map(([key, { value, origin }]) => ({
 		name: key,
@@ -94,6 +84,36 @@ function readSource(reference: Node, namespace: string, sources: DataSources) {
 		source: `${kind}/${name}`,
 	}));
 	return { variables, knowledge: found.keys === 'all' ? 'complete' : 'partial', problems: [] } as const;
+}
+
+/** Secrets are often made by hand, and ConfigMaps sometimes: only what is nearly right is called an error. */
+function sourceNotFound(
+	reference: Node,
+	kind: 'ConfigMap' | 'Secret',
+	namespace: string,
+	name: string,
+	sources: DataSources,
+): Problem | undefined {
+	const at = child(reference, 'name');
+	const similar = nearest(name, sources.names(kind, namespace));
+	const elsewhere = sources.findAnywhere(kind, name);
+	const certain = similar !== undefined || (elsewhere !== undefined && sources.coverage === 'whole');
+	if (!at || (!certain && (kind === 'Secret' || sources.coverage === 'part'))) return undefined;
+	const place = elsewhere?.resource.id.namespace;
+	const hint = place
+		? `; there is one in namespace "${place}", and a Kustomization reads only its own.`
+		: similar !== undefined
+			? `; did you mean "${similar}"?`
+			: '.';
+	return {
+		code: 'flux/substitute-source-not-found',
+		severity: certain ? 'error' : 'warning',
+		message: `there is no ${kind} "${name}" in namespace "${namespace}" to take variables from${hint} Unless somebody makes it by hand, nothing of this Kustomization is applied; name an existing ${kind}, or set "optional: true".`,
+		at: addressOf(at.origin),
+		...(elsewhere && { related: [{ message: `${kind} "${name}"`, at: elsewhere.resource.from }] }),
+		details: `post build failed: substitute from '${kind}/${name}' error: ${kind === 'ConfigMap' ? 'configmaps' : 'secrets'} "${name}" not found`,
+		...(certain && { fatal: true as const }),
+	};
 }
 
 const NOTHING = {

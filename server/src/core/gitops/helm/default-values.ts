@@ -15,9 +15,13 @@ export interface DefaultProblem {
 	readonly anchor: 'key' | 'value';
 }
 
-/** What differs. `subcharts` are names under which other charts find their values; `prefix` leads to this chart's values. */
+/**
+ * What differs. `parents` are the charts above, whose templates may read these values, too; `subcharts` are names under which
+ * other charts find theirs; `prefix` leads to this chart's values.
+ */
 export function defaultProblems(
 	chart: Chart,
+	parents: readonly Chart[],
 	subcharts: readonly string[],
 	values: MapNode,
 	prefix: FieldPath,
@@ -29,7 +33,7 @@ export function defaultProblems(
 	];
 	const apart = new Set(['global', 'tags', 'exports', ...names]);
 	const problems: DefaultProblem[] = [];
-	const templates = new Templates(chart);
+	const templates = new Templates([chart, ...parents]);
 	const visit = (given: MapNode, defaults: MapNode, path: FieldPath) => {
 		for (const { key, value } of given.entries) {
 			if (path.length === 0 && apart.has(key)) continue;
@@ -115,13 +119,13 @@ function article(type: string): string {
 	return `a ${type}`;
 }
 
-/** The texts of all templates of a chart and of its subcharts; read when first asked. */
+/** The texts of all templates of charts and of their subcharts; read when first asked. */
 class Templates {
-	readonly #chart: Chart;
+	readonly #charts: readonly Chart[];
 	#text: string | undefined;
 
-	constructor(chart: Chart) {
-		this.#chart = chart;
+	constructor(charts: readonly Chart[]) {
+		this.#charts = charts;
 	}
 
 	/** Whether a word stands anywhere in them. */
@@ -147,7 +151,7 @@ class Templates {
 	}
 
 	#all(): string {
-		this.#text ??= templateTexts(this.#chart).join('\n');
+		this.#text ??= this.#charts.flatMap(templateTexts).join('\n');
 		return this.#text;
 	}
 }

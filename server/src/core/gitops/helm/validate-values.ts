@@ -39,7 +39,7 @@ export function checkValues(chart: Chart, merged: MergedValues, context: CheckCo
 			words,
 		});
 	}
-	check.schemas(coalesced.root, coalesced.values, []);
+	check.chart(coalesced.root, [], coalesced.values, []);
 	return { coalesced, problems: check.problems, notes: check.notes };
 }
 
@@ -62,12 +62,12 @@ class Check {
 	}
 
 	/** `ValidateAgainstSchema`: the chart, then its subcharts with their part of the values. */
-	schemas({ chart, name, subcharts }: EnabledChart, values: Node, prefix: FieldPath): void {
+	chart({ chart, name, subcharts }: EnabledChart, parents: readonly Chart[], values: Node, prefix: FieldPath): void {
 		if (chart.schema) this.#schema(chart, name, values, prefix);
-		else if (this.#merged.anything === 'known') this.#defaults(chart, subcharts, values, prefix);
+		else if (this.#merged.anything === 'known') this.#defaults(chart, parents, subcharts, values, prefix);
 		for (const subchart of subcharts) {
 			const inner = child(values, subchart.name);
-			if (inner?.kind === 'map') this.schemas(subchart, inner, [...prefix, subchart.name]);
+			if (inner?.kind === 'map') this.chart(subchart, [chart, ...parents], inner, [...prefix, subchart.name]);
 		}
 	}
 
@@ -131,10 +131,17 @@ class Check {
 		});
 	}
 
-	#defaults(chart: Chart, subcharts: readonly EnabledChart[], values: Node, prefix: FieldPath): void {
+	#defaults(
+		chart: Chart,
+		parents: readonly Chart[],
+		subcharts: readonly EnabledChart[],
+		values: Node,
+		prefix: FieldPath,
+	): void {
 		if (values.kind !== 'map') return;
 		for (const { message, node, anchor, code } of defaultProblems(
 			chart,
+			parents,
 			subcharts.map(({ name }) => name),
 			values,
 			prefix,

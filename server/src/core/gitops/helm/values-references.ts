@@ -101,7 +101,7 @@ function withoutObject(base: Named, namespace: string, index: ResourceIndex): Re
 	if (renamed) return { reference: { ...base, absence: 'missing' }, problem: nameChanged(base, namespace, renamed) };
 	if (base.optional) return { reference: { ...base, absence: index.coverage === 'whole' ? 'ignored' : 'unknown' } };
 	const problem = objectNotFound(base, namespace, index);
-	const absence = index.coverage === 'whole' ? ('missing' as const) : ('unknown' as const);
+	const absence = problem?.fatal ? ('missing' as const) : ('unknown' as const);
 	return { reference: { ...base, absence }, ...(problem && { problem }) };
 }
 
@@ -147,14 +147,16 @@ function objectNotFound(base: Named, namespace: string, index: ResourceIndex): P
 		: similar !== undefined
 			? `; did you mean "${similar}"?`
 			: '; add it, or correct the name.';
+	// Secrets are often made by hand; only what is nearly right is certain to be wrong.
+	const byHand = kind === 'Secret' && !elsewhere && similar === undefined;
 	return {
 		code: 'helm/values-reference-not-found',
-		severity: index.coverage === 'whole' ? 'error' : 'warning',
+		severity: byHand ? 'information' : index.coverage === 'whole' ? 'error' : 'warning',
 		message: `there is no ${kind} "${name}"${place} to take values from${hint}`,
 		at: placeOf(base, 'name'),
 		...(elsewhere && { related: [{ message: `${kind} "${name}"`, at: elsewhere.resource.from }] }),
 		details: referenceWords(base, namespace, `${pluralOf(kind)} "${name}" not found`),
-		...(index.coverage === 'whole' && { fatal: true as const }),
+		...(index.coverage === 'whole' && !byHand && { fatal: true as const }),
 	};
 }
 

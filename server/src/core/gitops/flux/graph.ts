@@ -1,0 +1,164 @@
+/**
+ * The Flux graph: from the seeds through every Flux Kustomization that another one builds, with what each cluster is made of in the
+ * end. Paths, namespaces and variables of the inner ones come from the outer ones, so they are followed, not searched.
+ */
+import { type FilePath } from '../../base/paths';
+import type { Problem } from '../../base/problem';
+import { type Database, query } from '../../base/query';
+import type { Coverage, ResourceIndex } from '../../kube/resource-index';
+import { indexResources } from '../../kube/resource-index';
+import type { Resource } from '../../kube/resource';
+import { directoryExists } from '../../workspace/inputs';
+import { nodeAt, sameTree, textAt } from '../../yaml/node';
+import {
+	buildFlux,
+	type FluxBuild,
+	isFluxKustomization,
+	pathOfKustomization,
+	type SourceKey,
+	sourceOf,
+} from './kustomization';
+import { type Seed, seedsQuery } from './seeds';
+
+/** One Flux Kustomization of one cluster. */
+export interface FluxNode {
+	/** `NAMESPACE/NAME`, unique in its cluster. */
+	readonly key: string;
+	readonly resource: Resource;
+	/** The Kustomization that built it; nothing for the seed's own. */
+	readonly parent: string | undefined;
+	/** What its source stands for: this repository, another one, or nobody knows. */
+	readonly source: 'here' | 'elsewhere' | 'unknown';
+	readonly directory: FilePath;
+	/** Nothing where its source is elsewhere. */
+	readonly built: FluxBuild | undefined;
+}
+
+export interface FluxCluster {
+	/** The seed's id: the directory that the cluster syncs. */
+	readonly id: string;
+	readonly seed: Seed;
+	/** In the order in which they are found. */
+	readonly nodes: readonly FluxNode[];
+	/** Everything that is applied, each object with the key of its Kustomization. */
+	readonly applied: readonly { readonly resource: Resource; readonly by: string }[];
+	/** Whether these are all objects that Git brings to the cluster. */
+	readonly coverage: Coverage;
+	readonly index: ResourceIndex;
+}
+
+/** The clusters of all open folders, sorted by id. */
+export function fluxClusters(db: Database): readonly FluxCluster[] {
+	return db.get(clustersQuery, '');
+}
+
+/** The cluster that a seed begins. */
+export function fluxCluster(db: Database, id: string): FluxCluster | undefined {
+	return db.get(clusterQuery, id);
+}
+
+const clustersQuery = query<readonly FluxCluster[]>('fluxClusters', db =>
+	[...new Set(db.get(seedsQuery, '').map(({ id }) => id))].flatMap(id => db.get(clusterQuery, id) ?? []),
+);
+
+const clusterQuery = query<FluxCluster | undefined>('fluxCluster', (db, id) => {
+	const seeds = db.get(seedsQuery, '').filter(seed => seed.id === id);
+	const seed = seeds.find(({ kind }) => kind === 'flux-instance') ?? seeds[0];
+	return seed && followSeed(db, seed);
+});
+
+/** Variables may come from ConfigMaps that other Kustomizations bring, so the walk is repeated until nothing new turns up. */
+const MAX_ROUNDS = 4;
+const MAX_NODES = 2_000;
+
+function followSeed(db: Database, seed: Seed): FluxCluster {
+	let cluster = walk(db, seed, indexResources(seed.others, 'part'));
+	for (let round = 1; round < MAX_ROUNDS; round++) {
+		const next = walk(db, seed, cluster.index);
+		const same =
+			next.applied.length === cluster.applied.length &&
+			next.applied.every(({ resource }, i) => sameResource(resource, cluster.applied[i]!.resource));
+		cluster = next;
+		if (same) break;
+	}
+	return cluster;
+}
+
+/** Substitution makes new objects each time; what the next round reads of them is compared by content. */
+function sameResource(a: Resource, b: Resource): boolean {
+	if (a.node === b.node) return true;
+	const { kind, namespace, name } = a.id;
+	if (kind !== b.id.kind || name !== b.id.name || namespace !== b.id.namespace) return false;
+	const read = kind === 'ConfigMap' || kind === 'Secret' || isFluxKustomization(a);
+	return !read || sameTree(a.node, b.node);
+}
+
+function walk(db: Database, seed: Seed, known: ResourceIndex): FluxCluster {
+	const here = sourceTest(seed, known);
+	const nodes = new Map<string, FluxNode>();
+	const applied: { resource: Resource; by: string }[] = [];
+	const queue: { resource: Resource; parent: string | undefined }[] = [
+		{ resource: seed.kustomization, parent: undefined },
+	];
+	for (let next = queue.shift(); next && nodes.size < MAX_NODES; next = queue.shift()) {
+		const { resource, parent } = next;
+		const key = keyOf(resource);
+		if (nodes.has(key)) continue;
+		const directory = pathOfKustomization(resource, seed.root);
+		const source = here(sourceOf(resource), directoryExists(db, directory));
+		const built = source === 'elsewhere' ? undefined : buildFlux(db, resource, seed.root, known.data, seed.strictness);
+		nodes.set(key, { key, resource, parent, source, directory, built });
+		const remote = nodeAt(resource.node, ['spec', 'kubeConfig']) !== undefined;
+		for (const each of built?.resources ?? []) {
+			if (!remote) applied.push({ resource: each, by: key });
+			if (!remote && isFluxKustomization(each)) queue.push({ resource: each, parent: key });
+		}
+	}
+	const list = [...nodes.values()];
+	const coverage: Coverage = seed.kind !== 'found' && list.every(isWhole) && nodes.size < MAX_NODES ? 'whole' : 'part';
+	const resources = [...applied.map(({ resource }) => resource), ...seed.others, seed.kustomization];
+	return { id: seed.id, seed, nodes: list, applied, coverage, index: indexResources(resources, coverage) };
+}
+
+function keyOf({ id }: Resource): string {
+	return `${id.namespace}/${id.name}`;
+}
+
+/** A build that failed, left something remote out or stands elsewhere may hide objects. */
+function isWhole({ source, built }: FluxNode): boolean {
+	return source === 'here' && built?.build !== undefined && !built.build.problems.some(hidesResources);
+}
+
+function hidesResources({ fatal, code }: Problem): boolean {
+	return fatal === true || code.startsWith('kustomize/remote') || code.startsWith('kustomize/helm');
+}
+
+/**
+ * Which sources stand for this repository: the seed's own, and others with the same URL. One that the tree does not hold is
+ * unknown; where its path exists here it is taken for this repository all the same.
+ */
+function sourceTest(seed: Seed, known: ResourceIndex): (source: SourceKey, pathExists: boolean) => FluxNode['source'] {
+	const own = sourceOf(seed.kustomization);
+	const urlOf = ({ kind, namespace, name }: SourceKey) => {
+		const object = known.find('source.toolkit.fluxcd.io', kind, namespace, name);
+		return object && normalUrl(textAt(object.node, 'spec', 'url') ?? '');
+	};
+	const ownUrl = urlOf(own);
+	return (source, pathExists) => {
+		if (source.kind === own.kind && source.name === own.name && source.namespace === own.namespace) return 'here';
+		const url = urlOf(source);
+		if (url === undefined) return pathExists ? 'here' : 'unknown';
+		if (ownUrl === undefined) return pathExists ? 'here' : 'unknown';
+		return url === ownUrl ? 'here' : 'elsewhere';
+	};
+}
+
+/** `ssh://git@host/a/b.git`, `https://host/a/b` and the like name one repository. */
+function normalUrl(url: string): string {
+	return url
+		.toLowerCase()
+		.replace(/^[a-z+]+:\/\//, '')
+		.replace(/^[^@/]*@/, '')
+		.replace(/:(?=[^0-9/])/, '/')
+		.replace(/\.git$|\/+$/g, '');
+}

@@ -1,0 +1,161 @@
+/**
+ * One Flux Kustomization: what it says, and what kustomize-controller makes of its directory before it applies it: an edited
+ * kustomization, a build without load restriction, substitution, common metadata.
+ */
+import { type FilePath, join } from '../../base/paths';
+import type { Problem } from '../../base/problem';
+import { type Database, query } from '../../base/query';
+import type { DataSources } from '../../kube/data-sources';
+import { describeId } from '../../kube/resource-id';
+import type { Resource } from '../../kube/resource';
+import { build, type Build } from '../../kustomize/build';
+import { directoryExists } from '../../workspace/inputs';
+import { child, entriesOf, type MapNode, type Node, nodeAt, textAt, withEntry } from '../../yaml/node';
+import type { Strictness } from './envsubst';
+import { editedKustomization, kustomizationFile } from './kustomization-edit';
+import { nodeKey, nodeOfKey } from './node-key';
+import { substituteResource } from './substitute';
+import { readVariables, type Variables } from './variables';
+
+export const KUSTOMIZE_GROUP = 'kustomize.toolkit.fluxcd.io';
+
+/** Whether the resource is a Flux Kustomization of any API version. */
+export function isFluxKustomization({ id }: Resource): boolean {
+	return id.group === KUSTOMIZE_GROUP && id.kind === 'Kustomization';
+}
+
+/** What a sourceRef names. */
+export interface SourceKey {
+	readonly kind: string;
+	readonly namespace: string;
+	readonly name: string;
+}
+
+/** The source of a Flux Kustomization; its namespace is the Kustomization's own where none is given. */
+export function sourceOf({ node, id }: Resource): SourceKey {
+	const reference = nodeAt(node, ['spec', 'sourceRef']);
+	return {
+		kind: textAt(reference, 'kind') ?? '',
+		namespace: textAt(reference, 'namespace') ?? id.namespace,
+		name: textAt(reference, 'name') ?? '',
+	};
+}
+
+/** The directory that `spec.path` names below the source's root. It never leads out of it. */
+export function pathOfKustomization({ node }: Resource, root: FilePath): FilePath {
+	const path = textAt(node, 'spec', 'path') ?? './';
+	const depthless = path
+		.replaceAll('\\', '/')
+		.split('/')
+		.filter(part => part !== '' && part !== '.');
+	const inside: string[] = [];
+	for (const part of depthless) {
+		if (part === '..') inside.pop();
+		else inside.push(part);
+	}
+	return join(root, inside.join('/') || '.');
+}
+
+export interface FluxBuild {
+	readonly directory: FilePath;
+	/** The build itself, before substitution; nothing where the directory is missing. */
+	readonly build: Build | undefined;
+	/** What is applied. */
+	readonly resources: readonly Resource[];
+	readonly variables: Variables;
+	/** Of the build and of substitution. */
+	readonly problems: readonly Problem[];
+}
+
+/** Builds as the controller does. `sources` are the ConfigMaps and Secrets of its cluster. */
+export function buildFlux(
+	db: Database,
+	kustomization: Resource,
+	root: FilePath,
+	sources: DataSources,
+	strictness: Strictness,
+): FluxBuild {
+	const directory = pathOfKustomization(kustomization, root);
+	const variables = readVariables(kustomization.node, kustomization.id.namespace, sources);
+	if (!directoryExists(db, directory))
+		return { directory, build: undefined, resources: [], variables, problems: variables.problems };
+	const built = buildOf(db, kustomization, directory, root);
+	const owner = describeId(kustomization.id);
+	const problems: Problem[] = [...buildProblems(db, built), ...variables.problems];
+	const postBuild = nodeAt(kustomization.node, ['spec', 'postBuild']) !== undefined;
+	const resources = built.resources.map(resource => {
+		const { resource: substituted, problems: found } = postBuild
+			? substituteResource(resource, variables, strictness, owner)
+			: { resource, problems: [] };
+		problems.push(...found);
+		return withCommonMetadata(substituted, kustomization.node);
+	});
+	return { directory, build: built, resources, variables, problems };
+}
+
+/** The controller takes an empty kustomization at its own path for nothing to do. */
+function buildProblems(db: Database, { directory, problems }: Build): readonly Problem[] {
+	const own = kustomizationFile(db, directory);
+	return problems.filter(({ code, at }) => code !== 'kustomize/empty-kustomization' || at.file !== own);
+}
+
+/** What of a Flux Kustomization has a say in the build, as a key. */
+interface Request {
+	readonly directory: FilePath;
+	readonly root: FilePath;
+	readonly spec: string;
+}
+
+const EDITING_FIELDS = [
+	'targetNamespace',
+	'namePrefix',
+	'nameSuffix',
+	'patches',
+	'patchesStrategicMerge',
+	'patchesJson6902',
+	'components',
+	'ignoreMissingComponents',
+	'images',
+];
+
+const editedBuild = query<Build>('fluxBuild', (db, key) => {
+	const { directory, root, spec } = JSON.parse(key) as Request;
+	const kustomization = editedKustomization(db, directory, nodeOfKey(spec), root);
+	return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone', kustomization });
+});
+
+/** A directory with a kustomization that nobody edits is the plain build, shared with everybody who builds it. */
+function buildOf(db: Database, { node }: Resource, directory: FilePath, root: FilePath): Build {
+	const spec = child(node, 'spec');
+	const entries = entriesOf(spec).filter(({ key, value }) => EDITING_FIELDS.includes(key) && !isEmpty(value));
+	if (entries.length === 0 && kustomizationFile(db, directory) !== undefined)
+		return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone' });
+	const reduced: MapNode = { kind: 'map', entries, origin: spec?.origin ?? node.origin };
+	const request: Request = { directory, root, spec: nodeKey(reduced) };
+	return db.get(editedBuild, JSON.stringify(request));
+}
+
+function isEmpty(node: Node): boolean {
+	return node.kind === 'scalar'
+		? node.text === ''
+		: node.kind === 'seq'
+			? node.items.length === 0
+			: node.entries.length === 0;
+}
+
+/** Labels and annotations that are put on everything when it is applied (`ssautil.SetCommonMetadata`). */
+function withCommonMetadata(resource: Resource, kustomization: Node): Resource {
+	let node = resource.node;
+	for (const field of ['labels', 'annotations'] as const) {
+		for (const { key, value } of entriesOf(nodeAt(kustomization, ['spec', 'commonMetadata', field]))) {
+			const metadata = child(node, 'metadata');
+			if (metadata?.kind !== 'map') continue;
+			const before = child(metadata, field);
+			const map: MapNode = before?.kind === 'map' ? before : { kind: 'map', entries: [], origin: value.origin };
+			const old = child(map, key);
+			const origin = { ...value.origin, step: 'flux' as const, ...(old && { replaced: old.origin }) };
+			node = withEntry(node, 'metadata', withEntry(metadata, field, withEntry(map, key, { ...value, origin })));
+		}
+	}
+	return node === resource.node ? resource : { ...resource, node };
+}

@@ -1,0 +1,36 @@
+/** Every code of a problem that this folder reports, with its usual severity and one line for a table of contents. */
+import type { Severity } from '../../base/problem';
+
+export interface HelmProblemCode {
+	readonly code: string;
+	readonly severity: Severity;
+	readonly summary: string;
+}
+
+const of = (name: string, severity: Severity, summary: string): HelmProblemCode => ({
+	code: `helm/${name}`,
+	severity,
+	summary,
+});
+
+export const HELM_PROBLEM_CODES: readonly HelmProblemCode[] = [
+	of('chart-reference-invalid', 'error', 'a HelmRelease names no chart, or two'),
+	of('source-not-found', 'error', "a HelmRelease's chart comes from a source that nothing makes"),
+	of('dependency-not-found', 'error', 'a HelmRelease waits for one that does not exist'),
+	of('values-reference-not-found', 'error', 'valuesFrom names a ConfigMap or Secret that does not exist'),
+	of('values-name-has-hash', 'error', 'valuesFrom names a generated ConfigMap without the hash that the build adds'),
+	of('values-name-changed', 'error', 'valuesFrom names a ConfigMap without the prefix or suffix that the build adds'),
+	of('values-key-not-found', 'error', 'valuesFrom names a key that the ConfigMap or Secret does not have'),
+	of('values-reference-kind', 'error', 'valuesFrom names something that is neither a ConfigMap nor a Secret'),
+	of('values-target-path', 'error', 'a value cannot be set at its targetPath'),
+	of('values-not-yaml', 'error', 'values that cannot be read as YAML'),
+	of('values-not-a-map', 'error', 'values that are no map'),
+	of('values-schema', 'error', "values that the chart's schema refuses"),
+	of('values-unknown-key', 'warning', 'a value that the chart does not know and ignores'),
+	of('values-type', 'warning', 'a value of another type than the chart expects'),
+	of('chart-schema-broken', 'error', "a chart's values.schema.json that helm cannot use"),
+	of('chart-archive-refused', 'error', 'a chart archive that is too large, broken, or leads out of itself'),
+	of('chart-unreadable', 'error', 'a chart without a Chart.yaml or values.yaml that can be read'),
+	of('chart-not-found', 'error', 'a chart path or version that does not exist'),
+	of('chart-version-mismatch', 'error', "a chart's version is outside of the range that the release asks for"),
+];
