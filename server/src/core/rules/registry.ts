@@ -12,10 +12,13 @@ import { overlayNoEffect } from './overlay-no-effect';
 import { overlaySameAsBase } from './overlay-same-as-base';
 import { overlaySameEverywhere } from './overlay-same-everywhere';
 import type { CodeInfo, Rule } from './rule';
+import { scriptMissingPath } from './script-missing-path';
 import { secretCredential } from './secret-credential';
 import { secretInBase } from './secret-in-base';
 import { secretPlainText } from './secret-plain-text';
 import { secretMissingKey, secretTemplateNotPlaceholder, secretUnknownKey } from './secret-templates';
+import { treeMissingComponent } from './tree-missing-component';
+import { treeUnlistedFile } from './tree-unlisted-file';
 import { YAML_CODES } from './yaml-problems';
 
 /** The rules that look at the tree as a whole. */
@@ -29,12 +32,15 @@ export const RULES: readonly Rule[] = [
 	overlayNoEffect,
 	overlaySameAsBase,
 	overlaySameEverywhere,
+	scriptMissingPath,
 	secretCredential,
 	secretInBase,
 	secretMissingKey,
 	secretPlainText,
 	secretTemplateNotPlaceholder,
 	secretUnknownKey,
+	treeMissingComponent,
+	treeUnlistedFile,
 ];
 
 const SCHEMA_CODES = Object.entries(SCHEMA_PROBLEM_CODES).map(([code, info]): CodeInfo => ({ code, ...info }));

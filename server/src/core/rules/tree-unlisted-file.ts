@@ -1,0 +1,80 @@
+/** `tree/unlisted-file`: a manifest stands in the directory of a kustomization, and no kustomization lists it: it is never applied. */
+import { basename, dirname, type FilePath, isKustomizationFile, isYamlFile } from '../base/paths';
+import { type Database, query } from '../base/query';
+import { clusterTree, type Kustomized } from '../model/cluster-tree';
+import { entriesOf } from '../model/entries';
+import { contentOf } from '../workspace/documents';
+import { directoryEntries } from '../workspace/inputs';
+import { join } from '../base/paths';
+import { describeId, resourceIdOf } from '../kube/resource-id';
+import { textAt } from '../yaml/node';
+import type { Finding, Rule } from './rule';
+
+export const treeUnlistedFile: Rule = {
+	code: 'tree/unlisted-file',
+	severity: 'information',
+	summary: 'A manifest beside a kustomization is listed by none.',
+	check: db => {
+		const { kustomized } = db.get(clusterTree, '');
+		const listed = new Set([...kustomized.values()].flatMap(({ links }) => links.links.map(link => link.target)));
+		return [...kustomized.values()].filter(each => isBuilt(db, each)).flatMap(each => unlisted(db, each, listed));
+	},
+};
+
+/** Whether an entry point reads the kustomization, and it lists manifests file by file at all. */
+function isBuilt(db: Database, { links }: Kustomized): boolean {
+	const files = links.links.filter(link => link.field === 'resources' && link.kind === 'file');
+	return links.file !== undefined && files.length > 0 && entriesOf(db, links.file).length > 0;
+}
+
+function unlisted(db: Database, { directory, links }: Kustomized, listed: ReadonlySet<FilePath>): Finding[] {
+	const names = (db.read(directoryEntries, directory) ?? [])
+		.filter(({ kind }) => kind === 'file')
+		.map(({ name }) => name);
+	return names.flatMap(name => {
+		const file = join(directory, name);
+		if (!isYamlFile(file) || isKustomizationFile(file) || listed.has(file) || isMeantToStandAlone(name)) return [];
+		const holds = db.get(firstManifest, file);
+		if (holds === undefined) return [];
+		const kustomization = links.file!;
+		return [
+			{
+				code: treeUnlistedFile.code,
+				severity: treeUnlistedFile.severity,
+				message: `no kustomization lists \`${name}\`, so ${holds} is never applied; list it under \`resources:\` of ${basename(dirname(kustomization))}/${basename(kustomization)}, or delete it`,
+				at: { file, document: 0, path: [] },
+				related: [
+					{ message: 'the kustomization beside it', at: { file: kustomization, document: 0, path: ['resources'] } },
+				],
+				fixes: [
+					{
+						title: `List ${name} in ${basename(kustomization)}`,
+						edits: [{ kind: 'insert', at: { file: kustomization, document: 0, path: ['resources'] }, yaml: name }],
+					},
+				],
+			},
+		];
+	});
+}
+
+/** Templates of secrets, samples and backups stand beside a kustomization on purpose; so does configuration of tools. */
+function isMeantToStandAlone(name: string): boolean {
+	return /^(template-|example|sample|\.)|\.(example|sample|template|tmpl|bak|disabled|old)\.|\.enc\./i.test(name);
+}
+
+/** What the file's first document is, where all of it is Kubernetes objects that kustomize could list as they are. */
+const firstManifest = query<string | undefined>('firstManifest', (db, file) => {
+	const documents = contentOf(db, file).filter(({ root }) => root !== undefined);
+	const [first] = documents;
+	const isManifest = documents.every(
+		({ root, syntaxError }) =>
+			!syntaxError && root && textAt(root, 'apiVersion') && textAt(root, 'kind') && textAt(root, 'metadata', 'name'),
+	);
+	if (!first?.root || !isManifest) return undefined;
+	const id = resourceIdOf(first.root);
+	return /(^|\.)(kustomize\.config\.k8s\.io|config\.kubernetes\.io|kind\.x-k8s\.io|k3d\.io|talos\.dev|skaffold)$/.test(
+		id.group,
+	)
+		? undefined
+		: describeId(id);
+});
