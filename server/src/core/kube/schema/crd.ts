@@ -78,17 +78,17 @@ export function customKindsIn(db: Database, files: readonly FilePath[]): CustomK
 
 /** Whether a text seems to hold a CustomResourceDefinition. */
 export function mentionsDefinition(text: string): boolean {
-	return /^(?:- |\s*)"?kind"?:\s*["']?CustomResourceDefinition\b/m.test(text);
+	return /\bkind["']?:\s*["']?CustomResourceDefinition\b/.test(text);
 }
 
-/** `group/Kind` of what a text seems to declare: more than it does, perhaps, and never less unless it is written as JSON. */
+/** `group/Kind` of what a text seems to declare: more than it does, perhaps, and never less. */
 const declaredNamesQuery = query<readonly string[]>(
 	'declaredNames',
 	(db, file) => {
 		const text = textOf(db, file);
 		if (text === undefined || !mentionsDefinition(text)) return [];
-		const groups = matches(text, /^\s+"?group"?:\s*["']?([a-z0-9.-]+)/gm);
-		const kinds = matches(text, /^\s+"?kind"?:\s*["']?([A-Za-z0-9]+)/gm);
+		const groups = matches(text, /\bgroup["']?:\s*["']?([a-z0-9.-]+)/g);
+		const kinds = matches(text, /\bkind["']?:\s*["']?([A-Za-z0-9]+)/g);
 		return groups.flatMap(group => kinds.map(kind => `${group}/${kind}`));
 	},
 	(a, b) => a.length === b.length && a.every((name, i) => name === b[i]),
@@ -235,9 +235,4 @@ function isMap(plain: Plain | undefined): plain is PlainMap {
 
 function isRule(plain: unknown): plain is ValidationRule {
 	return typeof plain === 'object' && plain !== null && 'rule' in plain && typeof plain.rule === 'string';
-}
-
-/** The names of the kinds that a definition declares, for messages: `group/version/Kind`. */
-export function versionsOf(kind: CustomKind): readonly string[] {
-	return [...kind.versions.keys()].map(version => `${kind.group}/${version}`);
 }

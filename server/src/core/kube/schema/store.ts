@@ -6,7 +6,7 @@ import type { Database } from '../../base/query';
 import { type Node, textAt } from '../../yaml/node';
 import { parseApiVersion } from '../resource-id';
 import type { CustomKind, CustomKinds } from './crd';
-import { LazySchema, type Schema } from './schema';
+import { allowsUnknown, LazySchema, type Schema } from './schema';
 import { type IndexEntry, schemaIndex, shippedSchema } from './shard';
 
 export interface SchemaOptions {
@@ -166,8 +166,14 @@ function customRoot(db: Database, schema: Schema): Schema {
 		.set('status', UNCHECKED);
 	const { facts, items, additional, allOf, anyOf, oneOf, not, hasLogic, pattern } = schema;
 	const required = facts.required?.filter(name => name !== 'status' && name !== 'metadata');
+	// The fields added above must not make a root that declares none look as if it were complete.
+	const preserveUnknown = allowsUnknown(schema);
 	return {
-		facts: { ...facts, ...(required ? { required } : undefined) },
+		facts: {
+			...facts,
+			...(required ? { required } : undefined),
+			...(preserveUnknown ? { preserveUnknown } : undefined),
+		},
 		properties,
 		items,
 		additional,
