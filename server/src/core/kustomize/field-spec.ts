@@ -7,6 +7,7 @@ import type { Gvk } from '../kube/resource-id';
 import {
 	addressOf,
 	child,
+	type MapEntry,
 	type MapNode,
 	type Node,
 	type Origin,
@@ -110,5 +111,15 @@ export function withTextEntry(map: MapNode, key: string, text: string, origin: O
 	if (before?.kind === 'scalar' && before.text === text && before.tag === '!!str') return map;
 	const style = before?.kind === 'scalar' ? before.style : 'plain';
 	const replaced = before ? { ...origin, replaced: before.origin } : origin;
-	return withEntry(map, key, { kind: 'scalar', text, tag: '!!str', style, origin: replaced });
+	const value: Node = { kind: 'scalar', text, tag: '!!str', style, origin: replaced };
+	return before ? withEntry(map, key, value) : { ...map, entries: [...map.entries, writtenEntry(key, value)] };
+}
+
+/**
+ * An entry as kustomize writes one: its key goes out without quotes and comes back as what it looks like, so that a label called
+ * `5` or `true` makes the build fail (`yaml.FieldSetter`).
+ */
+export function writtenEntry(key: string, value: Node): MapEntry {
+	const keyTag = resolvePlain(key);
+	return keyTag === '!!str' ? { key, value } : { key, keyTag, value };
 }

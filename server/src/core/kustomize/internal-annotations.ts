@@ -3,6 +3,7 @@
  * one into a file means it, and none of them is printed.
  */
 import { child, type MapNode, type Node, stringNode, withEntry, withoutEntry } from '../yaml/node';
+import { writtenEntry } from './field-spec';
 import type { Behavior } from './tracked';
 
 const PREFIX = 'internal.config.kubernetes.io/';
@@ -61,8 +62,8 @@ export function withoutInternalAnnotations(node: MapNode, drop: ReadonlySet<stri
 	const kept = annotations.entries.filter(({ key }) => !BUILD_ANNOTATIONS.has(key) && !drop.has(key));
 	if (kept.length === 0) return withEntry(node, 'metadata', withoutEntry(metadata, 'annotations'));
 	const asTexts = kept.map(entry => {
-		const value = asText(entry.value);
-		return value === entry.value ? entry : { ...entry, value };
+		const rewritten = writtenEntry(entry.key, asText(entry.value));
+		return rewritten.value === entry.value && rewritten.keyTag === entry.keyTag ? entry : rewritten;
 	});
 	if (asTexts.length === annotations.entries.length && asTexts.every((entry, i) => entry === annotations.entries[i]))
 		return node;

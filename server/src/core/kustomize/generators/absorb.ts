@@ -11,6 +11,7 @@ import {
 	withEntry,
 	withoutEntry,
 } from '../../yaml/node';
+import { writtenEntry } from '../field-spec';
 import { effectiveNamespace, identityKey, previousIds } from '../identity';
 import { type Tracked, withNode } from '../tracked';
 
@@ -81,12 +82,12 @@ function withMap(map: MapNode, key: string, value: MapNode | undefined): MapNode
 function mergedTexts(old: Node | undefined, own: Node | undefined): MapNode | undefined {
 	const entries = new Map<string, MapEntry>();
 	for (const { key, value } of old?.kind === 'map' ? old.entries : [])
-		if (value.kind === 'scalar') entries.set(key, { key, value: asText(value) });
+		if (value.kind === 'scalar') entries.set(key, writtenEntry(key, asText(value)));
 	for (const { key, value } of own?.kind === 'map' ? own.entries : []) {
 		if (value.kind !== 'scalar') continue;
 		const before = entries.get(key)?.value;
 		const origin = before ? { ...value.origin, replaced: before.origin } : value.origin;
-		entries.set(key, { key, value: { ...asText(value), origin } });
+		entries.set(key, writtenEntry(key, { ...asText(value), origin }));
 	}
 	const origin = own?.origin ?? old?.origin;
 	return entries.size === 0 || !origin ? undefined : { kind: 'map', entries: [...entries.values()], origin };

@@ -3,6 +3,7 @@ import { base64 } from '@scure/base';
 import type { Problem } from '../../base/problem';
 import { decodeUtf8 } from '../../base/utf8';
 import { type MapEntry, type MapNode, type Node, type Origin, stringNode } from '../../yaml/node';
+import { writtenEntry } from '../field-spec';
 import { behaviorNamed } from '../internal-annotations';
 import type { GeneratorEntry, GeneratorOptions, StringMap } from '../read/model';
 import { newTracked, type Tracked, type TransformContext } from '../tracked';
@@ -53,7 +54,7 @@ export function generate(
 }
 
 function text(key: string, value: string, origin: Origin): MapEntry {
-	return { key, value: stringNode(value, origin) };
+	return writtenEntry(key, stringNode(value, origin));
 }
 
 function trueNode(origin: Origin): Node {

@@ -7,6 +7,7 @@
 import type { Address } from '../../base/address';
 import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
+import { printScalar } from '../../yaml/emit';
 import { addressOf, type MapNode, type Node, type Origin, type ScalarNode } from '../../yaml/node';
 import { parseInteger } from '../../yaml/scalar';
 import { resolvePlain11 } from '../../yaml/yaml-11';
@@ -224,7 +225,8 @@ export class Fields {
 	#text(node: Node, name: string): string | undefined {
 		const type = this.decoder.jsonType(node);
 		const scalar = node.kind === 'scalar' && type !== 'null';
-		if (scalar && (type === 'string' || this.decoder.manner.scalars === 'as-strings')) return node.text;
+		if (scalar && type === 'string') return node.text;
+		if (scalar && this.decoder.manner.scalars === 'as-strings') return printScalar(node).text;
 		this.decoder.wrongType(node, this.struct, this.#pathTo(name), 'string');
 		return undefined;
 	}

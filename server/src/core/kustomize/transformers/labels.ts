@@ -39,7 +39,11 @@ function setEntry(
 	origin: Origin,
 	trouble: (trouble: FieldTrouble) => void,
 ): Node {
-	if (field.kind === 'map') return withTextEntry(field, key, text, origin);
+	if (field.kind === 'map' && key !== '') return withTextEntry(field, key, text, origin);
+	if (field.kind === 'map') {
+		trouble({ at: addressOf(field.origin), details: 'wrong node kind: expected ScalarNode but got MappingNode' });
+		return field;
+	}
 	trouble({
 		at: addressOf(field.origin),
 		details: `wrong node kind: expected MappingNode but got ${field.kind === 'seq' ? 'SequenceNode' : 'ScalarNode'}`,
