@@ -20,7 +20,7 @@ const LENIENCY: Readonly<Record<string, Leniency>> = {
 	'apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion': {
 		absent: ['served', 'storage'],
 	},
-	// An empty text, or an empty list, is as good as any.
+	// An empty text, or an empty list, will do.
 	'api.core.v1.HTTPHeader': { absent: ['value'] },
 	'api.core.v1.Sysctl': { absent: ['value'] },
 	'api.core.v1.LimitRangeSpec': { absent: ['limits'] },
