@@ -162,3 +162,9 @@ function normalUrl(url: string): string {
 		.replace(/:(?=[^0-9/])/, '/')
 		.replace(/\.git$|\/+$/g, '');
 }
+
+/** The directory that a source object stands for in a cluster, where it stands for this repository. */
+export function sourceRootOf({ seed, index }: FluxCluster, { id }: Resource): FilePath | undefined {
+	const source = { kind: id.kind, namespace: id.namespace, name: id.name };
+	return sourceTest(seed, index)(source, false) === 'here' ? seed.root : undefined;
+}
