@@ -3,8 +3,10 @@
  * of the outside comes in as `Host`, so that it can be started over any connection.
  */
 import {
+	BulkRegistration,
 	CodeActionKind,
 	type Connection,
+	DidChangeConfigurationNotification,
 	DidChangeWatchedFilesNotification,
 	ErrorCodes,
 	type InitializeParams,
@@ -159,13 +161,16 @@ class Server {
 
 	initialized(): void {
 		const { connection, session } = this;
-		if (session.abilities.registersWatchers) {
-			// Generators read files of any name, so each of them matters.
-			const watchers = [{ globPattern: '**/*' }];
-			connection.client
-				.register(DidChangeWatchedFilesNotification.type, { watchers })
-				.catch(error => this.host.log.failure('asking the client to watch files', error));
+		const wanted = BulkRegistration.create();
+		// Generators read files of any name, so each of them matters.
+		const watchers = [{ globPattern: '**/*' }];
+		if (session.abilities.registersWatchers) wanted.add(DidChangeWatchedFilesNotification.type, { watchers });
+		if (session.abilities.registersConfiguration) {
+			wanted.add(DidChangeConfigurationNotification.type, { section: 'strata' });
 		}
+		connection.client
+			.register(wanted)
+			.catch((error: unknown) => this.host.log.failure('asking the client for its notifications', error));
 		if (session.abilities.workspaceFolders) {
 			connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
 				const gone = new Set(removed.map(folder => fileOf(folder.uri)));

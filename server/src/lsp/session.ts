@@ -33,6 +33,7 @@ export interface Abilities {
 	readonly resourceOperations: boolean;
 	readonly pullsConfiguration: boolean;
 	readonly registersWatchers: boolean;
+	readonly registersConfiguration: boolean;
 	readonly workspaceFolders: boolean;
 	/** It is Strata's own client. */
 	readonly strataClient: boolean;
@@ -48,6 +49,7 @@ export function abilitiesOf(client: ClientCapabilities, strataClient: boolean): 
 		resourceOperations: workspace?.workspaceEdit?.documentChanges === true,
 		pullsConfiguration: workspace?.configuration === true,
 		registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+		registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
 		workspaceFolders: workspace?.workspaceFolders === true,
 		strataClient,
 	};
