@@ -24,10 +24,31 @@ export function sourceFilesOf({ directory, links }: Kustomized): readonly FilePa
 
 /** The kustomized directory that a file belongs to: its own, or the nearest above it. */
 export function homeOf(db: Database, file: FilePath): Kustomized | undefined {
-	const { kustomized } = db.get(clusterTree, '');
-	for (let at = dirname(file); at !== '/'; at = dirname(at)) {
-		const home = kustomized.get(at);
-		if (home) return home;
-	}
-	return undefined;
+	return db.get(homeQuery, dirname(file));
+}
+
+const homeQuery = query<Kustomized | undefined>(
+	'home',
+	(db, directory) => {
+		const { kustomized } = db.get(clusterTree, '');
+		for (let at = directory; at !== '/'; at = dirname(at)) {
+			const home = kustomized.get(at);
+			if (home) return home;
+		}
+		return undefined;
+	},
+	(a, b) => a === b || (a !== undefined && b !== undefined && sameKustomized(a, b)),
+);
+
+function sameKustomized(a: Kustomized, b: Kustomized): boolean {
+	const same = (left: readonly string[], right: readonly string[]) =>
+		left.length === right.length && left.every((each, i) => each === right[i]);
+	return (
+		a.directory === b.directory &&
+		a.role === b.role &&
+		a.links === b.links &&
+		same(a.environments, b.environments) &&
+		same(a.builds, b.builds) &&
+		same(a.users, b.users)
+	);
 }

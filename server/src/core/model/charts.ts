@@ -47,7 +47,8 @@ export function chartProblems(db: Database, release: Release): readonly Problem[
 	if (loaded.kind === 'failed') return loaded.problems;
 	const { problems } = checkValues(loaded.chart, release.merged, {
 		fallback: addressOf((release.chart.chartNode ?? release.resource.node).origin),
-		isSecret: origin => release.references.some(each => each.kind === 'Secret' && each.entry?.origin.file === origin.file),
+		isSecret: origin =>
+			release.references.some(each => each.kind === 'Secret' && each.entry?.origin.file === origin.file),
 		version: '4.2',
 	});
 	return [...loaded.problems, ...problems];

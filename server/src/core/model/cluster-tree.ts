@@ -1,24 +1,29 @@
 /**
- * The cluster tree: which kustomizations are built on their own, in which environments, and which are the bases that these share.
- * Told from the graph first (who builds on whom, what Flux names), from paths only where the graph says nothing.
+ * The cluster tree: what is built on its own, in which environments, and which are the bases that these share. Told from Flux's objects
+ * and from the graph (who builds on whom), from paths only where these say nothing.
  */
 import type { FilePath } from '../base/paths';
-import { query } from '../base/query';
+import { type Database, query } from '../base/query';
+import { type FluxCluster, fluxClusters } from '../gitops/flux/graph';
 import { roots } from '../workspace/inputs';
 import { discovery } from './discovery';
 import { environmentNames } from './environment-names';
 import { type Links, linksOf } from './links';
 
-/** A kustomization that is built on its own. */
+/** Something that is built on its own: what a Flux Kustomization applies, or a kustomization that nobody builds on. */
 export interface Entry {
-	/** Stable name for it: the directory's path. */
+	/** Stable: the directory's path, with the Flux Kustomization behind it where there is one. */
 	readonly id: string;
 	readonly directory: FilePath;
 	/** Empty where the tree has one environment only, or does not tell. */
 	readonly environment: string;
+	/** The Flux Kustomization that applies it. */
+	readonly flux: { readonly cluster: string; readonly key: string } | undefined;
+	/** Not applied by anything in sight, and kept where things lie that are not meant to be: archives, examples. */
+	readonly setAside: boolean;
 }
 
-/** A directory with a kustomization, and its part in the tree. */
+/** A directory with a kustomization, or that Flux builds without one, and its part in the tree. */
 export interface Kustomized {
 	readonly directory: FilePath;
 	/** The environments whose entries build it, sorted. */
@@ -46,51 +51,113 @@ export interface ClusterTree {
 
 /** The tree of all open folders. */
 export const clusterTree = query<ClusterTree>('clusterTree', db => {
-	const directories = db.read(roots, '').flatMap(root => db.get(discovery, root).kustomizations);
-	const links = new Map(directories.map(directory => [directory, linksOf(db, directory)]));
-	const targets = new Map(
-		[...links].map(([directory, list]) => [directory, directoriesOf(list).filter(to => links.has(to))]),
-	);
-	const users = new Map<FilePath, FilePath[]>(directories.map(directory => [directory, []]));
-	for (const [from, list] of targets) for (const to of list) users.get(to)!.push(from);
+	const clusters = fluxClusters(db);
+	const graph = readGraph(db, clusters);
+	const flux = clusters.flatMap(cluster => fluxEntries(cluster));
+	const applied = new Set(flux.flatMap(({ reaches }) => [...reaches]));
+	const isTop = (directory: FilePath) =>
+		graph.users.get(directory)!.length === 0 &&
+		graph.links.get(directory)!.kind !== 'Component' &&
+		!applied.has(directory);
+	const tops = graph.directories.filter(isTop).map(directory => topEntry(graph, directory, clusters.length > 0));
+	const unnamed = [...flux, ...tops];
+	const names = namesOf(unnamed, clusters);
+	const reaching = unnamed.map(entry => ({ ...entry, environment: names(entry) }));
 
-	const tops = directories.filter(
-		directory => users.get(directory)!.length === 0 && links.get(directory)!.kind !== 'Component',
-	);
-	const topsOver = new Map<FilePath, FilePath[]>(directories.map(directory => [directory, []]));
-	for (const top of tops) for (const reached of reachable(top, targets)) topsOver.get(reached)!.push(top);
-	const names = environmentNames(
-		tops,
-		[...topsOver.values()].filter(group => group.length > 1),
-	);
-
+	const environmentsOver = new Map<FilePath, Set<string>>(graph.directories.map(directory => [directory, new Set()]));
+	for (const { reaches, environment } of reaching) {
+		if (environment !== '') for (const directory of reaches) environmentsOver.get(directory)?.add(environment);
+	}
 	const kustomized = new Map<FilePath, Kustomized>();
-	for (const directory of directories) {
-		const environments = [...new Set(topsOver.get(directory)!.map(top => names.get(top)!))].filter(Boolean).sort();
+	for (const directory of graph.directories) {
 		kustomized.set(directory, {
 			directory,
-			environments,
+			environments: [...environmentsOver.get(directory)!].sort(),
 			role: 'plain',
-			links: links.get(directory)!,
-			builds: targets.get(directory)!,
-			users: users.get(directory)!,
+			links: graph.links.get(directory)!,
+			builds: graph.builds.get(directory)!,
+			users: graph.users.get(directory)!,
 		});
 	}
 	for (const [directory, one] of kustomized) kustomized.set(directory, { ...one, role: roleOf(one, kustomized) });
-	const entries = tops.map(directory => ({ id: directory, directory, environment: names.get(directory)! }));
-	return { entries, environments: [...new Set(names.values())].filter(Boolean).sort(), kustomized };
+	return {
+		entries: reaching.map(({ reaches: _, ...entry }) => entry).sort((a, b) => (a.id < b.id ? -1 : 1)),
+		environments: [...new Set(reaching.map(({ environment }) => environment))].filter(Boolean).sort(),
+		kustomized,
+	};
 });
 
-/** The directories that a kustomization builds on: resources, bases and components. */
-function directoriesOf({ links }: Links): FilePath[] {
-	return [...new Set(links.filter(link => link.kind === 'directory').map(link => link.target))];
+interface Graph {
+	/** Sorted. */
+	readonly directories: readonly FilePath[];
+	readonly links: ReadonlyMap<FilePath, Links>;
+	readonly builds: ReadonlyMap<FilePath, readonly FilePath[]>;
+	readonly users: ReadonlyMap<FilePath, readonly FilePath[]>;
 }
 
-/** The directory and everything below it in the graph. Walks with a memory, so circles end. */
-function reachable(from: FilePath, targets: ReadonlyMap<FilePath, readonly FilePath[]>): ReadonlySet<FilePath> {
-	const seen = new Set([from]);
-	for (const directory of seen) for (const to of targets.get(directory) ?? []) seen.add(to);
-	return seen;
+/** Every kustomization, and the directories that Flux builds without one. */
+function readGraph(db: Database, clusters: readonly FluxCluster[]): Graph {
+	const found = db.read(roots, '').flatMap(root => db.get(discovery, root).kustomizations);
+	const generated = clusters.flatMap(({ nodes }) =>
+		nodes.flatMap(({ built, directory }) => (built?.build ? [directory] : [])),
+	);
+	const directories = [...new Set([...found, ...generated])].sort();
+	const links = new Map(directories.map(directory => [directory, linksOf(db, directory)]));
+	const targets = ({ links: list }: Links) =>
+		new Set(list.filter(link => link.kind === 'directory').map(link => link.target));
+	const builds = new Map(
+		[...links].map(([directory, of]) => [directory, [...targets(of)].filter(to => links.has(to))]),
+	);
+	const users = new Map<FilePath, FilePath[]>(directories.map(directory => [directory, []]));
+	for (const [from, list] of builds) for (const to of list) users.get(to)!.push(from);
+	return { directories, links, builds, users };
+}
+
+/** An entry whose environment is not known yet, with the directories that it builds. */
+interface Reaching extends Entry {
+	readonly reaches: ReadonlySet<FilePath>;
+}
+
+function fluxEntries(cluster: FluxCluster): Reaching[] {
+	return cluster.nodes.flatMap(({ key, directory, built }) =>
+		built?.build
+			? [
+					{
+						id: `${directory}#${cluster.id}#${key}`,
+						directory,
+						environment: '',
+						flux: { cluster: cluster.id, key },
+						setAside: false,
+						reaches: new Set([directory, ...built.build.directories]),
+					},
+				]
+			: [],
+	);
+}
+
+/** Where Flux applies other things, a kustomization below such a directory is not one that somebody forgot. */
+const SET_ASIDE =
+	/\/(_[^/]*|\.[^/]+|archived?|attic|examples?|samples?|templates?|tests?|testdata|old|unused|disabled|deprecated|[^/]*\.(bak|old|disabled))(\/|$)/i;
+
+function topEntry(graph: Graph, directory: FilePath, hasFlux: boolean): Reaching {
+	const reaches = new Set([directory]);
+	for (const each of reaches) for (const to of graph.builds.get(each) ?? []) reaches.add(to);
+	const setAside = hasFlux && SET_ASIDE.test(directory);
+	return { id: directory, directory, environment: '', flux: undefined, setAside, reaches };
+}
+
+/** Several clusters are the environments; within one, what tells apart the entries over one base. */
+function namesOf(entries: readonly Reaching[], clusters: readonly FluxCluster[]): (entry: Reaching) => string {
+	const ids = clusters.map(({ id }) => id);
+	const ofCluster = ids.length > 1 ? environmentNames(ids, [ids]) : new Map<string, string>();
+	const rest = entries.filter(({ flux, setAside }) => !setAside && !(flux && ofCluster.get(flux.cluster)));
+	const over = new Map<FilePath, Set<FilePath>>();
+	for (const { directory, reaches } of rest) {
+		for (const reached of reaches) over.set(reached, (over.get(reached) ?? new Set()).add(directory));
+	}
+	const groups = [...over.values()].map(group => [...group]).filter(group => group.length > 1);
+	const ofDirectory = environmentNames([...new Set(rest.map(({ directory }) => directory))], groups);
+	return ({ flux, directory }) => (flux && ofCluster.get(flux.cluster)) || (ofDirectory.get(directory) ?? '');
 }
 
 function roleOf(one: Kustomized, all: ReadonlyMap<FilePath, Kustomized>): Kustomized['role'] {

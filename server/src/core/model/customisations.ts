@@ -5,7 +5,8 @@ import { type Database, query } from '../base/query';
 import type { Node, Origin, Step } from '../yaml/node';
 import { homeOf } from './bases';
 import { clusterTree, type Entry } from './cluster-tree';
-import { subjectsOf, type Rendered } from './subjects';
+import { perEntry } from './entries';
+import { type Rendered, subjectsOf } from './subjects';
 
 export interface Customisation {
 	readonly environment: string;
@@ -38,19 +39,31 @@ const fieldsQuery = query<readonly CustomisedField[]>('customisedFields', db => 
 	const fields = new Map<string, { by: Map<string, Customisation>; object: string }>();
 	const environmentsOf = new Map<string, Set<string>>();
 	for (const entry of db.get(clusterTree, '').entries.filter(each => each.environment !== '')) {
-		for (const { of: subject, tree } of subjectsOf(db, entry)) {
-			const object = `${subject.kind} ${subject.title}`;
+		for (const { object, changes } of customisedObjects(db, entry)) {
 			environmentsOf.set(object, (environmentsOf.get(object) ?? new Set()).add(entry.environment));
-			for (const found of changesIn(db, entry, subject, tree, [])) {
-				const key = `${object} ${formatPath(found.path)}`;
+			for (const { field: path, change } of changes) {
+				const key = `${object} ${path}`;
 				const field = fields.get(key) ?? { by: new Map(), object };
-				if (!field.by.has(entry.environment)) field.by.set(entry.environment, found);
+				if (!field.by.has(entry.environment)) field.by.set(entry.environment, change);
 				fields.set(key, field);
 			}
 		}
 	}
 	return [...fields].map(([title, { by, object }]) => ({ title, by, environments: environmentsOf.get(object)! }));
 });
+
+interface CustomisedObject {
+	readonly object: string;
+	readonly changes: readonly { readonly field: string; readonly change: Customisation }[];
+}
+
+/** The objects of one entry point, with what its own overlay changes of them. */
+const customisedObjects = perEntry<readonly CustomisedObject[]>('customisedObjects', [], (db, entry) =>
+	subjectsOf(db, entry).map(({ of: subject, tree }) => ({
+		object: `${subject.kind} ${subject.title}`,
+		changes: [...changesIn(db, entry, subject, tree, [])].map(change => ({ field: formatPath(change.path), change })),
+	})),
+);
 
 function* changesIn(
 	db: Database,

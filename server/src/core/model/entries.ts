@@ -1,19 +1,72 @@
 /** What the entry points of the tree give: their builds, and which files these read. */
 import type { FilePath } from '../base/paths';
 import { type Database, query } from '../base/query';
+import { fluxCluster } from '../gitops/flux/graph';
 import { build, type Build } from '../kustomize/build';
 import { clusterTree, type Entry } from './cluster-tree';
 
-/** The build of an entry point. */
+/** The build of an entry point; of a Flux Kustomization, as its controller applies it. */
 export function buildOf(db: Database, entry: Entry): Build {
-	return build(db, entry.directory, { loadRestrictor: 'LoadRestrictionsNone' });
+	return db.get(builds, entry.id) ?? plainBuild(db, entry.directory);
 }
+
+function plainBuild(db: Database, directory: FilePath): Build {
+	return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone' });
+}
+
+const builds = query<Build | undefined>('entryBuild', (db, id) => {
+	const entry = db.get(entryQuery, id);
+	if (!entry?.flux) return entry && plainBuild(db, entry.directory);
+	const { cluster, key } = entry.flux;
+	const built = fluxCluster(db, cluster)?.nodes.find(
+		node => node.key === key && node.directory === entry.directory,
+	)?.built;
+	return built?.build && { ...built.build, resources: built.resources, problems: built.problems };
+});
+
+/** The entry points by id. */
+const entriesById = query<ReadonlyMap<string, Entry>>(
+	'entriesById',
+	db => new Map(db.get(clusterTree, '').entries.map(entry => [entry.id, entry])),
+);
+
+const entryQuery = query<Entry | undefined>(
+	'entry',
+	(db, id) => db.get(entriesById, '').get(id),
+	(a, b) => JSON.stringify(a) === JSON.stringify(b),
+);
+
+/**
+ * Something that is computed for each entry point on its own and remembered, so that an edit costs as much as the entry points that it
+ * reaches. `nothing` stands for an entry point that is gone.
+ */
+export function perEntry<V>(
+	name: string,
+	nothing: V,
+	compute: (db: Database, entry: Entry) => V,
+): (db: Database, entry: Entry) => V {
+	const remembered = query<V>(name, (db, id) => {
+		const entry = db.get(entryQuery, id);
+		return entry ? compute(db, entry) : nothing;
+	});
+	return (db, { id }) => db.get(remembered, id);
+}
+
+/** The files that an entry point's build reads; another object only where they are others. */
+const filesRead = query<ReadonlySet<FilePath>>(
+	'filesRead',
+	(db, id) => {
+		const entry = db.get(entryQuery, id);
+		return entry ? buildOf(db, entry).files : new Set();
+	},
+	(a, b) => a.size === b.size && [...a].every(file => b.has(file)),
+);
 
 /** The entry points whose builds read a file, by id. */
 const entriesByFile = query<ReadonlyMap<FilePath, readonly Entry[]>>('entriesByFile', db => {
 	const byFile = new Map<FilePath, Entry[]>();
 	for (const entry of db.get(clusterTree, '').entries) {
-		for (const file of buildOf(db, entry).files) {
+		for (const file of db.get(filesRead, entry.id)) {
 			const entries = byFile.get(file);
 			if (entries) entries.push(entry);
 			else byFile.set(file, [entry]);
@@ -29,5 +82,7 @@ export function entriesOf(db: Database, file: FilePath): readonly Entry[] {
 
 /** Every file that some entry point's build reads. */
 export function filesOfTree(db: Database): readonly FilePath[] {
-	return [...db.get(entriesByFile, '').keys()].sort();
+	return db.get(treeFiles, '');
 }
+
+const treeFiles = query<readonly FilePath[]>('treeFiles', db => [...db.get(entriesByFile, '').keys()].sort());

@@ -26,15 +26,24 @@ export function linksOf(db: Database, directory: FilePath): Links {
 	return db.get(linksQuery, directory);
 }
 
-const linksQuery = query<Links>('links', (db, directory) => {
-	const { file, kustomization } = kustomizationOf(db, directory);
-	if (!kustomization) return { file, kind: 'Kustomization', links: [] };
-	const links = namedPaths(kustomization).map(({ field, value, at }): Link => {
-		const target = join(directory, value);
-		return { field, text: value, at, target, kind: kindOf(db, field, value, target) };
-	});
-	return { file, kind: kustomization.kind, links };
-});
+const linksQuery = query<Links>(
+	'links',
+	(db, directory) => {
+		const { file, kustomization } = kustomizationOf(db, directory);
+		if (!kustomization) return { file, kind: 'Kustomization', links: [] };
+		const links = namedPaths(kustomization).map(({ field, value, at }): Link => {
+			const target = join(directory, value);
+			return { field, text: value, at, target, kind: kindOf(db, field, value, target) };
+		});
+		return { file, kind: kustomization.kind, links };
+	},
+	sameLinks,
+);
+
+/** What is typed elsewhere in a kustomization file must not make the whole tree look new. */
+function sameLinks(a: Links, b: Links): boolean {
+	return a.file === b.file && a.kind === b.kind && JSON.stringify(a.links) === JSON.stringify(b.links);
+}
 
 interface NamedPath {
 	readonly field: string;

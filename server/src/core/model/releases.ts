@@ -1,18 +1,29 @@
 /** The HelmReleases of each entry point, with their values merged out of all that its environment holds. */
-import { type Database, query } from '../base/query';
+import { type Database, type Query, query } from '../base/query';
+import type { DataObject } from '../kube/data-sources';
+import { fluxCluster } from '../gitops/flux/graph';
+import { SOURCE_GROUP } from '../gitops/helm/chart-reference';
 import { isHelmRelease, readRelease, type Release } from '../gitops/helm/release';
 import { type Coverage, indexResources, type ResourceIndex } from '../kube/resource-index';
+import type { Resource } from '../kube/resource';
 import { clusterTree, type Entry } from './cluster-tree';
-import { buildOf } from './entries';
+import { buildOf, perEntry } from './entries';
 
 /** Everything that the entry points of one environment build. */
 const environmentIndex = query<ResourceIndex>('environmentIndex', (db, environment) => {
-	const builds = entriesIn(db, environment).map(entry => buildOf(db, entry));
-	const coverage: Coverage = builds.some(build => build.problems.some(leavesOut)) ? 'part' : 'whole';
-	return indexResources(
-		builds.flatMap(build => build.resources),
-		coverage,
-	);
+	const entries = entriesIn(db, environment);
+	const clusters = [...new Set(entries.flatMap(({ flux }) => (flux ? [flux.cluster] : [])))];
+	const [only] = clusters;
+	if (only !== undefined && clusters.length === 1) return fluxCluster(db, only)!.index;
+	const builds = entries.map(entry => buildOf(db, entry));
+	const resources = builds.flatMap(build => build.resources);
+	// Without Flux's own word nobody knows what else is applied; a tree that holds sources is taken to hold all of them.
+	const partial =
+		clusters.length > 1 ||
+		builds.some(build => build.problems.some(leavesOut)) ||
+		!resources.some(({ id }) => id.group === SOURCE_GROUP);
+	const coverage: Coverage = partial ? 'part' : 'whole';
+	return indexResources(resources, coverage);
 });
 
 /** What a build without it may lack: objects from elsewhere, or what stopped it. */
@@ -24,18 +35,79 @@ function entriesIn(db: Database, environment: string): readonly Entry[] {
 	return db.get(clusterTree, '').entries.filter(entry => entry.environment === environment);
 }
 
-const releasesQuery = query<readonly Release[]>('releases', (db, id) => {
-	const entry = db.get(clusterTree, '').entries.find(each => each.id === id);
-	if (!entry) return [];
+/** The HelmReleases that an entry point builds. */
+export const releasesOf = perEntry<readonly Release[]>('releases', [], (db, entry) => {
 	const releases = buildOf(db, entry).resources.filter(isHelmRelease);
 	if (releases.length === 0) return [];
-	const index = db.get(environmentIndex, entry.environment);
+	const index = rememberedLookUps(db, entry.environment);
 	return releases.map(resource => readRelease(resource, index));
 });
 
-/** The HelmReleases that an entry point builds. */
-export function releasesOf(db: Database, entry: Entry): readonly Release[] {
-	return db.get(releasesQuery, entry.id);
+/**
+ * The environment's index, each of whose look-ups is a query of its own: who asks for one object runs again when that object is
+ * another, and not with every edit in the environment.
+ */
+function rememberedLookUps(db: Database, environment: string): ResourceIndex {
+	const ask = <V>(of: Query<V>, ...parts: readonly string[]): V => db.get(of, JSON.stringify([environment, ...parts]));
+	const coverage = db.get(lookUps.coverage, JSON.stringify([environment]));
+	return {
+		coverage,
+		get resources() {
+			return db.get(environmentIndex, environment).resources;
+		},
+		find: (...id) => ask(lookUps.find, ...id),
+		all: (...kind) => ask(lookUps.all, ...kind),
+		data: {
+			coverage,
+			find: (...id) => ask(lookUps.data, ...id),
+			findAnywhere: (...name) => ask(lookUps.dataAnywhere, ...name),
+			names: (...at) => ask(lookUps.dataNames, ...at),
+		},
+	};
+}
+
+const lookUps = {
+	coverage: lookUp('coverage', index => index.coverage, Object.is),
+	find: lookUp('find', (index, group, kind, namespace, name) => index.find(group, kind, namespace, name), Object.is),
+	all: lookUp<readonly Resource[]>('all', (index, group, kind) => index.all(group, kind), sameItems),
+	data: lookUp(
+		'data',
+		(index, kind, namespace, name) => index.data.find(kind as DataObject['kind'], namespace, name),
+		sameProvider,
+	),
+	dataAnywhere: lookUp(
+		'dataAnywhere',
+		(index, kind, name) => index.data.findAnywhere(kind as DataObject['kind'], name),
+		sameProvider,
+	),
+	dataNames: lookUp<readonly string[]>(
+		'dataNames',
+		(index, kind, namespace) => index.data.names(kind as DataObject['kind'], namespace),
+		sameItems,
+	),
+};
+
+function lookUp<V>(
+	name: string,
+	compute: (index: ResourceIndex, ...parts: [string, string, string, string]) => V,
+	equals: (a: V, b: V) => boolean,
+): Query<V> {
+	return query<V>(
+		`lookUp ${name}`,
+		(db, key) => {
+			const [environment, ...parts] = JSON.parse(key) as [string, string, string, string, string];
+			return compute(db.get(environmentIndex, environment), ...parts);
+		},
+		equals,
+	);
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+	return a.length === b.length && a.every((each, i) => each === b[i]);
+}
+
+function sameProvider(a: DataObject | undefined, b: DataObject | undefined): boolean {
+	return a?.resource === b?.resource && a?.kind === b?.kind;
 }
 
 /** All that the environment's entry points build, for look-ups by name. */

@@ -3,6 +3,8 @@ import { addressKey } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
+import { fluxProblems } from '../gitops/flux/checks';
+import { fluxCluster, fluxClusters } from '../gitops/flux/graph';
 import { podSecurityProblems } from '../gitops/policy/pod-security';
 import { UNRESTRICTED } from '../gitops/policy/pod-security/levels';
 import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
@@ -29,6 +31,19 @@ const entryFindings = query<readonly Problem[]>('entryFindings', (db, id) => {
 	];
 });
 
+/** What a cluster's Flux objects say that cannot come true. */
+const clusterFindings = query<readonly Problem[]>('clusterFindings', (db, id) => {
+	const cluster = fluxCluster(db, id);
+	return cluster ? fluxProblems(db, cluster) : [];
+});
+
+/** Of what nobody applies, the faults are worth knowing and no more. */
+function quieter(problem: Problem): Problem {
+	return problem.severity === 'error' || problem.severity === 'warning'
+		? { ...problem, severity: 'information' }
+		: problem;
+}
+
 /** Namespaces that ask for nothing are asked for nothing: labels decide, as in a cluster without configuration. */
 const POD_SECURITY = { defaults: UNRESTRICTED, exemptNamespaces: [], exemptRuntimeClasses: [] };
 
@@ -51,7 +66,13 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 		if (!known) merged.set(key, { ...finding, environments });
 	};
 	for (const entry of db.get(clusterTree, '').entries) {
-		for (const problem of db.get(entryFindings, entry.id)) add(problem, entry.environment);
+		for (const problem of db.get(entryFindings, entry.id))
+			add(entry.setAside ? quieter(problem) : problem, entry.environment);
+	}
+	for (const cluster of fluxClusters(db)) {
+		const { entries } = db.get(clusterTree, '');
+		const environment = entries.find(({ flux }) => flux?.cluster === cluster.id)?.environment ?? '';
+		for (const problem of db.get(clusterFindings, cluster.id)) add(problem, environment);
 	}
 	for (const [, of] of ruleQueries) for (const finding of db.get(of, '')) add(finding, '');
 	for (const file of filesOfTree(db)) for (const finding of yamlProblems(db, file)) add(finding, '');

@@ -4,7 +4,7 @@ import { encryptedValues, isSealedSecret } from '../gitops/secrets/sealed-secret
 import type { Resource } from '../kube/resource';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
-import { buildOf } from '../model/entries';
+import { buildOf, perEntry } from '../model/entries';
 import { addressOf, type ScalarNode } from '../yaml/node';
 import type { Database } from '../base/query';
 import type { Finding, Rule } from './rule';
@@ -13,21 +13,22 @@ export const secretInBase: Rule = {
 	code: 'secret/in-base',
 	severity: 'error',
 	summary: 'A base holds an actual secret.',
-	check: db =>
-		db.get(clusterTree, '').entries.flatMap(entry => {
-			const { resources } = buildOf(db, entry);
-			return [
-				...plainValues(resources).flatMap(({ resource, key, node }) => finding(db, resource, key, node, PLAIN)),
-				...resources
-					.filter(isSealedSecret)
-					.flatMap(resource =>
-						encryptedValues(resource).flatMap(({ key, node }) =>
-							node.text.length < SHORTEST_CIPHERTEXT ? [] : finding(db, resource, key, node, SEALED),
-						),
-					),
-			];
-		}),
+	check: db => db.get(clusterTree, '').entries.flatMap(entry => inEntry(db, entry)),
 };
+
+const inEntry = perEntry<readonly Finding[]>('secretsInBases', [], (db, entry) => {
+	const { resources } = buildOf(db, entry);
+	return [
+		...plainValues(resources).flatMap(({ resource, key, node }) => finding(db, resource, key, node, PLAIN)),
+		...resources
+			.filter(isSealedSecret)
+			.flatMap(resource =>
+				encryptedValues(resource).flatMap(({ key, node }) =>
+					node.text.length < SHORTEST_CIPHERTEXT ? [] : finding(db, resource, key, node, SEALED),
+				),
+			),
+	];
+});
 
 /** No ciphertext of a 2048 bit key is shorter in base64. */
 const SHORTEST_CIPHERTEXT = 300;

@@ -2,16 +2,17 @@
 import { plainSecretProblems } from '../gitops/secrets/plain-secrets';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
-import { buildOf } from '../model/entries';
-import type { Rule } from './rule';
+import { buildOf, perEntry } from '../model/entries';
+import type { Finding, Rule } from './rule';
 
 export const secretPlainText: Rule = {
 	code: 'secret/plain-text',
 	severity: 'warning',
 	summary: 'A Secret stands in the repository in plain text.',
-	check: db =>
-		db.get(clusterTree, '').entries.flatMap(entry => {
-			const { resources } = buildOf(db, entry);
-			return plainSecretProblems(resources).filter(({ at }) => homeOf(db, at.file)?.role !== 'base');
-		}),
+	check: db => db.get(clusterTree, '').entries.flatMap(entry => inEntry(db, entry)),
 };
+
+const inEntry = perEntry<readonly Finding[]>('plainTextSecrets', [], (db, entry) => {
+	const { resources } = buildOf(db, entry);
+	return plainSecretProblems(resources).filter(({ at }) => homeOf(db, at.file)?.role !== 'base');
+});

@@ -148,7 +148,8 @@ function sourceTest(seed: Seed, known: ResourceIndex): (source: SourceKey, pathE
 		if (source.kind === own.kind && source.name === own.name && source.namespace === own.namespace) return 'here';
 		const url = urlOf(source);
 		if (url === undefined) return pathExists ? 'here' : 'unknown';
-		if (ownUrl === undefined) return pathExists ? 'here' : 'unknown';
+		// A source of its own, with a URL, is hardly this repository again; nobody can tell where this one's URL is not known.
+		if (ownUrl === undefined) return 'unknown';
 		return url === ownUrl ? 'here' : 'elsewhere';
 	};
 }
