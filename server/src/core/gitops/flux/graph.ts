@@ -105,7 +105,8 @@ function walk(db: Database, seed: Seed, known: ResourceIndex): FluxCluster {
 		const key = keyOf(resource);
 		if (nodes.has(key)) continue;
 		const directory = pathOfKustomization(resource, seed.root);
-		const source = here(sourceOf(resource), directoryExists(db, directory));
+		// Every repository has a root: that it exists here says nothing.
+		const source = here(sourceOf(resource), directory !== seed.root && directoryExists(db, directory));
 		const built = source === 'elsewhere' ? undefined : buildFlux(db, resource, seed.root, known.data, seed.strictness);
 		nodes.set(key, { key, resource, parent, source, directory, built });
 		const remote = nodeAt(resource.node, ['spec', 'kubeConfig']) !== undefined;
@@ -148,8 +149,8 @@ function sourceTest(seed: Seed, known: ResourceIndex): (source: SourceKey, pathE
 		if (source.kind === own.kind && source.name === own.name && source.namespace === own.namespace) return 'here';
 		const url = urlOf(source);
 		if (url === undefined) return pathExists ? 'here' : 'unknown';
-		// A source of its own, with a URL, is hardly this repository again; nobody can tell where this one's URL is not known.
-		if (ownUrl === undefined) return 'unknown';
+		// Where this repository's URL is not known, a Git source is taken for it if it has the very path that is asked for.
+		if (ownUrl === undefined) return pathExists && source.kind === 'GitRepository' ? 'here' : 'elsewhere';
 		return url === ownUrl ? 'here' : 'elsewhere';
 	};
 }
