@@ -1,7 +1,7 @@
 /** The bases of the tree, and which files are theirs. */
 import { dirname, type FilePath, isWithin } from '../base/paths';
 import { type Database, query } from '../base/query';
-import { clusterTree, type Kustomized } from './cluster-tree';
+import { clusterTree, type Kustomized, sameKustomized } from './cluster-tree';
 
 /** The directories that entries of several environments stand on, sorted. */
 export function baseDirectories(db: Database): readonly Kustomized[] {
@@ -39,16 +39,3 @@ const homeQuery = query<Kustomized | undefined>(
 	},
 	(a, b) => a === b || (a !== undefined && b !== undefined && sameKustomized(a, b)),
 );
-
-function sameKustomized(a: Kustomized, b: Kustomized): boolean {
-	const same = (left: readonly string[], right: readonly string[]) =>
-		left.length === right.length && left.every((each, i) => each === right[i]);
-	return (
-		a.directory === b.directory &&
-		a.role === b.role &&
-		a.links === b.links &&
-		same(a.environments, b.environments) &&
-		same(a.builds, b.builds) &&
-		same(a.users, b.users)
-	);
-}

@@ -50,42 +50,72 @@ export interface ClusterTree {
 }
 
 /** The tree of all open folders. */
-export const clusterTree = query<ClusterTree>('clusterTree', db => {
-	const clusters = fluxClusters(db);
-	const graph = readGraph(db, clusters);
-	const flux = clusters.flatMap(cluster => fluxEntries(cluster));
-	const applied = new Set(flux.flatMap(({ reaches }) => [...reaches]));
-	const isTop = (directory: FilePath) =>
-		graph.users.get(directory)!.length === 0 &&
-		graph.links.get(directory)!.kind !== 'Component' &&
-		!applied.has(directory);
-	const tops = graph.directories.filter(isTop).map(directory => topEntry(graph, directory, clusters.length > 0));
-	const unnamed = [...flux, ...tops];
-	const names = namesOf(unnamed, clusters);
-	const reaching = unnamed.map(entry => ({ ...entry, environment: names(entry) }));
+export const clusterTree = query<ClusterTree>(
+	'clusterTree',
+	db => {
+		const clusters = fluxClusters(db);
+		const graph = readGraph(db, clusters);
+		const flux = clusters.flatMap(cluster => fluxEntries(cluster));
+		const applied = new Set(flux.flatMap(({ reaches }) => [...reaches]));
+		const isTop = (directory: FilePath) =>
+			graph.users.get(directory)!.length === 0 &&
+			graph.links.get(directory)!.kind !== 'Component' &&
+			!applied.has(directory);
+		const tops = graph.directories.filter(isTop).map(directory => topEntry(graph, directory, clusters.length > 0));
+		const unnamed = [...flux, ...tops];
+		const names = namesOf(unnamed, clusters);
+		const reaching = unnamed.map(entry => ({ ...entry, environment: names(entry) }));
 
-	const environmentsOver = new Map<FilePath, Set<string>>(graph.directories.map(directory => [directory, new Set()]));
-	for (const { reaches, environment } of reaching) {
-		if (environment !== '') for (const directory of reaches) environmentsOver.get(directory)?.add(environment);
-	}
-	const kustomized = new Map<FilePath, Kustomized>();
-	for (const directory of graph.directories) {
-		kustomized.set(directory, {
-			directory,
-			environments: [...environmentsOver.get(directory)!].sort(),
-			role: 'plain',
-			links: graph.links.get(directory)!,
-			builds: graph.builds.get(directory)!,
-			users: graph.users.get(directory)!,
-		});
-	}
-	for (const [directory, one] of kustomized) kustomized.set(directory, { ...one, role: roleOf(one, kustomized) });
-	return {
-		entries: reaching.map(({ reaches: _, ...entry }) => entry).sort((a, b) => (a.id < b.id ? -1 : 1)),
-		environments: [...new Set(reaching.map(({ environment }) => environment))].filter(Boolean).sort(),
-		kustomized,
-	};
-});
+		const environmentsOver = new Map<FilePath, Set<string>>(graph.directories.map(directory => [directory, new Set()]));
+		for (const { reaches, environment } of reaching) {
+			if (environment !== '') for (const directory of reaches) environmentsOver.get(directory)?.add(environment);
+		}
+		const kustomized = new Map<FilePath, Kustomized>();
+		for (const directory of graph.directories) {
+			kustomized.set(directory, {
+				directory,
+				environments: [...environmentsOver.get(directory)!].sort(),
+				role: 'plain',
+				links: graph.links.get(directory)!,
+				builds: graph.builds.get(directory)!,
+				users: graph.users.get(directory)!,
+			});
+		}
+		for (const [directory, one] of kustomized) kustomized.set(directory, { ...one, role: roleOf(one, kustomized) });
+		return {
+			entries: reaching.map(({ reaches: _, ...entry }) => entry).sort((a, b) => (a.id < b.id ? -1 : 1)),
+			environments: [...new Set(reaching.map(({ environment }) => environment))].filter(Boolean).sort(),
+			kustomized,
+		};
+	},
+	sameClusterTree,
+);
+
+/** Most edits leave the tree as it is; those who read it need not run again then. */
+function sameClusterTree(a: ClusterTree, b: ClusterTree): boolean {
+	return (
+		JSON.stringify([a.entries, a.environments]) === JSON.stringify([b.entries, b.environments]) &&
+		a.kustomized.size === b.kustomized.size &&
+		[...a.kustomized].every(([directory, one]) => {
+			const other = b.kustomized.get(directory);
+			return other !== undefined && sameKustomized(one, other);
+		})
+	);
+}
+
+/** Whether two directories play the same part, seen with the same eyes. */
+export function sameKustomized(a: Kustomized, b: Kustomized): boolean {
+	const same = (left: readonly string[], right: readonly string[]) =>
+		left.length === right.length && left.every((each, i) => each === right[i]);
+	return (
+		a.directory === b.directory &&
+		a.role === b.role &&
+		a.links === b.links &&
+		same(a.environments, b.environments) &&
+		same(a.builds, b.builds) &&
+		same(a.users, b.users)
+	);
+}
 
 interface Graph {
 	/** Sorted. */

@@ -18,7 +18,7 @@ export const baseEnvironmentName: Rule = {
 };
 
 function inFile(db: Database, base: Kustomized, file: FilePath): Finding[] {
-	const names = base.environments.filter(name => tokensOf(name).every(token => !mentions(dirname(file), token)));
+	const names = base.environments.filter(name => tokensOf(name).every(token => !patternOf(token).test(dirname(file))));
 	if (names.length < 2) return [];
 	return db.get(mentionsIn, file).flatMap(({ text, at, anchor, environment }) => {
 		if (!names.includes(environment)) return [];
@@ -53,12 +53,24 @@ interface Mention extends Pick<SourceText, 'text' | 'at' | 'anchor'> {
 	readonly environment: string;
 }
 
+/** How the name of each environment is looked for; none for names that could mean anything. */
+const patterns = query<readonly { readonly environment: string; readonly pattern: RegExp }[]>(
+	'environmentPatterns',
+	db =>
+		db
+			.get(clusterTree, '')
+			.environments.flatMap(environment =>
+				tokensOf(environment).map(token => ({ environment, pattern: patternOf(token) })),
+			),
+	(a, b) => a.length === b.length && a.every((each, i) => each.environment === b[i]!.environment),
+);
+
 const mentionsIn = query<readonly Mention[]>('environmentMentions', (db, file) => {
-	const { environments } = db.get(clusterTree, '');
+	const names = db.get(patterns, '');
 	return textsIn(db, file).flatMap(({ text, at, anchor, key }) => {
 		if (/\s/.test(text) || text.length > 253 || isBuildMode(key) || isPathOfKustomization(at)) return [];
 		const neutral = text.replace(HARMLESS, '');
-		const environment = environments.find(name => tokensOf(name).some(token => mentions(neutral, token)));
+		const environment = names.find(({ pattern }) => pattern.test(neutral))?.environment;
 		return environment === undefined ? [] : [{ text, at, anchor, environment }];
 	});
 });
@@ -86,11 +98,11 @@ function tokensOf(name: string): string[] {
 	return /^\d+$/.test(name) || name.length < 3 ? [] : [name];
 }
 
-/** Whether the token stands in the text as a word of its own: not in the middle of letters and digits. */
-function mentions(text: string, token: string): boolean {
+/** Finds the token where it stands as a word of its own: not in the middle of letters and digits. */
+function patternOf(token: string): RegExp {
 	const pattern = token
 		.split(/[/.-]/)
 		.map(part => part.replace(/[^\w]/g, '\\$&'))
 		.join('[/._-]');
-	return new RegExp(`(?<![A-Za-z0-9])${pattern}(?![A-Za-z0-9])`).test(text);
+	return new RegExp(`(?<![A-Za-z0-9])${pattern}(?![A-Za-z0-9])`);
 }
