@@ -3,17 +3,16 @@ import type { Address } from '../base/address';
 import type { FieldSpec } from '../kube/kustomize-facts';
 import type { Origin } from '../yaml/node';
 import type { Fields } from './read/decode';
-import { readImage, readPatch, readReplacementEntry, readReplica, readSelector, readSortOptions } from './read/entries';
+import { readImage, readPatch, readReplacementEntry, readReplica, readSelector } from './read/entries';
 import type { Transformer } from './tracked';
 import { addHashes } from './transformers/hash';
 import { setImage } from './transformers/images';
 import { setPairs } from './transformers/labels';
 import { addAffix } from './transformers/name-affix';
 import { type RoleBindingSubjects, setNamespace } from './transformers/namespace';
-import { inlineStrategicMergePatches, json6902Patch, patch, strategicMergePatches } from './k1-stubs';
+import { inlineStrategicMergePatches, json6902Patch, patch, strategicMergePatches } from './transformers/patch';
 import { replacements } from './k1-stubs';
 import { setReplicas } from './transformers/replicas';
-import { sortOrder } from './transformers/sort-order';
 import { addValue, readTargets } from './transformers/value-add';
 import { unchanged } from './transformers/each';
 
@@ -150,6 +149,5 @@ export const PLUGINS: Readonly<Record<string, Configure>> = {
 	ReplacementTransformer: ({ fields }) =>
 		replacements(fields.structs('replacements', 'ReplacementField', readReplacementEntry)),
 	ReplicaCountTransformer: replica,
-	SortOrderTransformer: ({ fields }) => sortOrder(fields.structAt('sortOptions', 'SortOptions', readSortOptions)),
 	ValueAddTransformer: valueAdd,
 };

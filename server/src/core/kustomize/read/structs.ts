@@ -120,7 +120,6 @@ export const PLUGIN_STRUCTS: Structs = {
 	PrefixSuffixTransformer: ['prefix', 'suffix', 'fieldSpecs'],
 	ReplacementTransformer: ['replacements'],
 	ReplicaCountTransformer: ['replica', 'fieldSpecs'],
-	SortOrderTransformer: ['sortOptions'],
 	ValueAddTransformer: ['value', 'targets', 'targetFilePath'],
 	ValueAddTarget: ['selector', 'fieldPath', 'filePathPosition'],
 	TransformerConfig: [

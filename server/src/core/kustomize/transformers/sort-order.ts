@@ -1,17 +1,12 @@
-/** `sortOptions` and the SortOrderTransformer; the legacy order that the commands use by default (`api/internal/builtins.SortOrderTransformer`). */
+/** `sortOptions`; the legacy order that the commands use by default (`api/internal/builtins.SortOrderTransformer`). */
 import type { Problem } from '../../base/problem';
 import { LEGACY_ORDER } from '../../kube/kustomize-facts';
 import { formatId, type ResourceId } from '../../kube/resource-id';
 import type { SortOptions } from '../read/model';
-import type { Tracked, Transformed, Transformer } from '../tracked';
+import type { Tracked, Transformed } from '../tracked';
 import { unchanged } from './each';
 
-/** Orders the resources as the options say, or reports that they contradict themselves. */
-export function sortOrder(options: SortOptions | undefined): Transformer {
-	return (_context, resources) => applySortOptions(options, resources);
-}
-
-/** The resources in the order that the options give them. */
+/** The resources in the order that the options give them, or what is wrong with the options. */
 export function applySortOptions(options: SortOptions | undefined, resources: readonly Tracked[]): Transformed {
 	const problem = options && invalidOptions(options);
 	if (problem) return unchanged(resources, [problem]);
