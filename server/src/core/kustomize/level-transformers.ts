@@ -13,7 +13,7 @@ import { setImage } from './transformers/images';
 import { setPairs } from './transformers/labels';
 import { addAffix } from './transformers/name-affix';
 import { setNamespace } from './transformers/namespace';
-import { json6902Patch, patch, strategicMergePatches } from './k1-stubs';
+import { json6902Patch, patch, strategicMergePatches } from './transformers/patch';
 import { replacements } from './k1-stubs';
 import { setReplicas } from './transformers/replicas';
 

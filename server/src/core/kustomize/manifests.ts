@@ -53,7 +53,8 @@ function badSeparator(text: string, file: FilePath): Problem | undefined {
 	};
 }
 
-function readManifests(documents: readonly ContentDocument[]): Manifests {
+/** The resources of documents that were read already, and what is wrong with them. */
+export function readManifests(documents: readonly ContentDocument[]): Manifests {
 	const problems: Problem[] = [];
 	const resources: Tracked[] = [];
 	const queue: Node[] = [];

@@ -67,6 +67,8 @@ export const KUSTOMIZE_PROBLEM_CODES: readonly ProblemCode[] = [
 	error('patch-without-match', 'a patch names a resource that does not exist'),
 	error('patch-ambiguous', 'a patch names a resource that exists several times'),
 	error('patch-failed', 'a patch cannot be applied to the resource that it selects'),
+	warning('target-without-match', 'the target of a patch selects nothing'),
+	warning('replace-of-missing-field', 'a JSON patch replaces a field that is not there, which adds it'),
 	error('invalid-selector', 'a selector holds something that is no regular expression or label selector'),
 	error('invalid-replacement', 'a replacement cannot be used as it is written'),
 	error('replacement-source', 'the source of a replacement does not exist or is not unique'),

@@ -1,0 +1,247 @@
+/**
+ * Strategic merge as kustomize does it (kyaml `yaml/merge2` over `yaml/walk`, lists prepended). The whole target is walked, also where
+ * the patch is silent: empty nulls vanish and lists with merge keys are put together anew on the way, as in kustomize.
+ */
+import { type Address, type PathLink, pathOf } from '../../base/address';
+import type { MergeSchema, MergeSchemas } from '../../kube/kustomize-facts';
+import { parseApiVersion } from '../../kube/resource-id';
+import type { Removal } from '../../kube/resource';
+import {
+	addressOf,
+	child,
+	isNull,
+	type MapEntry,
+	type MapNode,
+	type Node,
+	type Origin,
+	sameTree,
+	type ScalarNode,
+	type SeqNode,
+	textAt,
+	withItems,
+} from '../../yaml/node';
+import { type Directive, listDirective, mapDirective } from './directive';
+import { type ListMerge, mergeElements, mergeValues } from './merge-lists';
+
+/** Why a patch does not fit, at the patch's own node. */
+export interface MergeTrouble {
+	readonly at: Address;
+	/** The field of the target that it does not fit. */
+	readonly target: Address | undefined;
+	readonly path: readonly (string | number)[];
+	readonly details: string;
+}
+
+export interface Merged {
+	/** The very same tree where nothing changed; nothing where the patch deletes the whole object. */
+	readonly node: MapNode | undefined;
+	readonly removed: readonly Removal[];
+	readonly troubles: readonly MergeTrouble[];
+}
+
+/** Merges a patch into a target. The patch's nodes are taken over as they are, with what they replace noted in their origins. */
+export function strategicMerge(target: MapNode, patch: MapNode, schemas: MergeSchemas): Merged {
+	const merge = new Merge(schemas, patch.origin);
+	const { kind } = mapDirective(patch);
+	const merged = merge.walk(target, patch, undefined, undefined);
+	// A replaced root is thrown away: kustomize keeps the object that it began with (`Resource.ApplyFilter`).
+	const node = kind === 'replace' ? target : merged?.kind === 'map' ? merged : undefined;
+	return { node, removed: kind === 'replace' ? [] : merge.removed, troubles: merge.troubles };
+}
+
+/** One merge; lives as long as that takes. `dest` and `patch` are one object where something of the patch has no counterpart. */
+class Merge implements ListMerge {
+	readonly removed: Removal[] = [];
+	readonly troubles: MergeTrouble[] = [];
+	readonly #schemas: MergeSchemas;
+	readonly #origin: Origin;
+
+	constructor(schemas: MergeSchemas, origin: Origin) {
+		this.#schemas = schemas;
+		this.#origin = origin;
+	}
+
+	/** `Walker.Walk`: nothing where the field is to go. */
+	walk(
+		dest: Node | undefined,
+		patch: Node | undefined,
+		known: MergeSchema | undefined,
+		link: PathLink | undefined,
+	): Node | undefined {
+		const first = isMissing(dest) ? patch : dest;
+		if (first === undefined || isMissing(first)) return this.#walkNull(dest, patch);
+		const other = first === dest ? patch : undefined;
+		if (other && !isMissing(other) && other.kind !== first.kind) {
+			this.trouble(other, dest, link, wrongKind(first, other));
+			return dest;
+		}
+		const schema = known ?? this.#schemaOf(dest) ?? this.#schemaOf(patch);
+		switch (first.kind) {
+			case 'scalar':
+				return patch === undefined ? dest : replace(dest, patch);
+			case 'map':
+				return this.#walkMap(dest, patch, schema, link);
+			case 'seq':
+				if (schema?.merge === undefined) return patch === undefined ? dest : replace(dest, patch);
+				return this.#walkList(dest, patch, schema, schema.merge, link);
+		}
+	}
+
+	remove(link: PathLink | undefined, dest: Node, by: Node | undefined): void {
+		const origin: Origin = { ...(by?.origin ?? this.#origin), replaced: dest.origin };
+		this.removed.push({ path: pathOf(link), origin });
+	}
+
+	trouble(patch: Node, dest: Node | undefined, link: PathLink | undefined, details: string): void {
+		this.troubles.push({
+			at: addressOf(patch.origin),
+			target: dest && addressOf(dest.origin),
+			path: pathOf(link),
+			details,
+		});
+	}
+
+	/** Both are null or missing: only a null that is written out, and that the patch does not mention, stays. */
+	#walkNull(dest: Node | undefined, patch: Node | undefined): Node | undefined {
+		return patch === undefined && dest?.kind === 'scalar' && dest.text !== '' ? dest : undefined;
+	}
+
+	#walkMap(
+		dest: Node | undefined,
+		patch: Node | undefined,
+		schema: MergeSchema | undefined,
+		link: PathLink | undefined,
+	): Node | undefined {
+		if (dest?.kind !== 'map') return this.#addMap(dest, patch, schema, link);
+		if (patch === undefined) return this.#walkFields(dest, undefined, schema, link);
+		if (patch.kind !== 'map') return undefined;
+		const directive = mapDirective(patch);
+		const { kind, rest } = directive;
+		if (kind === 'unknown') {
+			this.trouble(directive.node, dest, link, `unknown patch strategy '${directive.text}'`);
+			return dest;
+		}
+		if (kind === 'delete') return undefined;
+		if (kind === 'replace') return this.#walkFields(replacing(dest, rest), rest, schema, link);
+		return this.#walkFields(dest === patch ? rest : dest, rest, schema, link);
+	}
+
+	/** The target has no such map. An unknown directive passes here. */
+	#addMap(
+		dest: Node | undefined,
+		patch: Node | undefined,
+		schema: MergeSchema | undefined,
+		link: PathLink | undefined,
+	): Node | undefined {
+		if (patch?.kind !== 'map') return undefined;
+		const { kind, rest } = mapDirective(patch);
+		return kind === 'delete' ? undefined : this.#walkFields(replacing(dest, rest), rest, schema, link);
+	}
+
+	#walkFields(
+		dest: MapNode,
+		patch: MapNode | undefined,
+		schema: MergeSchema | undefined,
+		link: PathLink | undefined,
+	): MapNode {
+		const added = patch !== undefined && patch.entries === dest.entries;
+		const entries: MapEntry[] = [];
+		let changed = false;
+		for (const entry of dest.entries) {
+			const here = { parent: link, key: entry.key };
+			const theirs = added ? entry.value : patch && child(patch, entry.key);
+			const value = this.walk(entry.value, theirs, schema?.field(entry.key), here);
+			if (value !== entry.value) changed = true;
+			if (value !== undefined) entries.push(value === entry.value ? entry : { ...entry, value });
+			else if (!added) this.remove(here, entry.value, theirs);
+		}
+		if (!added && patch) {
+			const known = new Set(dest.entries.map(entry => entry.key));
+			const more = patch.entries.filter(({ key }) => !known.has(key));
+			for (const entry of more.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
+				const here = { parent: link, key: entry.key };
+				const value = this.walk(undefined, entry.value, schema?.field(entry.key), here);
+				if (value === undefined) continue;
+				entries.push({ ...entry, value });
+				changed = true;
+			}
+		}
+		return changed ? { ...dest, entries } : dest;
+	}
+
+	#walkList(
+		dest: Node | undefined,
+		patch: Node | undefined,
+		schema: MergeSchema,
+		keys: readonly string[],
+		link: PathLink | undefined,
+	): Node | undefined {
+		let base = dest?.kind === 'seq' ? dest : undefined;
+		let theirs = patch?.kind === 'seq' ? patch : undefined;
+		if (!base) {
+			base = theirs && replacing(dest, theirs);
+			theirs = base;
+		} else if (patch !== undefined && theirs === undefined) return undefined;
+		else if (theirs) {
+			const directive: Directive<SeqNode> = listDirective(theirs);
+			const { kind, rest } = directive;
+			if (kind === 'unknown') {
+				this.trouble(directive.node, dest, link, `unknown patch strategy '${directive.text}'`);
+				return dest;
+			}
+			if (kind === 'delete') return undefined;
+			base = kind === 'replace' ? replacing(dest, rest) : base === theirs ? rest : base;
+			theirs = kind === 'replace' ? base : rest;
+		}
+		if (!base) return undefined;
+		const items =
+			keys.length > 0
+				? mergeElements(this, base, theirs, keys, schema.items(), link)
+				: mergeValues(this, base, theirs, link);
+		return withItems(base, items);
+	}
+
+	/** `Walker.GetSchema`: an object inside of an object brings its own. */
+	#schemaOf(node: Node | undefined): MergeSchema | undefined {
+		if (node?.kind !== 'map') return undefined;
+		const apiVersion = textAt(node, 'apiVersion');
+		const kind = textAt(node, 'kind');
+		return apiVersion && kind ? this.#schemas({ ...parseApiVersion(apiVersion), kind }) : undefined;
+	}
+}
+
+function isMissing(node: Node | undefined): boolean {
+	return node === undefined || isNull(node);
+}
+
+/** The patch's node in the target's place; the target's own where it says the same, nothing where the patch says null. */
+function replace(dest: Node | undefined, patch: Node): Node | undefined {
+	if (isNull(patch)) return undefined;
+	if (dest === patch) return patch;
+	return dest !== undefined && saysTheSame(dest, patch) ? dest : replacing(dest, patch);
+}
+
+function replacing<N extends Node>(dest: Node | undefined, patch: N): N {
+	return dest === undefined || (dest as Node) === patch
+		? patch
+		: { ...patch, origin: { ...patch.origin, replaced: dest.origin } };
+}
+
+/** Style counts only where it shows in the output: folded blocks come out changed. */
+function saysTheSame(a: Node, b: Node): boolean {
+	if (a.kind === 'scalar' && b.kind === 'scalar') {
+		return a.text === b.text && a.tag === b.tag && (a.style === 'folded') === (b.style === 'folded');
+	}
+	return sameTree(a, b);
+}
+
+const KIND_NAMES = { scalar: 'ScalarNode', map: 'MappingNode', seq: 'SequenceNode' } as const;
+
+function wrongKind(expected: Node, actual: Node): string {
+	return `wrong node kind: expected ${KIND_NAMES[expected.kind]} but got ${KIND_NAMES[actual.kind]}`;
+}
+
+/** A scalar that was not in any file: a merge key that an element lacks is put back. */
+export function keyScalar(text: string, origin: Origin): ScalarNode {
+	return { kind: 'scalar', text, tag: '!!str', style: 'plain', origin };
+}
