@@ -9,7 +9,7 @@ import { decodeUtf8 } from '../../base/utf8';
 import { syntaxOf } from '../../workspace/documents';
 import { directoryEntries, fileBytes, textOf } from '../../workspace/inputs';
 import { readContent } from '../../yaml/content';
-import { child, isNull, itemsOf, type MapNode, type Node, textAt } from '../../yaml/node';
+import { child, isNull, itemsOf, type MapNode, type Node, type Plain, textAt } from '../../yaml/node';
 import { parseSyntax, type Syntax } from '../../yaml/syntax';
 import { asYaml11, unsupportedKey } from '../../yaml/yaml-11';
 import { type Unpacked, unpackChart } from './archive';
@@ -39,8 +39,8 @@ export interface Chart {
 	readonly values: MapNode;
 	readonly valuesFile: FilePath;
 	readonly valuesText: string;
-	/** values.schema.json as it is written. */
-	readonly schema: { readonly file: FilePath; readonly text: string } | undefined;
+	/** values.schema.json; `json` is absent where it is none. */
+	readonly schema: { readonly file: FilePath; readonly json: Plain | undefined } | undefined;
 	readonly subcharts: readonly Chart[];
 	/** Every file by its path below the chart, for whoever renders it. */
 	readonly files: ChartFiles;
@@ -131,11 +131,22 @@ function loadChart(files: ChartFiles, depth = 0): LoadedChart {
 			values: readDefaults(files, problems) ?? emptyValues(valuesFile),
 			valuesFile,
 			valuesText,
-			schema: schemaText === undefined ? undefined : { file: join(directory, 'values.schema.json'), text: schemaText },
+			schema:
+				schemaText === undefined
+					? undefined
+					: { file: join(directory, 'values.schema.json'), json: parseJson(schemaText) },
 			subcharts,
 			files,
 		},
 	};
+}
+
+function parseJson(text: string): Plain | undefined {
+	try {
+		return JSON.parse(text.replace(/^\uFEFF/, '')) as Plain;
+	} catch {
+		return undefined;
+	}
 }
 
 function readDependencies(files: ChartFiles, metadata: Node): readonly ChartDependency[] {
@@ -225,12 +236,17 @@ function archiveFiles(files: ReadonlyMap<string, Uint8Array>, directory: FilePat
 		const bytes = files.get(path);
 		return bytes && decodeUtf8(bytes).replace(/^\uFEFF/, '');
 	};
+	const parsed = new Map<string, Syntax>();
 	return {
 		directory,
 		paths: [...files.keys()].sort(),
 		text,
 		bytes: path => files.get(path),
-		syntax: path => parseSyntax(text(path) ?? ''),
+		syntax(path) {
+			let syntax = parsed.get(path);
+			if (!syntax) parsed.set(path, (syntax = parseSyntax(text(path) ?? '')));
+			return syntax;
+		},
 	};
 }
 

@@ -99,7 +99,7 @@ export function parseRange(text: string): Range | undefined {
 
 /** `1.2 - 3.4` is `>=1.2 <=3.4`. */
 function hyphenRange(_whole: string, from: string, ...groups: (string | number)[]): string {
-	return ` >=${from} <=${groups[8] as string} `;
+	return ` >=${from} <=${groups[9] as string} `;
 }
 
 function parseConstraint(text: string): Constraint | undefined {
@@ -181,11 +181,7 @@ function differs(version: Version, { version: limit, dirty, anyMinor, anyPatch }
 /** `~1.2.3` stays within 1.2, `~1` within 1; `*` takes everything. */
 function tilde(version: Version, { version: limit, anyMajor, anyMinor }: Constraint): boolean {
 	if (compareVersions(version, limit) < 0) return false;
-	if (
-		anyMajor ||
-		(limit.major === 0 && limit.minor === 0 && limit.patch === 0 && anyMinor && limit.prerelease === '' && anyMajor)
-	)
-		return true;
+	if (anyMajor) return true;
 	if (version.major !== limit.major) return false;
 	return version.minor === limit.minor || anyMinor;
 }

@@ -5,7 +5,7 @@
 import { type Address, type FieldPath, formatPath } from '../../base/address';
 import { didYouMean } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
-import { addressOf, child, type MapNode, type Node, nodeAt, type Origin, type Plain } from '../../yaml/node';
+import { addressOf, child, type MapNode, type Node, nodeAt, type Origin } from '../../yaml/node';
 import type { Chart } from './chart';
 import { coalesceChart, type CoalescedValues, type EnabledChart, type HelmVersion } from './coalesce';
 import { type SchemaError, validateSchema } from './json-schema';
@@ -72,7 +72,7 @@ class Check {
 	}
 
 	#schema(chart: Chart, name: string, values: Node, prefix: FieldPath): void {
-		const schema = parseJson(chart.schema?.text ?? '');
+		const schema = chart.schema?.json;
 		if (schema === undefined) {
 			const words = `${HEADING}\n${name}:\nunable to unmarshal values.schema.json`;
 			this.report(
@@ -221,14 +221,6 @@ export function printErrors(errors: readonly SchemaError[], indent = ''): string
 			return `${indent}- at '${pointer}': ${error.words}${inner}`;
 		})
 		.join('\n');
-}
-
-function parseJson(text: string): Plain | undefined {
-	try {
-		return JSON.parse(text.replace(/^\uFEFF/, '')) as Plain;
-	} catch {
-		return undefined;
-	}
 }
 
 function isTold(error: SchemaError, isSecret: (origin: Origin) => boolean): boolean {
