@@ -1,7 +1,8 @@
 /** The schemas that hold for the tree, and what its rendered resources say against them. */
-import type { Problem } from '../base/problem';
+import type { Problem, Severity } from '../base/problem';
 import { type Database, query } from '../base/query';
 import type { Resource } from '../kube/resource';
+import { parseApiVersion } from '../kube/resource-id';
 import { customKindsIn } from '../kube/schema/crd';
 import { schemaOfNode, type SchemaOptions } from '../kube/schema/store';
 import { validateResource } from '../kube/schema/validate';
@@ -29,10 +30,21 @@ export function schemaProblems(db: Database, { node }: Resource): readonly Probl
 
 function findProblems(db: Database, node: Node): readonly Problem[] {
 	const options = db.get(schemaOptions, '');
-	const problems = validateResource(db, node, { ...options, mode: 'resource' });
-	// The CRD in the cluster may be newer than the one that Strata ships: what it lacks is no proof.
-	const shipped = schemaOfNode(db, node, options)?.from === 'well-known';
-	return problems.map(problem =>
-		problem.severity === 'error' ? { ...problem, severity: shipped ? 'information' : 'warning' } : problem,
-	);
+	const known = schemaOfNode(db, node, options);
+	const ofFlux = parseApiVersion(known?.apiVersion ?? '').group.endsWith('toolkit.fluxcd.io');
+	return validateResource(db, node, { ...options, mode: 'resource' })
+		.filter(({ code }) => !(ofFlux && LIFE_CODES.has(code)))
+		.map(problem => ({ ...problem, severity: softer(problem.severity, known?.from === 'well-known' && !ofFlux) }));
+}
+
+/** The versions of Flux's own kinds are `flux/deprecated-api-version`'s to report, which knows the Flux in the tree. */
+const LIFE_CODES: ReadonlySet<string> = new Set(['schema/deprecated-api', 'schema/removed-api']);
+
+/**
+ * The cluster has the last word, and its release is only assumed; a CRD that Strata ships may be older than the one in the cluster. So
+ * nothing here is an error.
+ */
+function softer(severity: Severity, shipped: boolean): Severity {
+	if (severity !== 'error' && severity !== 'warning') return severity;
+	return shipped ? 'information' : 'warning';
 }

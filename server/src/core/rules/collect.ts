@@ -1,6 +1,6 @@
 /** Everything that is found in the whole tree, by file: builds, releases, secrets, policies, and the rules. */
 import { addressKey } from '../base/address';
-import type { FilePath } from '../base/paths';
+import { dirname, type FilePath } from '../base/paths';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
 import { fluxProblems } from '../gitops/flux/checks';
@@ -10,17 +10,18 @@ import { UNRESTRICTED } from '../gitops/policy/pod-security/levels';
 import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
 import { chartProblems } from '../model/charts';
 import { clusterTree, type Entry } from '../model/cluster-tree';
-import { buildOf, filesOfTree } from '../model/entries';
+import { buildOf, filesOfTree, perEntry } from '../model/entries';
+import { linksOf } from '../model/links';
 import { releasesOf } from '../model/releases';
 import { schemaProblems } from '../model/schemas';
+import { contentOf } from '../workspace/documents';
+import { isNull } from '../yaml/node';
 import { RULES } from './registry';
 import type { Finding, Rule } from './rule';
 import { syntaxFindings, yamlProblems } from './yaml-problems';
 
 /** What an entry point's build, and judging what it gives, finds. */
-const entryFindings = query<readonly Problem[]>('entryFindings', (db, id) => {
-	const entry = db.get(clusterTree, '').entries.find(each => each.id === id);
-	if (!entry) return [];
+const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, entry) => {
 	const { problems, resources } = buildOf(db, entry);
 	return [
 		...problems,
@@ -66,8 +67,7 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 		if (!known) merged.set(key, { ...finding, environments });
 	};
 	for (const entry of db.get(clusterTree, '').entries) {
-		for (const problem of db.get(entryFindings, entry.id))
-			add(entry.setAside ? quieter(problem) : problem, entry.environment);
+		for (const problem of entryFindings(db, entry)) add(entry.setAside ? quieter(problem) : problem, entry.environment);
 	}
 	for (const cluster of fluxClusters(db)) {
 		const { entries } = db.get(clusterTree, '');
@@ -78,7 +78,7 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	for (const file of filesOfTree(db)) for (const finding of yamlProblems(db, file)) add(finding, '');
 	const byFile = new Map<FilePath, Finding[]>();
 	for (const finding of merged.values()) {
-		if (repeatsTheParser(db, finding)) continue;
+		if (isRepetition(db, finding)) continue;
 		finding.environments.sort();
 		const list = byFile.get(finding.at.file);
 		if (list) list.push(finding);
@@ -87,11 +87,25 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	return byFile;
 });
 
-/** What the engine refuses in a file, the parser has said already, at the very place. */
-function repeatsTheParser(db: Database, { code, at }: Finding): boolean {
-	if (code === 'kustomize/bad-yaml') return db.get(syntaxFindings, at.file).length > 0;
-	return (
-		code === 'kustomize/duplicate-key' && yamlProblems(db, at.file).some(each => each.code === 'yaml/duplicate-key')
+/** What somebody else says better, or what is no fault where it stands. */
+function isRepetition(db: Database, { code, at }: Finding): boolean {
+	switch (code) {
+		case 'kustomize/bad-yaml':
+			return db.get(syntaxFindings, at.file).length > 0;
+		case 'kustomize/duplicate-key':
+			return yamlProblems(db, at.file).some(each => each.code === 'yaml/duplicate-key');
+		case 'kustomize/target-without-match':
+			return listsPlaceholder(db, at.file);
+		default:
+			return false;
+	}
+}
+
+/** Whether the kustomization lists a manifest that holds nothing yet: what bootstrap will write is there for its patches then. */
+function listsPlaceholder(db: Database, file: FilePath): boolean {
+	return linksOf(db, dirname(file)).links.some(
+		({ field, kind, target }) =>
+			field === 'resources' && kind === 'file' && contentOf(db, target).every(({ root }) => !root || isNull(root)),
 	);
 }
 
@@ -107,5 +121,5 @@ export function checkedFiles(db: Database): readonly FilePath[] {
 
 /** Computes what one entry point finds, so that long work can be done in pieces. */
 export function warmEntry(db: Database, entry: Entry): void {
-	db.get(entryFindings, entry.id);
+	entryFindings(db, entry);
 }
