@@ -1,0 +1,39 @@
+/** Values between YAML trees and CEL: maps as `Map`, integers as `bigint`. */
+import { type Node, scalarValue } from '../../../yaml/node';
+
+export type CelValue = unknown;
+
+/**
+ * The tree as CEL sees it. Fields that are null are left out: the API server drops them before it admits an object of a typed kind.
+ */
+export function celValueOf(node: Node): CelValue {
+	switch (node.kind) {
+		case 'scalar': {
+			const value = scalarValue(node);
+			return typeof value === 'number' && node.tag === '!!int' ? BigInt(value) : value;
+		}
+		case 'seq':
+			return node.items.map(celValueOf);
+		case 'map': {
+			const out = new Map<string, CelValue>();
+			for (const { key, value } of node.entries)
+				if (!(value.kind === 'scalar' && value.tag === '!!null')) out.set(key, celValueOf(value));
+			return out;
+		}
+	}
+}
+
+/** A plain record as a map of CEL. */
+export function celMap(entries: Readonly<Record<string, CelValue>>): ReadonlyMap<string, CelValue> {
+	return new Map(Object.entries(entries));
+}
+
+/** The size of the largest collection anywhere in a value, at least 1; strings count by their parts, since `split` makes lists of them. */
+export function largestCollection(value: CelValue): number {
+	if (typeof value === 'string') return Math.max(1, Math.ceil(value.length / 16));
+	const items = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : undefined;
+	if (!items) return 1;
+	let largest = Math.max(1, items.length);
+	for (const item of items) largest = Math.max(largest, largestCollection(item));
+	return largest;
+}

@@ -1,0 +1,64 @@
+/** The string functions of CEL's extension library that the expression library lacks, and Kubernetes' regular expressions; cel-go `ext/strings.go`. */
+import type { Environment } from '@marcbachmann/cel-js';
+import { RE2JS } from 're2js';
+import { formatText } from './format-text';
+import { MATCHES } from './program';
+
+/** Adds them to an environment. */
+export function addTextFunctions(environment: Environment): Environment {
+	return environment
+		.registerFunction(`string.${MATCHES}(string): bool`, (text: string, pattern: string) =>
+			pattern2(pattern).matcher(text).find(),
+		)
+		.registerFunction(
+			'string.find(string): string',
+			(text: string, pattern: string) => findAll(text, pattern, 1n)[0] ?? '',
+		)
+		.registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) =>
+			findAll(text, pattern, -1n),
+		)
+		.registerFunction('string.findAll(string, int): list<string>', findAll)
+		.registerFunction('string.charAt(int): string', (text: string, index: bigint) => charAt(text, Number(index)))
+		.registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
+			replace(text, from, to, -1n),
+		)
+		.registerFunction('string.replace(string, string, int): string', replace)
+		.registerFunction('string.reverse(): string', (text: string) => [...text].reverse().join(''))
+		.registerFunction('string.format(list): string', (text: string, values: readonly unknown[]) =>
+			formatText(text, values),
+		);
+}
+
+function pattern2(pattern: string): RE2JS {
+	return RE2JS.compile(pattern);
+}
+
+function findAll(text: string, pattern: string, limit: bigint): string[] {
+	const matcher = pattern2(pattern).matcher(text);
+	const found: string[] = [];
+	while ((limit < 0n || BigInt(found.length) < limit) && matcher.find()) found.push(matcher.group() ?? '');
+	return found;
+}
+
+function charAt(text: string, index: number): string {
+	const characters = [...text];
+	if (index < 0 || index > characters.length) throw new Error(`index out of range: ${index}`);
+	return characters[index] ?? '';
+}
+
+/** Results longer than this are refused: replacing makes texts grow. */
+const MAX_TEXT = 1_000_000;
+
+function replace(text: string, from: string, to: string, limit: bigint): string {
+	const parts = text.split(from);
+	const count = limit < 0n ? parts.length - 1 : Math.min(parts.length - 1, Number(limit));
+	if (text.length + count * to.length > MAX_TEXT) throw new Error('the text grows too long');
+	if (from === '') return text;
+	return (
+		parts.slice(0, count + 1).join(to) +
+		parts
+			.slice(count + 1)
+			.map(part => from + part)
+			.join('')
+	);
+}

@@ -1,0 +1,63 @@
+/** JMESPath with Kyverno's functions, bounded. A value that is not there is an error, as in Kyverno's own version of the language. */
+import { compile, type JSONValue, registerFunction, search, TYPE_ANY } from '@jmespath-community/jmespath';
+import type { Plain } from '../../../yaml/node';
+import { KYVERNO_FUNCTIONS, NeedsCluster } from './jmespath-functions';
+
+export type QueryResult =
+	| { readonly kind: 'value'; readonly value: Plain }
+	/** Something on the way is missing. */
+	| { readonly kind: 'not-found' }
+	| { readonly kind: 'error'; readonly message: string }
+	| { readonly kind: 'not-evaluated'; readonly why: string };
+
+// The library keeps its functions in one place for all; nothing but this module uses it.
+for (const [name, { arguments: count, run }] of Object.entries(KYVERNO_FUNCTIONS)) {
+	registerFunction(
+		name,
+		values => run(...(values as readonly Plain[])) as JSONValue,
+		Array.from({ length: count }, () => ({ types: [TYPE_ANY] })),
+		{ override: true },
+	);
+}
+// The community's additions that Kyverno does not have and that make texts of any length.
+for (const name of ['pad_left', 'pad_right'])
+	registerFunction(
+		name,
+		() => {
+			throw new Error(`unknown function: ${name}`);
+		},
+		[{ types: [TYPE_ANY], variadic: true }],
+		{ override: true },
+	);
+
+const MAX_SOURCE = 4_000;
+/** How many times larger than its input a result may become by writing things twice. */
+const MAX_COPIES = 4_096;
+
+/** The value of an expression in a context. */
+export function query(context: Plain, source: string): QueryResult {
+	if (source.length > MAX_SOURCE)
+		return { kind: 'not-evaluated', why: `the expression is longer than ${MAX_SOURCE} characters` };
+	try {
+		const tree: unknown = compile(source);
+		if (copiesOf(tree) > MAX_COPIES) return { kind: 'not-evaluated', why: 'the expression could grow too large' };
+		const value = search(context as JSONValue, source) as Plain | undefined;
+		return value === null || value === undefined ? { kind: 'not-found' } : { kind: 'value', value };
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		if (error instanceof NeedsCluster || /^Unknown function/.test(message))
+			return { kind: 'not-evaluated', why: message };
+		return { kind: 'error', message };
+	}
+}
+
+/** How often at most the input can stand in the result: the product of all lists and maps that the expression builds. */
+function copiesOf(tree: unknown): number {
+	if (Array.isArray(tree)) return tree.reduce<number>((product, item) => product * copiesOf(item), 1);
+	if (typeof tree !== 'object' || tree === null) return 1;
+	const own =
+		'type' in tree && (tree.type === 'MultiSelectList' || tree.type === 'MultiSelectHash') && 'children' in tree
+			? Math.max(1, (tree.children as readonly unknown[]).length)
+			: 1;
+	return Object.values(tree).reduce<number>((product, item) => product * copiesOf(item), own);
+}

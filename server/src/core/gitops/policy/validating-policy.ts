@@ -1,0 +1,112 @@
+/** Kyverno's ValidatingPolicy: CEL like a ValidatingAdmissionPolicy, with rules generated for the controllers of pods; kyverno `pkg/cel/policies/vpol`. */
+import type { Plain } from '../../yaml/node';
+import { validateWithCel, type CelPolicy } from './cel/validation';
+import { moveCelFields } from './kyverno/autogen';
+import type { MatchResult, Subject } from './kyverno/match';
+import { get, isMap, listOf, type PlainMap, textOf, textsOf } from './kyverno/plain-values';
+import type { Outcome } from './kyverno/validate-rule';
+import { constraintsMatch, resourceNameOf } from './match-constraints';
+
+/** The policy as written, or as generated for the templates of some kinds. */
+export interface CelPolicyVariant {
+	readonly policy: CelPolicy;
+	matches(subject: Subject): MatchResult;
+}
+
+/** The CEL parts of a ValidatingPolicy or ValidatingAdmissionPolicy. */
+export function celPolicyOf(policy: Plain): CelPolicy {
+	const named = (field: string) =>
+		listOf(policy, 'spec', field).map(item => ({
+			name: textOf(item, 'name') ?? '',
+			expression: textOf(item, 'expression') ?? '',
+		}));
+	return {
+		variables: named('variables'),
+		matchConditions: named('matchConditions'),
+		validations: listOf(policy, 'spec', 'validations').map(item => ({
+			expression: textOf(item, 'expression') ?? '',
+			message: textOf(item, 'message') ?? '',
+			messageExpression: textOf(item, 'messageExpression') ?? '',
+		})),
+	};
+}
+
+const CONTROLLERS: Readonly<Record<string, readonly string[]>> = {
+	daemonsets: ['template'],
+	deployments: ['template'],
+	jobs: ['template'],
+	replicasets: ['template'],
+	statefulsets: ['template'],
+	cronjobs: ['jobTemplate', 'spec', 'template'],
+};
+const WORKLOAD_GROUPS: ReadonlySet<string> = new Set(['apps', 'batch']);
+
+/** The policy and what is generated from it; nothing is generated unless it is for pods alone. */
+export function variantsOf(policy: PlainMap): readonly CelPolicyVariant[] {
+	const written = celPolicyOf(policy);
+	const constraints = get(policy, 'spec', 'matchConstraints');
+	const own: CelPolicyVariant = { policy: written, matches: subject => constraintsMatch(constraints, subject) };
+	const controllers = generatedFor(policy, constraints);
+	if (controllers.length === 0) return [own];
+	const templates = new Map(controllers.map(resource => [CONTROLLERS[resource]!.join('.'), CONTROLLERS[resource]!]));
+	return [own, ...[...templates.values()].map(template => variantFor(written, constraints, controllers, template))];
+}
+
+function variantFor(
+	written: CelPolicy,
+	constraints: Plain | undefined,
+	controllers: readonly string[],
+	template: readonly string[],
+): CelPolicyVariant {
+	const move = <T extends { readonly expression: string }>(item: T): T => ({
+		...item,
+		expression: moveCelFields(item.expression, template),
+	});
+	return {
+		policy: {
+			variables: written.variables.map(move),
+			matchConditions: written.matchConditions.map(move),
+			validations: written.validations.map(item => ({
+				...move(item),
+				messageExpression: moveCelFields(item.messageExpression, template),
+			})),
+		},
+		matches: subject => {
+			const resource = resourceNameOf(subject.kind);
+			const isController =
+				WORKLOAD_GROUPS.has(subject.group) &&
+				controllers.includes(resource) &&
+				CONTROLLERS[resource]?.join('.') === template.join('.');
+			// Apart from the kind, the constraints are those of the pods.
+			return isController ? constraintsMatch(constraints, { ...subject, kind: 'Pod', group: '', version: 'v1' }) : 'no';
+		},
+	};
+}
+
+/** kyverno `autogen.CanAutoGen` for CEL policies: one resource rule set for pods, no selectors. */
+function generatedFor(policy: PlainMap, constraints: Plain | undefined): readonly string[] {
+	const rules = listOf(constraints, 'resourceRules');
+	const isForPods = rules.length > 0 && rules.every(rule => textsOf(rule, 'resources').join() === 'pods');
+	const hasSelector = ['objectSelector'].some(field => {
+		const selector = get(constraints, field);
+		return isMap(selector) && Object.keys(selector).length > 0;
+	});
+	if (!isForPods || hasSelector) return [];
+	const asked = get(policy, 'spec', 'autogen', 'podControllers', 'controllers');
+	const wanted =
+		asked === undefined
+			? Object.keys(CONTROLLERS)
+			: textsOf(policy, 'spec', 'autogen', 'podControllers', 'controllers');
+	return Object.keys(CONTROLLERS).filter(resource => wanted.includes(resource));
+}
+
+/** The outcome of a ValidatingPolicy for a resource; nothing where it is not for it. */
+export function applyValidatingPolicy(policy: PlainMap, subject: Subject): Outcome | undefined {
+	for (const variant of variantsOf(policy)) {
+		const match = variant.matches(subject);
+		if (match === 'unknown')
+			return { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not known` };
+		if (match === 'yes') return validateWithCel(variant.policy, subject, {});
+	}
+	return undefined;
+}
