@@ -22,7 +22,23 @@ const builds = query<Build | undefined>('entryBuild', (db, id) => {
 		node => node.key === key && node.directory === entry.directory,
 	)?.built;
 	return built?.build && { ...built.build, resources: built.resources, problems: built.problems };
-});
+}, sameBuild);
+
+/** A cluster is followed again after each edit in it; of most of its Kustomizations everything is as it was. */
+function sameBuild(a: Build | undefined, b: Build | undefined): boolean {
+	if (a === undefined || b === undefined || a === b) return a === b;
+	const same = (left: readonly unknown[], right: readonly unknown[]) =>
+		left.length === right.length && left.every((each, i) => each === right[i]);
+	return (
+		same(a.resources, b.resources) &&
+		same(a.problems, b.problems) &&
+		a.applications === b.applications &&
+		a.files === b.files &&
+		a.directories === b.directories &&
+		a.failed === b.failed &&
+		a.order === b.order
+	);
+}
 
 /** The entry points by id. */
 const entriesById = query<ReadonlyMap<string, Entry>>(
