@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest';
+import { Database } from '../../../../server/src/core/base/query';
+import { formatPath } from '../../../../server/src/core/base/address';
+import { fluxProblems } from '../../../../server/src/core/gitops/flux/checks';
+import { fluxClusters } from '../../../../server/src/core/gitops/flux/graph';
+import { FLUX_PROBLEM_CODES } from '../../../../server/src/core/gitops/flux/problem-codes';
+import { fileState, roots } from '../../../../server/src/core/workspace/inputs';
+import { nodeAt, toPlain } from '../../../../server/src/core/yaml/node';
+import { fixture, memorySource, ROOT } from '../../../support/fixture';
+
+function open(text: string) {
+	const { files } = fixture(text);
+	const db = new Database(memorySource(files));
+	db.set(roots, '', [ROOT]);
+	return db;
+}
+
+function cluster(text: string) {
+	const db = open(text);
+	const clusters = fluxClusters(db);
+	expect(clusters).toHaveLength(1);
+	const only = clusters[0]!;
+	const problems = [...only.nodes.flatMap(({ built }) => built?.problems ?? []), ...fluxProblems(db, only)];
+	for (const { code } of problems.filter(({ code }) => code.startsWith('flux/')))
+		expect(FLUX_PROBLEM_CODES.map(each => each.code)).toContain(code);
+	return {
+		db,
+		cluster: only,
+		problems,
+		told: problems.map(({ code, at }) => `${code} ${at.file.slice(6)} ${formatPath(at.path)}`),
+	};
+}
+
+const SYNC = `-- clusters/prod/flux-system/gotk-sync.yaml --
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: flux-system, namespace: flux-system }
+spec: { url: ssh://git@example.org/a/fleet.git, ref: { branch: main } }
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: flux-system, namespace: flux-system }
+spec: { path: ./clusters/prod, sourceRef: { kind: GitRepository, name: flux-system } }
+`;
+
+const kustomization = (name: string, spec: string) => `
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: ${name}, namespace: flux-system }
+spec:
+  sourceRef: { kind: GitRepository, name: flux-system }
+${spec}
+---`;
+
+const CONFIG = (name: string, data = '{ a: b }') => `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: ${name} }
+data: ${data}
+`;
+
+describe('the graph', () => {
+	test('follows Kustomizations that others build, with paths and variables of the outer one', () => {
+		const { cluster: found, problems } = cluster(
+			`${SYNC}
+-- clusters/prod/apps.yaml --
+${kustomization('apps', '  path: ./apps\n  postBuild: { substitute: { env: prod } }')}
+-- apps/ks.yaml --
+${kustomization('web', '  path: ./web/${env}\n  targetNamespace: web\n  commonMetadata: { labels: { team: a } }\n  postBuild: { substitute: { x: "1" } }')}
+-- web/prod/config.yaml --
+${CONFIG('settings', '{ x: "${x}" }')}`,
+		);
+		expect(problems).toEqual([]);
+		expect(found.coverage).toBe('whole');
+		expect(found.nodes.map(({ key, parent, directory }) => [key, parent, directory])).toEqual([
+			['flux-system/flux-system', undefined, '/repo/clusters/prod'],
+			['flux-system/apps', 'flux-system/flux-system', '/repo/apps'],
+			['flux-system/web', 'flux-system/apps', '/repo/web/prod'],
+		]);
+		const settings = found.applied.find(({ resource }) => resource.id.name === 'settings')!;
+		expect(settings.by).toBe('flux-system/web');
+		expect(toPlain(settings.resource.node)).toMatchObject({
+			metadata: { namespace: 'web', labels: { team: 'a' } },
+			data: { x: 1 },
+		});
+		expect(nodeAt(settings.resource.node, ['metadata', 'namespace'])!.origin.step).toBe('namespace');
+	});
+
+	test('variables come from a ConfigMap that another Kustomization brings', () => {
+		const { cluster: found, problems } = cluster(
+			`${SYNC}
+-- clusters/prod/apps.yaml --
+${kustomization('vars', '  path: ./vars\n  targetNamespace: flux-system')}
+${kustomization('apps', '  path: ./apps\n  postBuild: { substituteFrom: [{ kind: ConfigMap, name: cluster }] }')}
+-- vars/vars.yaml --
+${CONFIG('cluster', '{ domain: example.org }')}
+-- apps/x.yaml --
+${CONFIG('x', '{ host: "a.${domain}" }')}`,
+		);
+		expect(problems).toEqual([]);
+		const x = found.applied.find(({ resource }) => resource.id.name === 'x')!.resource;
+		expect(toPlain(nodeAt(x.node, ['data', 'host'])!)).toBe('a.example.org');
+	});
+
+	test('generates a kustomization, leaves nested ones to themselves, and tolerates an empty one', () => {
+		const { cluster: found, problems } = cluster(
+			`${SYNC}
+-- clusters/prod/apps.yaml --
+${kustomization('apps', '  path: ./apps')}
+${kustomization('empty', '  path: ./empty')}
+-- apps/b/kustomization.yaml --
+namePrefix: x-
+resources: [c.yaml]
+-- apps/b/c.yaml --
+${CONFIG('c')}
+-- apps/b/not-listed.yaml --
+${CONFIG('d')}
+-- apps/sub/a.yaml --
+${CONFIG('a')}
+-- empty/kustomization.yaml --
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+`,
+		);
+		expect(problems).toEqual([]);
+		const names = found.applied.filter(({ by }) => by === 'flux-system/apps').map(({ resource }) => resource.id.name);
+		expect(names).toEqual(['x-c', 'a']);
+	});
+
+	test('a FluxInstance begins a cluster, and its version decides on strictness', () => {
+		const { cluster: found } = cluster(`-- clusters/dev/flux.yaml --
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: { name: flux, namespace: flux-system }
+spec:
+  distribution: { version: 2.8.x }
+  sync: { kind: OCIRepository, url: "oci://x/y", path: clusters/dev }
+-- clusters/dev/x.yaml --
+${CONFIG('x')}`);
+		expect(found.seed).toMatchObject({ kind: 'flux-instance', strictness: 'lax', root: '/repo' });
+		expect(found.applied.map(({ resource }) => resource.id.name)).toContain('x');
+	});
+
+	test('without bootstrap the directories under clusters/ begin', () => {
+		const db = open(`-- clusters/a/apps.yaml --
+${kustomization('apps', '  path: ./apps')}
+-- clusters/b/apps.yaml --
+${kustomization('apps', '  path: ./apps')}
+-- apps/x.yaml --
+${CONFIG('x')}`);
+		expect(fluxClusters(db).map(({ id, nodes }) => [id, nodes.length])).toEqual([
+			['/repo/clusters/a', 2],
+			['/repo/clusters/b', 2],
+		]);
+	});
+
+	test('a source that stands for another repository is not followed', () => {
+		const { cluster: found, problems } = cluster(
+			`${SYNC}
+-- clusters/prod/other.yaml --
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: other, namespace: flux-system }
+spec: { url: https://example.org/b/other }
+---
+${kustomization('other', '  path: ./deploy').replace('name: flux-system }', 'name: other }')}`,
+		);
+		expect(problems).toEqual([]);
+		expect(found.nodes.at(-1)).toMatchObject({ source: 'elsewhere', built: undefined });
+		expect(found.coverage).toBe('part');
+	});
+
+	test('the answer after an edit is that of a fresh start', () => {
+		const text = (path: string) => `${SYNC}
+-- clusters/prod/apps.yaml --
+${kustomization('apps', `  path: ${path}`)}
+-- apps/x.yaml --
+${CONFIG('x')}
+-- more/y.yaml --
+${CONFIG('y')}`;
+		const { files } = fixture(text('./apps'));
+		const mutable = new Map(files);
+		const db = new Database(memorySource(mutable));
+		db.set(roots, '', [ROOT]);
+		const names = () => fluxClusters(db)[0]!.applied.map(({ resource }) => resource.id.name);
+		expect(names()).toEqual(['apps', 'flux-system', 'flux-system', 'x']);
+		mutable.set('/repo/clusters/prod/apps.yaml', fixture(text('./more')).files.get('/repo/clusters/prod/apps.yaml')!);
+		db.reload(fileState, '/repo/clusters/prod/apps.yaml');
+		expect(names()).toEqual(['apps', 'flux-system', 'flux-system', 'y']);
+	});
+});
+
+describe('what will not reconcile', () => {
+	const told = (...specs: string[]) =>
+		cluster(`${SYNC}
+-- clusters/prod/apps.yaml --
+${specs.join('\n')}
+-- apps/x.yaml --
+${CONFIG('x')}`).told;
+
+	test('paths, sources, dependencies', () => {
+		expect(told(kustomization('apps', '  path: ./app'))).toEqual([
+			'flux/path-not-found clusters/prod/apps.yaml spec.path',
+		]);
+		expect(told(kustomization('apps', '  path: ./apps').replace('name: flux-system }', 'name: flux-sytem }'))).toEqual([
+			'flux/source-not-found clusters/prod/apps.yaml spec.sourceRef.name',
+		]);
+		expect(told(kustomization('apps', '  path: ./apps\n  dependsOn: [{ name: infra }]'))).toEqual([
+			'flux/dependency-not-found clusters/prod/apps.yaml spec.dependsOn[0].name',
+		]);
+		expect(told(kustomization('apps', '  path: ./app\n  suspend: true'))).toEqual([]);
+	});
+
+	test('circles, once each', () => {
+		const one = kustomization('one', '  path: ./apps\n  dependsOn: [{ name: two }]');
+		const two = kustomization('two', '  path: ./other\n  dependsOn: [{ name: one }]');
+		expect(told(one, `${two}\n-- other/x.yaml --\n${CONFIG('z')}`)).toEqual([
+			'flux/dependency-cycle clusters/prod/apps.yaml spec.dependsOn[0].name',
+		]);
+	});
+
+	test('health checks of kinds that Git brings', () => {
+		const checks =
+			'[{ apiVersion: apps/v1, kind: Deployment, name: from-a-chart }, { apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, name: nope }]';
+		expect(told(kustomization('apps', `  path: ./apps\n  healthChecks: ${checks}`))).toEqual([
+			'flux/health-check-not-found clusters/prod/apps.yaml spec.healthChecks[1].name',
+		]);
+	});
+
+	test('two owners of one object', () => {
+		expect(told(kustomization('one', '  path: ./apps'), kustomization('two', '  path: ./apps'))).toEqual([
+			'flux/two-owners apps/x.yaml ',
+		]);
+	});
+
+	test('old API versions, with a fix', () => {
+		const { problems } = cluster(`${SYNC}
+-- clusters/prod/apps.yaml --
+${kustomization('apps', '  path: ./apps').replace('io/v1', 'io/v1beta2')}
+-- apps/x.yaml --
+${CONFIG('x')}`);
+		expect(problems).toMatchObject([
+			{
+				code: 'flux/deprecated-api-version',
+				severity: 'warning',
+				fixes: [{ edits: [{ kind: 'set', text: 'kustomize.toolkit.fluxcd.io/v1' }] }],
+			},
+		]);
+	});
+});
