@@ -14,6 +14,7 @@ import { setPairs } from './transformers/labels';
 import { addAffix } from './transformers/name-affix';
 import { setNamespace } from './transformers/namespace';
 import { json6902Patch, patch, strategicMergePatches } from './transformers/patch';
+import {} from './transformers/patch';
 import { replacements } from './k1-stubs';
 import { setReplicas } from './transformers/replicas';
 

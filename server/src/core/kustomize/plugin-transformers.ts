@@ -11,6 +11,7 @@ import { setPairs } from './transformers/labels';
 import { addAffix } from './transformers/name-affix';
 import { type RoleBindingSubjects, setNamespace } from './transformers/namespace';
 import { inlineStrategicMergePatches, json6902Patch, patch, strategicMergePatches } from './transformers/patch';
+import {} from './transformers/patch';
 import { replacements } from './k1-stubs';
 import { setReplicas } from './transformers/replicas';
 import { addValue, readTargets } from './transformers/value-add';
