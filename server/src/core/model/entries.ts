@@ -14,15 +14,19 @@ function plainBuild(db: Database, directory: FilePath): Build {
 	return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone' });
 }
 
-const builds = query<Build | undefined>('entryBuild', (db, id) => {
-	const entry = db.get(entryQuery, id);
-	if (!entry?.flux) return entry && plainBuild(db, entry.directory);
-	const { cluster, key } = entry.flux;
-	const built = fluxCluster(db, cluster)?.nodes.find(
-		node => node.key === key && node.directory === entry.directory,
-	)?.built;
-	return built?.build && { ...built.build, resources: built.resources, problems: built.problems };
-}, sameBuild);
+const builds = query<Build | undefined>(
+	'entryBuild',
+	(db, id) => {
+		const entry = db.get(entryQuery, id);
+		if (!entry?.flux) return entry && plainBuild(db, entry.directory);
+		const { cluster, key } = entry.flux;
+		const built = fluxCluster(db, cluster)?.nodes.find(
+			node => node.key === key && node.directory === entry.directory,
+		)?.built;
+		return built?.build && { ...built.build, resources: built.resources, problems: built.problems };
+	},
+	sameBuild,
+);
 
 /** A cluster is followed again after each edit in it; of most of its Kustomizations everything is as it was. */
 function sameBuild(a: Build | undefined, b: Build | undefined): boolean {
