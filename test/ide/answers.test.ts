@@ -38,7 +38,7 @@ test.each([
 
 test('references of a base field are the changes of each environment', () => {
 	expect(references(analyse(shop(['value: blue', 'value: bl$0ue'])))).toEqual([
-		'production production/kustomization.yaml:18',
+		'production production/kustomization.yaml:19',
 		'staging staging/patches/web-patch.yaml:13',
 	]);
 });

@@ -30,7 +30,7 @@ export function definition(db: Database, file: FilePath, offset: number): readon
 	const spot = spotAt(db, file, offset);
 	if (!spot) return [];
 	const found = isKustomizationFile(file)
-		? [...namedFiles(db, spot), ...changedFields(db, spot), ...selected(db, spot)]
+		? [...namedFiles(db, spot), ...(isSelector(spot) ? selected(db, spot) : changedFields(db, spot))]
 		: [...namedObjects(db, spot), ...replacedFields(db, spot), ...template(db, spot)];
 	const unique = new Map(found.map(target => [addressKey(target.at), target]));
 	return [...unique.values()].map(({ at, label }) => ({ from: spot.range, to: placeOf(db, at, 'entry'), label }));
@@ -68,10 +68,15 @@ function entryOf(address: Address): Address | undefined {
 	return path.length === 0 ? undefined : { ...address, path: path.slice(0, typeof path[1] === 'number' ? 2 : 1) };
 }
 
+/** Whether the place says which objects are meant, and not what becomes of them. */
+function isSelector({ address: { path, within } }: Spot): boolean {
+	return !within && path.some(key => key === 'target' || key === 'select' || key === 'source');
+}
+
 /** The objects that a patch's target, a replacement's source or select matched. */
 function selected(db: Database, { address }: Spot): Target[] {
-	const entry = address.within ? undefined : entryOf(address);
-	if (!entry || !address.path.some(key => key === 'target' || key === 'select' || key === 'source')) return [];
+	const entry = entryOf(address);
+	if (!entry) return [];
 	return entriesOf(db, address.file).flatMap(each => {
 		const build = buildOf(db, each);
 		const matched = build.applications

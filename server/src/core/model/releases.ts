@@ -6,6 +6,7 @@ import { SOURCE_GROUP } from '../gitops/helm/chart-reference';
 import { isHelmRelease, readRelease, type Release } from '../gitops/helm/release';
 import { type Coverage, indexResources, type ResourceIndex } from '../kube/resource-index';
 import type { Resource } from '../kube/resource';
+import { mayHideResources } from '../kustomize/hidden-resources';
 import { clusterTree, type Entry } from './cluster-tree';
 import { buildOf, perEntry } from './entries';
 
@@ -20,16 +21,11 @@ const environmentIndex = query<ResourceIndex>('environmentIndex', (db, environme
 	// Without Flux's own word nobody knows what else is applied; a tree that holds sources is taken to hold all of them.
 	const partial =
 		clusters.length > 1 ||
-		builds.some(build => build.problems.some(leavesOut)) ||
+		builds.some(build => mayHideResources(build.problems)) ||
 		!resources.some(({ id }) => id.group === SOURCE_GROUP);
 	const coverage: Coverage = partial ? 'part' : 'whole';
 	return indexResources(resources, coverage);
 });
-
-/** What a build without it may lack: objects from elsewhere, or what stopped it. */
-function leavesOut({ code, fatal }: { readonly code: string; readonly fatal?: true }): boolean {
-	return fatal === true || code === 'kustomize/remote-resource' || code === 'kustomize/not-supported';
-}
 
 function entriesIn(db: Database, environment: string): readonly Entry[] {
 	return db.get(clusterTree, '').entries.filter(entry => entry.environment === environment);

@@ -3,11 +3,11 @@
  * end. Paths, namespaces and variables of the inner ones come from the outer ones, so they are followed, not searched.
  */
 import { type FilePath } from '../../base/paths';
-import type { Problem } from '../../base/problem';
 import { type Database, query } from '../../base/query';
 import type { Coverage, ResourceIndex } from '../../kube/resource-index';
 import { indexResources } from '../../kube/resource-index';
 import type { Resource } from '../../kube/resource';
+import { mayHideResources } from '../../kustomize/hidden-resources';
 import { directoryExists } from '../../workspace/inputs';
 import { nodeAt, sameTree, textAt } from '../../yaml/node';
 import {
@@ -127,11 +127,7 @@ function keyOf({ id }: Resource): string {
 
 /** A build that failed, left something remote out or stands elsewhere may hide objects. */
 function isWhole({ source, built }: FluxNode): boolean {
-	return source === 'here' && built?.build !== undefined && !built.build.problems.some(hidesResources);
-}
-
-function hidesResources({ fatal, code }: Problem): boolean {
-	return fatal === true || code.startsWith('kustomize/remote') || code.startsWith('kustomize/helm');
+	return source === 'here' && built?.build !== undefined && !mayHideResources(built.build.problems);
 }
 
 /**
