@@ -62,12 +62,24 @@ export function customKindsOf(nodes: Iterable<Node>): CustomKinds {
 	};
 }
 
-/** The kinds declared in some files of the workspace. The first file that declares a kind counts. */
+/**
+ * The kinds declared in some files of the workspace. The first file that declares a kind counts. Whoever remembers the result
+ * depends on the text of each file that declares any.
+ */
 export function customKindsIn(db: Database, files: readonly FilePath[]): CustomKinds {
+	const declaring = new Map<string, FilePath[]>();
+	for (const file of files) {
+		const names = db.get(declaredNamesQuery, file);
+		if (names.length > 0) textOf(db, file);
+		for (const name of names) {
+			const list = declaring.get(name);
+			if (list) list.push(file);
+			else declaring.set(name, [file]);
+		}
+	}
 	return {
 		find(group, kind) {
-			for (const file of files) {
-				if (!db.get(declaredNamesQuery, file).includes(`${group}/${kind}`)) continue;
+			for (const file of declaring.get(`${group}/${kind}`) ?? []) {
 				const found = db.get(fileKindsQuery, file).find(group, kind);
 				if (found) return found;
 			}
