@@ -3,6 +3,8 @@ import { readRelease, isHelmRelease } from '../../../../server/src/core/gitops/h
 import { indexResources, type Coverage } from '../../../../server/src/core/kube/resource-index';
 import type { Resource } from '../../../../server/src/core/kube/resource';
 import { addressOf, nodeAt, type Origin, toPlain } from '../../../../server/src/core/yaml/node';
+import { HELM_PROBLEM_CODES } from '../../../../server/src/core/gitops/helm/problem-codes';
+import { unreadValues } from '../../../../server/src/core/gitops/helm/unread-values';
 import { changed, resourcesOf } from '../../../support/resources';
 
 const REPOSITORY = `
@@ -206,5 +208,43 @@ spec: { target: { name: pulled }, dataFrom: [{}] }
 		expect(codes(from('{ kind: Secret, name: sealed, valuesKey: passwort }') + sealed)).toEqual([
 			'helm/values-key-not-found',
 		]);
+	});
+});
+
+describe('values that nobody reads', () => {
+	test('are told where they are generated', () => {
+		const resources = resourcesOf(`${REPOSITORY}${release('  valuesFrom: [{ kind: ConfigMap, name: podinfo-values }]')}
+kind: ConfigMap
+apiVersion: v1
+metadata: { name: podinfo-values, namespace: apps }
+data: { values.yaml: "a: 1" }
+---
+kind: ConfigMap
+apiVersion: v1
+metadata: { name: podinfo-value, namespace: apps }
+data: { values.yaml: "a: 1" }
+`);
+		const generated = resources.map((resource, i) => ({
+			...resource,
+			from: { ...resource.from, path: resource.id.kind === 'ConfigMap' ? ['configMapGenerator', i] : [] },
+		}));
+		const index = indexResources(generated, 'whole');
+		const problems = unreadValues(index, [readRelease(generated.find(isHelmRelease)!, index)]);
+		expect(problems.map(({ code, at }) => [code, at.path])).toEqual([
+			['helm/values-not-read', ['configMapGenerator', 3]],
+		]);
+		expect(problems[0]!.message).toContain('reads "podinfo-values"');
+		expect(unreadValues(indexResources(generated, 'part'), [])).toEqual([]);
+	});
+
+	test('every code is in the table', () => {
+		const known = HELM_PROBLEM_CODES.map(({ code }) => code);
+		expect(new Set(known).size).toBe(known.length);
+		const all = [
+			release(''),
+			REPOSITORY + release('  valuesFrom: [{ kind: ConfigMap, name: x }]'),
+			release('  dependsOn: [{ name: x }]'),
+		];
+		for (const code of all.flatMap(text => codes(text))) expect(known).toContain(code);
 	});
 });

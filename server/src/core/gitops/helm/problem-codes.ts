@@ -22,6 +22,7 @@ export const HELM_PROBLEM_CODES: readonly HelmProblemCode[] = [
 	of('values-name-changed', 'error', 'valuesFrom names a ConfigMap without the prefix or suffix that the build adds'),
 	of('values-key-not-found', 'error', 'valuesFrom names a key that the ConfigMap or Secret does not have'),
 	of('values-reference-kind', 'error', 'valuesFrom names something that is neither a ConfigMap nor a Secret'),
+	of('values-not-read', 'warning', 'a generated values file that no HelmRelease reads'),
 	of('values-target-path', 'error', 'a value cannot be set at its targetPath'),
 	of('values-not-yaml', 'error', 'values that cannot be read as YAML'),
 	of('values-not-a-map', 'error', 'values that are no map'),
@@ -32,5 +33,4 @@ export const HELM_PROBLEM_CODES: readonly HelmProblemCode[] = [
 	of('chart-archive-refused', 'error', 'a chart archive that is too large, broken, or leads out of itself'),
 	of('chart-unreadable', 'error', 'a chart without a Chart.yaml or values.yaml that can be read'),
 	of('chart-not-found', 'error', 'a chart path or version that does not exist'),
-	of('chart-version-mismatch', 'error', "a chart's version is outside of the range that the release asks for"),
 ];

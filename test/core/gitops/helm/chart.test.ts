@@ -1,0 +1,314 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { addressOf, type MapNode, nodeAt, type Origin, toPlain } from '../../../../server/src/core/yaml/node';
+import { unpackChart } from '../../../../server/src/core/gitops/helm/archive';
+import { type Chart, loadArchive, loadChartFiles } from '../../../../server/src/core/gitops/helm/chart';
+import { coalesceChart, type HelmVersion } from '../../../../server/src/core/gitops/helm/coalesce';
+import { readValuesFile } from '../../../../server/src/core/gitops/helm/merge-values';
+import { inRange, parseRange, parseVersion } from '../../../../server/src/core/gitops/helm/semver';
+import { valueAt, valuesBelow } from '../../../../server/src/core/gitops/helm/values-schema';
+import { checkValues } from '../../../../server/src/core/gitops/helm/validate-values';
+
+function chartOf(files: Readonly<Record<string, string>>): Chart {
+	const encoded = Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
+	const loaded = loadChartFiles(new Map(encoded), '/charts/top');
+	if (loaded.kind !== 'chart') throw new Error(loaded.problems[0]!.message);
+	return loaded.chart;
+}
+
+function valuesOf(text: string): MapNode {
+	const read = readValuesFile(text, { file: '/values.yaml', step: 'values' });
+	const empty: MapNode = {
+		kind: 'map',
+		entries: [],
+		origin: { step: 'values', file: '/values.yaml', document: 0, link: undefined },
+	};
+	return read.kind === 'values' ? (read.root ?? empty) : empty;
+}
+
+const TOP = 'apiVersion: v2\nname: top\nversion: 1.0.0\n';
+const SUB = 'apiVersion: v2\nname: sub\nversion: 1.2.0\n';
+
+/** A tar archive with one entry for each header: a name, a content, and a type. */
+function tar(
+	entries: readonly { readonly name: string; readonly text?: string; readonly type?: string }[],
+): Uint8Array {
+	const blocks = entries.flatMap(({ name, text = '', type = '0' }) => {
+		const header = Buffer.alloc(512);
+		header.write(name, 0);
+		header.write(text.length.toString(8).padStart(11, '0'), 124);
+		header.write(type, 156);
+		header.write('ustar', 257);
+		return [header, Buffer.from(text.padEnd(Math.ceil(text.length / 512) * 512, '\0'))];
+	});
+	return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
+
+describe('archives', () => {
+	test('are unpacked without their first directory', () => {
+		const loaded = loadArchive(
+			tar([
+				{ name: 'x/Chart.yaml', text: TOP },
+				{ name: 'x/values.yaml', text: 'a: 1\n' },
+			]),
+			'/x.tgz',
+		);
+		expect(loaded).toMatchObject({ kind: 'chart', chart: { name: 'top', version: '1.0.0', valuesText: 'a: 1\n' } });
+	});
+
+	test.each([
+		['climbs', [{ name: 'x/../../etc/passwd', text: 'a' }], 'leads out of the chart'],
+		['is absolute', [{ name: '/etc/passwd', text: 'a' }], 'leads out of the chart'],
+		['stands beside the directory', [{ name: 'Chart.yaml', text: 'a' }], 'leads out of the chart'],
+		['is a link', [{ name: 'x/a', type: '2' }], 'is a link'],
+		['is large', [{ name: 'x/a', text: 'a'.repeat(6 * 1024 * 1024) }], 'larger than 5 MiB'],
+	])('an entry that %s refuses the whole', (_, entries, why) => {
+		expect(unpackChart(tar(entries))).toMatchObject({ kind: 'refused', why: expect.stringContaining(why) as string });
+	});
+
+	test('bombs and garbage are refused', () => {
+		expect(unpackChart(gzipSync(Buffer.alloc(200 * 1024 * 1024))).kind).toBe('refused');
+		expect(unpackChart(new TextEncoder().encode('hello'))).toMatchObject({ kind: 'refused' });
+		expect(unpackChart(new Uint8Array())).toMatchObject({ kind: 'refused' });
+		expect(unpackChart(tar([{ name: 'x/a', text: 'abc' }]).subarray(0, 40))).toMatchObject({ kind: 'refused' });
+	});
+});
+
+describe('versions', () => {
+	test.each([
+		['6.x', '6.8.0', true],
+		['^1.2', '1.9.0', true],
+		['^1.2', '2.0.0', false],
+		['~1.2.3', '1.2.9', true],
+		['>=1.0 <2.0', '1.5.0-rc.1', false],
+		['>=1.0-0', '1.5.0-rc.1', true],
+		['1.2 - 1.4', '1.3.0', true],
+		['*', '0.0.1', true],
+		['v1.17.1', '1.17.1', true],
+	])('%s and %s: %s', (range, version, expected) => {
+		expect(inRange(parseVersion(version)!, parseRange(range)!)).toBe(expected);
+	});
+
+	test('what is none', () => {
+		expect(parseVersion('latest')).toBeUndefined();
+		expect(parseRange('>>1')).toBeUndefined();
+	});
+});
+
+describe('coalescing', () => {
+	const files = {
+		'Chart.yaml': `${TOP}dependencies:\n- { name: sub, version: 1.x, alias: other, condition: other.enabled, tags: [extra], import-values: [shared] }\n`,
+		'values.yaml': 'a: { b: 1, c: 2 }\nother: { x: 1 }\nglobal: { g: 1 }\n',
+		'charts/sub/Chart.yaml': SUB,
+		'charts/sub/values.yaml': 'x: 0\nz: 3\nexports: { shared: { imported: yes } }\n',
+	};
+	const result = (given: string, version: HelmVersion = '4.2') =>
+		coalesceChart(chartOf(files), valuesOf(given), version);
+
+	test('defaults, an alias, globals, import-values', () => {
+		const { values, root } = result('a: { c: 9 }\n');
+		expect(toPlain(values)).toEqual({
+			a: { b: 1, c: 9 },
+			global: { g: 1 },
+			imported: true,
+			other: { x: 1, z: 3, global: { g: 1 }, exports: { shared: { imported: true } } },
+		});
+		expect(root.subcharts.map(({ name }) => name)).toEqual(['other']);
+		expect(addressOf(nodeAt(values, ['other', 'z'])!.origin)).toMatchObject({
+			file: '/charts/top/charts/sub/values.yaml',
+			path: ['z'],
+		});
+		const chain = (origin: Origin | undefined): string[] => (origin ? [origin.step, ...chain(origin.replaced)] : []);
+		expect(chain(nodeAt(values, ['a', 'c'])!.origin)).toEqual(['values', 'chartDefault']);
+	});
+
+	test('conditions and tags switch subcharts off', () => {
+		expect(result('other: { enabled: false }').root.subcharts).toEqual([]);
+		expect(result('tags: { extra: false }').root.subcharts).toEqual([]);
+		expect(result('tags: { extra: false }\nother: { enabled: true }').root.subcharts).toHaveLength(1);
+	});
+
+	test('nulls take defaults away; those for nothing stay since 4.2', () => {
+		expect(toPlain(nodeAt(result('a: { b: null, k: null }').values, ['a'])!)).toEqual({ c: 2, k: null });
+		expect(toPlain(nodeAt(result('a: { b: null, k: null }', '4.1').values, ['a'])!)).toEqual({ c: 2 });
+	});
+
+	test('a subchart whose values are no map', () => {
+		expect(result('other: 5').failure?.words).toContain('type mismatch on other');
+	});
+});
+
+describe('values against a schema', () => {
+	const schema = {
+		type: 'object',
+		additionalProperties: false,
+		required: ['image'],
+		properties: {
+			replicas: { type: 'integer', minimum: 1 },
+			image: { type: 'object', properties: { tag: { type: 'string', pattern: '^v' } } },
+			mode: { $ref: '#/$defs/mode' },
+			global: {},
+		},
+		$defs: { mode: { enum: ['a', 'b'] } },
+	};
+	const chart = chartOf({
+		'Chart.yaml': TOP,
+		'values.yaml': 'image: { tag: v1 }\n',
+		'values.schema.json': JSON.stringify(schema),
+	});
+
+	function check(given: string, of: Chart = chart, isSecret = () => false, anything: 'known' | 'unknown' = 'known') {
+		const merged = { values: valuesOf(given), failures: [], unknown: new Set<never>(), anything };
+		return checkValues(of, merged, {
+			fallback: { file: '/release.yaml', document: 0, path: ['spec', 'chart'] },
+			isSecret,
+			version: '4.2',
+		});
+	}
+
+	const told = (given: string, of: Chart = chart) =>
+		check(given, of).problems.map(({ code, at }) => `${code} ${at.path.join('.')}`);
+
+	test('each error stands where the value is written, with helm words', () => {
+		const { problems } = check('replicas: "3"\nmode: c\nimage: { tag: 1.0 }\nreplica: 3\n');
+		expect(problems.map(({ at }) => at.path.join('.'))).toEqual(['replicas', 'mode', 'image.tag', 'replica']);
+		expect(problems[0]!.details).toContain("top:\n- at '/replicas': got string, want integer");
+		expect(problems[1]!.message).toContain("value must be one of 'a', 'b'");
+		expect(problems[3]!.message).toContain('did you mean "replicas"?');
+		expect(told('replicas: 1')).toEqual([]);
+	});
+
+	test('what the values do not cause stands at the release', () => {
+		expect(check('image: null').problems[0]!.at.path).toEqual([]);
+		const bad = chartOf({
+			'Chart.yaml': TOP,
+			'values.yaml': 'a: x\n',
+			'values.schema.json': '{ "properties": { "a": { "type": "integer" } } }',
+		});
+		expect(check('', bad).problems).toMatchObject([{ code: 'helm/values-schema', at: { file: '/release.yaml' } }]);
+	});
+
+	test('a secret is never shown', () => {
+		const { problems } = check('image: { tag: hunter2 }', chart, () => true);
+		expect(problems).toHaveLength(1);
+		expect(JSON.stringify(problems)).not.toContain('hunter2');
+	});
+
+	test('what may be another value in the cluster is not judged', () => {
+		expect(told('replicas: ${n}\nimage: {}')).toEqual([]);
+		expect(check('image: null\n', chart, () => false, 'unknown').problems).toEqual([]);
+		expect(check('replicas: x\n', chart, () => false, 'unknown').problems).toHaveLength(1);
+	});
+
+	test('a schema out of the web is skipped with a note, a broken one is an error', () => {
+		const with_ = (text: string) => check('a: 1', chartOf({ 'Chart.yaml': TOP, 'values.schema.json': text }));
+		expect(with_('{ "$ref": "https://example.org/x.json" }')).toMatchObject({
+			problems: [],
+			notes: [expect.stringContaining('https://example.org')],
+		});
+		expect(with_('{').problems).toMatchObject([{ code: 'helm/chart-schema-broken' }]);
+	});
+
+	test('drafts differ', () => {
+		const draft = (id: string, more: object) =>
+			chartOf({ 'Chart.yaml': TOP, 'values.schema.json': JSON.stringify({ $schema: id, properties: { a: more } }) });
+		const four = 'http://json-schema.org/draft-04/schema#';
+		const seven = 'http://json-schema.org/draft-07/schema#';
+		const twenty = 'https://json-schema.org/draft/2020-12/schema';
+		expect(told('a: 1', draft(four, { minimum: 1, exclusiveMinimum: true }))).toHaveLength(1);
+		expect(told('a: nope', draft(seven, { format: 'email' }))).toHaveLength(1);
+		expect(told('a: nope', draft(twenty, { format: 'email' }))).toHaveLength(0);
+		expect(told('a: [1, x]', draft(seven, { items: [{ type: 'integer' }], additionalItems: false }))).toHaveLength(1);
+		expect(told('a: [x]', draft(twenty, { prefixItems: [{ type: 'integer' }] }))).toHaveLength(1);
+		expect(
+			told('a: { b: 1, c: 2 }', draft(twenty, { properties: { b: {} }, unevaluatedProperties: false })),
+		).toHaveLength(1);
+	});
+});
+
+describe('values against defaults', () => {
+	const chart = chartOf({
+		'Chart.yaml': TOP,
+		'values.yaml':
+			'replicaCount: 1\nservice: { port: 80, type: ClusterIP }\ningress: { enabled: false, hosts: [] }\nannotations: { a: b }\nextra: {}\n',
+		'templates/x.yaml':
+			'{{ .Values.replicaCount }}{{ .Values.service.port }}{{ toYaml .Values.ingress }}{{ .Values.hidden }}{{ .Values.service.type }}',
+	});
+	const told = (given: string) =>
+		checkValues(
+			chart,
+			{ values: valuesOf(given), failures: [], unknown: new Set(), anything: 'known' },
+			{ fallback: { file: '/r', document: 0, path: [] }, isSecret: () => false, version: '4.2' },
+		).problems.map(
+			({ code, severity, at, message }) =>
+				`${severity} ${code} ${at.path.join('.')}${/did you mean.*$/.exec(message)?.[0] ?? ''}`,
+		);
+
+	test('unknown keys, with the nearest', () => {
+		expect(told('replicaCuont: 2')).toEqual([
+			'warning helm/values-unknown-key replicaCuontdid you mean "replicaCount"?',
+		]);
+		expect(told('service: { prot: 80, ports: 1 }')).toHaveLength(2);
+		expect(told('somethingElse: 1')).toHaveLength(1);
+	});
+
+	test('never where a template may take them', () => {
+		expect(
+			told('hidden: 1\nglobal: { x: 1 }\nannotations: { c: d }\nextra: { x: 1 }\ningress: { className: x }'),
+		).toEqual([]);
+	});
+
+	test('types that differ', () => {
+		expect(told('ingress: { enabled: "false" }')).toEqual(['warning helm/values-type ingress.enabled']);
+		expect(told('service: 80\nreplicaCount: { a: 1 }')).toHaveLength(2);
+		expect(told('replicaCount: "2"\nservice: { port: http, type: null }')).toEqual([]);
+	});
+});
+
+describe('what is known of values', () => {
+	test('of comments in three styles', () => {
+		const chart = chartOf({
+			'Chart.yaml': TOP,
+			'values.yaml': `## @param image.tag [string] The tag of the image
+image:
+  tag: v1
+# -- (int) How many
+# of them
+# @default -- 1
+replicas: 1
+# Plain words.
+# example: 5
+port: 80 # -- not this one
+host: a # behind the value
+bare: true
+`,
+		});
+		const text = (...path: string[]) => valueAt(chart, path)!;
+		expect(text('image', 'tag')).toMatchObject({ description: 'The tag of the image', types: ['string'] });
+		expect(text('replicas')).toMatchObject({ description: 'How many\nof them', types: ['integer'] });
+		expect(text('port')).toMatchObject({ description: 'Plain words.\nexample: 5', types: ['integer'] });
+		expect(text('host')).toMatchObject({ description: 'behind the value' });
+		expect(text('bare')).toMatchObject({ description: undefined, types: ['boolean'] });
+	});
+
+	test('of the schema, of subcharts, and of what is allowed', () => {
+		const chart = chartOf({
+			'Chart.yaml': `${TOP}dependencies: [{ name: sub, version: 1.x, alias: other }]\n`,
+			'values.yaml': 'mode: a\n',
+			'values.schema.json': JSON.stringify({
+				required: ['mode'],
+				properties: {
+					mode: { $ref: '#/definitions/mode' },
+					only: { type: ['string', 'null'], description: 'From the schema' },
+				},
+				definitions: { mode: { enum: ['a', 'b'], description: 'Which one' } },
+			}),
+			'charts/sub/Chart.yaml': SUB,
+			'charts/sub/values.yaml': '# -- In the subchart\nx: 1\n',
+		});
+		expect(valuesBelow(chart, []).map(({ key }) => key)).toEqual(['mode', 'only', 'other', 'global']);
+		expect(valueAt(chart, ['mode'])).toMatchObject({ allowed: ['a', 'b'], required: true, description: 'Which one' });
+		expect(valueAt(chart, ['only'])).toMatchObject({ types: ['string', 'null'] });
+		expect(valuesBelow(chart, ['other'])).toMatchObject([{ key: 'x', description: 'In the subchart', chart: 'sub' }]);
+	});
+});
