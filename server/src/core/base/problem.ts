@@ -12,6 +12,7 @@ export interface Related {
 /** A change to the sources, told in addresses; `yaml/edit.ts` turns it into text edits that keep comments. */
 export type SourceEdit =
 	| { readonly kind: 'remove'; readonly at: Address }
+	/** Puts `text`, whose further lines are not indented, in the place of the value at `at`. */
 	| { readonly kind: 'set'; readonly at: Address; readonly text: string }
 	| { readonly kind: 'rename-key'; readonly at: Address; readonly key: string }
 	/** Adds `key: yaml` to the map at `at`, or `- yaml` to the sequence at `at` where `key` is absent. `yaml` is not indented. */

@@ -72,7 +72,11 @@ function editSheet(sheet: Sheet, path: FieldPath, edit: FieldEdit): TextEdit | u
 		case 'set': {
 			const { node, entry, depth } = locate(sheet.root, path);
 			if (depth < path.length) return undefined;
-			if (node) return { range: node.range, text: edit.text };
+			if (node)
+				return {
+					range: node.range,
+					text: edit.text.replaceAll('\n', '\n' + ' '.repeat(columnOf(sheet.text, node.range.start))),
+				};
 			return entry ? { range: { start: entry.range.end, end: entry.range.end }, text: ' ' + edit.text } : undefined;
 		}
 	}
