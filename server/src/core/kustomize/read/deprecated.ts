@@ -27,7 +27,7 @@ const DEPRECATED: readonly Deprecated[] = [
 		how: RUN,
 		entries: value =>
 			itemsOf(value).map(
-				item => `${(textAt(item) ?? '').includes('\n') ? 'patch' : 'path'}: ${indent(blockText(item))}`,
+				item => `${(textAt(item) ?? '').includes('\n') ? 'patch' : 'path'}: ${blockText(item)}`,
 			),
 	},
 	{
@@ -68,12 +68,23 @@ function fixFor(fields: Fields, deprecated: Deprecated, value: Node, at: Address
 	if (!entries) return undefined;
 	const title = `Move ${field} to ${instead}`;
 	const target = fields.value(instead);
-	const sameShape = field === 'bases' || field === 'imageTags' || field === 'patchesJson6902';
-	if (!target && sameShape) return { title, edits: [{ kind: 'rename-key', at, key: instead }] };
-	const inserts: SourceEdit[] = target
-		? entries.map(yaml => ({ kind: 'insert', at: addressOf(target.origin), yaml }))
-		: [{ kind: 'insert', at: fields.at, key: instead, yaml: entries.map(yaml => `- ${indent(yaml)}`).join('\n') }];
-	return { title, edits: [{ kind: 'remove', at }, ...inserts] };
+	if (target) {
+		const inserts: SourceEdit[] = entries.map(yaml => ({ kind: 'insert', at: addressOf(target.origin), yaml }));
+		return { title, edits: [{ kind: 'remove', at }, ...inserts] };
+	}
+	return { title, edits: [{ kind: 'rename-key', at, key: instead }, ...inPlace(deprecated, value, entries)] };
+}
+
+/** What is left to do to a value that has moved to a field of another shape. */
+function inPlace({ field }: Deprecated, value: Node, entries: readonly string[]): readonly SourceEdit[] {
+	switch (field) {
+		case 'commonLabels':
+			return [{ kind: 'set', at: addressOf(value.origin), text: entries.map(yaml => `- ${indent(yaml)}`).join('\n') }];
+		case 'patchesStrategicMerge':
+			return itemsOf(value).map((item, i) => ({ kind: 'set', at: addressOf(item.origin), text: entries[i]! }));
+		default:
+			return [];
+	}
 }
 
 /** The tree as block YAML, each scalar in the style it has. */
