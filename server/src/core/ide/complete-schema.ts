@@ -2,7 +2,10 @@
 import { basename, dirname, type FilePath } from '../base/paths';
 import type { Database } from '../base/query';
 import { schemaAt } from '../kube/schema/at';
-import { keyCandidates, valueCandidates } from '../kube/schema/complete';
+import type { FieldPath } from '../base/address';
+import { type KeyCandidate, keyCandidates, valueCandidates } from '../kube/schema/complete';
+import { descriptionAt } from '../kube/schema/descriptions';
+import { kustomizationSchema } from '../kube/schema/kustomization-file';
 import { knownKinds, knownVersionsOf, schemaOfNode } from '../kube/schema/store';
 import { linksOf } from '../model/links';
 import { schemaOptions } from '../model/schemas';
@@ -17,16 +20,29 @@ export function schemaFields(db: Database, file: FilePath, { root, path }: Caret
 		return path.length === 0 && root.kind === 'map'
 			? TOP_LEVEL.map(label => ({ label, kind: 'field', insert: label }))
 			: [];
-	return keyCandidates(schema, new Set(), isResource(db, file) ? 'resource' : 'patch').map(field => ({
+	const kind = schemaOfNode(db, root, db.get(schemaOptions, ''))?.schema;
+	return keyCandidates(schema, new Set(), isResource(db, file) ? 'resource' : 'patch').map(field =>
+		candidate(field, descriptionAt(db, kind, [...path, field.key])),
+	);
+}
+
+/** Fields of a kustomization file at a path. */
+export function kustomizationFields(db: Database, path: FieldPath): Candidate[] {
+	const schema = schemaAt(kustomizationSchema(db), path);
+	return schema ? keyCandidates(schema, new Set(), 'patch').map(field => candidate(field)) : [];
+}
+
+function candidate(field: KeyCandidate, documentation = field.description): Candidate {
+	return {
 		label: field.key,
 		kind: 'field',
 		insert: field.key,
 		detail: field.type + (field.required ? ', required' : ''),
-		documentation: field.description,
+		documentation,
 		snippet: field.snippet.slice(field.key.length),
 		deprecated: field.deprecated,
-		rank: field.required ? 2 : 3,
-	}));
+		rank: field.deprecated ? 9 : field.required ? 2 : 3,
+	};
 }
 
 const TOP_LEVEL = ['apiVersion', 'kind', 'metadata', 'spec'];

@@ -7,7 +7,7 @@ import type { Candidate } from './candidates';
 import { type Caret, caretAt } from './caret';
 import { caretDocument } from './caret-document';
 import { patchFields, patchValues } from './complete-patch';
-import { schemaFields, schemaValues } from './complete-schema';
+import { kustomizationFields, schemaFields, schemaValues } from './complete-schema';
 import { valuesFields, valuesValues } from './complete-values';
 import { kustomizationValues } from './complete-kustomization';
 import type { CompletionItem } from './results';
@@ -30,7 +30,9 @@ export function complete(db: Database, file: FilePath, offset: number): readonly
 function candidatesFor(db: Database, file: FilePath, text: string, caret: Caret, typed: string): readonly Candidate[] {
 	const document = caretDocument(text, caret);
 	if (isKustomizationFile(file) && !caret.within) {
-		return caret.position === 'key' ? [] : kustomizationValues(db, file, caret, typed);
+		if (caret.position === 'key') return kustomizationFields(db, caret.path);
+		const values = kustomizationValues(db, file, caret, typed);
+		return caret.position === 'item' ? [...values, ...kustomizationFields(db, caret.path)] : values;
 	}
 	const isValue = caret.position === 'value';
 	const values = isValue ? valuesValues(db, file, caret, document) : valuesFields(db, file, caret, document);

@@ -1,8 +1,10 @@
 /** The rendered preview: what a kustomization gives, as text, each line with who wrote it; and the way back from a source to its line. */
+import { addressKey } from '../base/address';
 import { basename, type FilePath } from '../base/paths';
 import type { Database } from '../base/query';
-import { build, type Build } from '../kustomize/build';
-import { clusterTree, type Kustomized } from '../model/cluster-tree';
+import type { Resource } from '../kube/resource';
+import { clusterTree, type Entry, type Kustomized } from '../model/cluster-tree';
+import { buildOf, entriesOf, plainBuild } from '../model/entries';
 import { homeOf } from '../model/bases';
 import { occurrencesOf, type Subject } from '../model/occurrences';
 import { spotAt } from '../workspace/places';
@@ -11,59 +13,79 @@ import { addressOf, type Node, type Origin } from '../yaml/node';
 import { originLabel, placeOf, shortPath } from './labels';
 import type { EntryPoint, RenderedLine, Rendering } from './results';
 
-/** Every kustomization that is not a base: what people render. Sorted by label. */
+/** Everything that people render: of each entry point, it and the overlays that it is made of. Sorted by label. */
 export function entryPoints(db: Database): readonly EntryPoint[] {
-	const { kustomized } = db.get(clusterTree, '');
 	return sorted(
-		[...kustomized.values()].filter(each => each.links.kind === 'Kustomization').map(each => entryPoint(db, each)),
+		db.get(clusterTree, '').entries.flatMap(entry => unitsOf(db, entry).map(unit => entryPoint(db, { entry, unit }))),
 	);
 }
 
-/**
- * What renders the file: of each environment the kustomization that stands nearest to it, and for a file that no
- * environment has, its own directory's.
- */
+/** What renders the file: of each entry point that reads it, the overlay that stands nearest to it. */
 export function entryPointsOf(db: Database, file: FilePath): readonly EntryPoint[] {
 	const home = homeOf(db, file);
-	if (!home) return [];
 	const { kustomized } = db.get(clusterTree, '');
-	if (home.role !== 'base' && home.links.kind === 'Kustomization') return [entryPoint(db, home)];
-	const overlays = usersAbove(home, kustomized).filter(each => each.role !== 'base');
-	return overlays.length > 0 ? sorted(overlays.map(each => entryPoint(db, each))) : [entryPoint(db, home)];
+	const nearest = home ? nearestOverlays(home, kustomized).map(({ directory }) => directory) : [];
+	const points = entriesOf(db, file).flatMap(entry => {
+		const units = unitsOf(db, entry);
+		const own = nearest.filter(directory => units.includes(directory));
+		return (own.length > 0 ? own : [entry.directory]).map(unit => entryPoint(db, { entry, unit }));
+	});
+	return sorted(points);
 }
 
-/** The nearest users of a base that are no bases themselves, on every way up. */
-function usersAbove(home: Kustomized, all: ReadonlyMap<FilePath, Kustomized>): Kustomized[] {
+/** A kustomization as one entry point applies it: with all that happens to its objects further up. */
+interface Unit {
+	readonly entry: Entry;
+	readonly unit: FilePath;
+}
+
+function unitsOf(db: Database, entry: Entry): readonly FilePath[] {
+	const { kustomized } = db.get(clusterTree, '');
+	const inside = [...buildOf(db, entry).directories].filter(directory => {
+		const one = kustomized.get(directory);
+		return one !== undefined && one.role !== 'base' && one.links.kind === 'Kustomization';
+	});
+	return [...new Set([entry.directory, ...inside])];
+}
+
+/** The directory itself if it is no base; else its nearest users that are none, on every way up. */
+function nearestOverlays(home: Kustomized, all: ReadonlyMap<FilePath, Kustomized>): Kustomized[] {
 	const seen = new Set([home]);
 	const nearest: Kustomized[] = [];
 	for (const each of seen) {
-		for (const user of each.users.map(directory => all.get(directory)!)) {
-			if (user.role === 'base') seen.add(user);
-			else if (!nearest.includes(user)) nearest.push(user);
-		}
+		if (each.role !== 'base') nearest.push(each);
+		else for (const user of each.users) seen.add(all.get(user)!);
 	}
 	return nearest;
 }
 
 function sorted(points: readonly EntryPoint[]): readonly EntryPoint[] {
-	return points.toSorted((a, b) => (a.label < b.label ? -1 : 1));
+	return points.toSorted((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : a.id < b.id ? -1 : 1));
 }
 
-function entryPoint(db: Database, { directory, environments }: Kustomized): EntryPoint {
-	const environment = environments.length === 1 ? environments[0]! : '';
-	const path = shortPath(db, directory) || basename(directory);
-	return { id: directory, directory, environment, label: environment ? `${environment} · ${path}` : path };
+const SEPARATOR = ' in ';
+
+function entryPoint(db: Database, { entry, unit }: Unit): EntryPoint {
+	const { environment } = entry;
+	const path = shortPath(db, unit) || basename(unit);
+	const id = unit + SEPARATOR + entry.id;
+	return { id, directory: unit, environment, label: environment ? `${environment} · ${path}` : path };
 }
 
-/** Renders the kustomization in a directory. What fails is left out, and said in the notes. */
+function unitOf(db: Database, id: string): Unit | undefined {
+	const [unit, entryId] = id.split(SEPARATOR);
+	const entry = db.get(clusterTree, '').entries.find(each => each.id === entryId);
+	return entry && unit !== undefined ? { entry, unit } : undefined;
+}
+
+/** Renders an entry point. What fails is left out, and said in the notes. */
 export function render(db: Database, id: string): Rendering | undefined {
-	const home = db.get(clusterTree, '').kustomized.get(id);
-	if (!home) return undefined;
-	const built = buildFor(db, id);
+	const unit = unitOf(db, id);
+	if (!unit) return undefined;
 	const lines: string[] = [];
 	const origins: (RenderedLine | undefined)[] = [];
 	const labels = new Map<Origin, RenderedLine>();
-	for (const { node } of built.resources) {
+	for (const { node } of resourcesOf(db, unit)) {
 		if (lines.length > 0) {
 			lines.push('---');
 			origins.push(undefined);
@@ -73,14 +95,18 @@ export function render(db: Database, id: string): Rendering | undefined {
 			origins.push(renderedLine(db, line.node, labels));
 		}
 	}
-	const notes = built.problems
-		.filter(problem => problem.fatal || problem.code === 'kustomize/remote-resource')
+	const notes = plainBuild(db, unit.unit)
+		.problems.filter(problem => problem.fatal || problem.code === 'kustomize/remote-resource')
 		.map(problem => problem.message);
-	return { entry: entryPoint(db, home), text: lines.join('\n') + '\n', origins, notes: [...new Set(notes)] };
+	return { entry: entryPoint(db, unit), text: lines.join('\n') + '\n', origins, notes: [...new Set(notes)] };
 }
 
-function buildFor(db: Database, directory: FilePath): Build {
-	return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone' });
+/** What the unit brings, in the form in which the entry point applies it. */
+function resourcesOf(db: Database, { entry, unit }: Unit): readonly Resource[] {
+	const { resources } = buildOf(db, entry);
+	if (unit === entry.directory) return resources;
+	const brought = new Set(plainBuild(db, unit).resources.map(({ from }) => addressKey(from)));
+	return resources.filter(({ from }) => brought.has(addressKey(from)));
 }
 
 function renderedLine(db: Database, { origin }: Node, known: Map<Origin, RenderedLine>): RenderedLine {
@@ -95,9 +121,10 @@ function renderedLine(db: Database, { origin }: Node, known: Map<Origin, Rendere
 /** The first line (from 0) of the rendering that the field at the offset wrote. */
 export function renderedLineOf(db: Database, id: string, file: FilePath, offset: number): number | undefined {
 	const spot = spotAt(db, file, offset);
-	if (!spot || !db.get(clusterTree, '').kustomized.has(id)) return undefined;
+	const unit = unitOf(db, id);
+	if (!spot || !unit) return undefined;
 	let before = 0;
-	for (const { node } of buildFor(db, id).resources) {
+	for (const { node } of resourcesOf(db, unit)) {
 		const { lines } = emitLines(node);
 		const subject: Subject<undefined> = { of: undefined, tree: node };
 		const [found] = occurrencesOf([subject], spot.address);

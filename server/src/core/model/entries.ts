@@ -10,7 +10,8 @@ export function buildOf(db: Database, entry: Entry): Build {
 	return db.get(builds, entry.id) ?? plainBuild(db, entry.directory);
 }
 
-function plainBuild(db: Database, directory: FilePath): Build {
+/** The build of a directory as it stands, without what Flux makes of it. */
+export function plainBuild(db: Database, directory: FilePath): Build {
 	return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone' });
 }
 
