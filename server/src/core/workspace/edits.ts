@@ -74,7 +74,7 @@ function editSheet(sheet: Sheet, path: FieldPath, edit: FieldEdit): TextEdit | u
 			if (depth < path.length) return undefined;
 			if (node)
 				return {
-					range: node.range,
+					range: { start: node.range.start, end: trimmedEnd(sheet.text, node.range) },
 					text: edit.text.replaceAll('\n', '\n' + ' '.repeat(columnOf(sheet.text, node.range.start))),
 				};
 			return entry ? { range: { start: entry.range.end, end: entry.range.end }, text: ' ' + edit.text } : undefined;
