@@ -10,7 +10,8 @@ import type { Release } from '../gitops/helm/release';
 import type { Entry } from '../model/cluster-tree';
 import { entriesOf } from '../model/entries';
 import { releasesOf } from '../model/releases';
-import { readableChart } from '../model/charts';
+import { type ValueInfo, valueAt, valuesBelow } from '../gitops/helm/values-schema';
+import { chartOf } from '../model/charts';
 import { pathOf } from '../base/address';
 import { entriesOf as mapEntries, type Node, nodeAt, textAt } from '../yaml/node';
 import type { Candidate } from './candidates';
@@ -116,22 +117,41 @@ function presentFields(db: Database, file: FilePath, { release, path }: ValuesPl
 	);
 }
 
-/** What the chart has at the path by default. */
-function chartFields(db: Database, { release, path }: ValuesPlace): Candidate[] {
-	const chart = readableChart(db, release);
-	return mapEntries(nodeAt(chart?.values, path)).map(({ key, value }): Candidate => ({
-		label: key,
-		kind: 'field',
-		insert: key,
-		detail: `${valueLabel(value)} (default of ${chart!.name})`,
-		shape: value.kind === 'map' ? 'map' : value.kind === 'seq' ? 'list' : 'scalar',
-		rank: 3,
-	}));
+/** What the chart knows at the path: from its schema, its defaults and their comments. */
+function chartFields(db: Database, { entry, release, path }: ValuesPlace): Candidate[] {
+	const chart = chartOf(db, entry, release);
+	if (!chart) return [];
+	return valuesBelow(chart, path).map((info): Candidate => {
+		const preset = info.defaultNode ? valueLabel(info.defaultNode) : undefined;
+		return {
+			label: info.key,
+			kind: 'field',
+			insert: info.key,
+			detail: [info.types.join(' or '), preset && `default ${preset}`].filter(Boolean).join(', '),
+			documentation: info.description,
+			shape: shapeOf(info),
+			deprecated: info.deprecated,
+			rank: info.required ? 2 : 3,
+		};
+	});
 }
 
-function chartValues(db: Database, { release, path }: ValuesPlace): Candidate[] {
-	const chart = readableChart(db, release);
-	const node = nodeAt(chart?.values, path);
-	if (node?.kind !== 'scalar' || node.text === '') return [];
-	return [{ label: node.text, kind: 'value', insert: node.text, detail: `default of ${chart!.name}`, rank: 3 }];
+function shapeOf({ defaultNode, types }: ValueInfo): Candidate['shape'] {
+	if (defaultNode?.kind === 'map' || types[0] === 'object') return 'map';
+	return defaultNode?.kind === 'seq' || types[0] === 'array' ? 'list' : 'scalar';
+}
+
+/** The values that the chart allows, and its default. */
+function chartValues(db: Database, { entry, release, path }: ValuesPlace): Candidate[] {
+	const chart = chartOf(db, entry, release);
+	const info = chart && valueAt(chart, path);
+	if (!info) return [];
+	const texts = [...info.allowed, ...(info.types.includes('boolean') ? [true, false] : [])].map(String);
+	const allowed = texts.map((label): Candidate => ({ label, kind: 'enum', insert: label, rank: 2 }));
+	const preset = info.defaultNode;
+	if (preset?.kind !== 'scalar' || preset.text === '') return allowed;
+	return [
+		...allowed,
+		{ label: preset.text, kind: 'value', insert: preset.text, detail: `default of ${info.chart}`, rank: 3 },
+	];
 }

@@ -1,55 +1,44 @@
-/** The chart of a HelmRelease, where the tree has it, and what its values say against it. */
-import { dirname, type FilePath, isWithin, join } from '../base/paths';
-import type { Problem } from '../base/problem';
+/** The charts of an entry point's HelmReleases, where they are at hand, and what the merged values are held against them. */
+import { type FilePath, isWithin } from '../base/paths';
 import type { Database } from '../base/query';
-import { type Chart, chartInArchive, chartInDirectory, type LoadedChart } from '../gitops/helm/chart';
+import { fluxCluster, sourceRootOf } from '../gitops/flux/graph';
+import type { Chart } from '../gitops/helm/chart';
 import type { Release } from '../gitops/helm/release';
-import { checkValues } from '../gitops/helm/validate-values';
-import { fileExists, roots } from '../workspace/inputs';
-import { addressOf } from '../yaml/node';
+import { checkRelease, type ReleaseCheck } from '../gitops/helm/release-check';
+import type { Resource } from '../kube/resource';
+import { roots } from '../workspace/inputs';
+import type { Entry } from './cluster-tree';
+import { perEntry } from './entries';
+import { releasesOf } from './releases';
 
-/** The chart, where the release takes it from a path of this repository; nothing where it is elsewhere. */
-export function chartOf(db: Database, release: Release): LoadedChart | undefined {
-	const { location } = release.chart;
-	if (location.kind !== 'source-path') return undefined;
-	const path = inRepository(db, release.resource.from.file, location.path);
-	if (path === undefined) return undefined;
-	return path.endsWith('.tgz') ? chartInArchive(db, path) : chartInDirectory(db, path);
+/** helm-controller 1.6 carries helm 4.2. */
+const HELM_VERSION = '4.2';
+
+/** A release with what its chart says of it. */
+export interface ChartedRelease {
+	readonly release: Release;
+	readonly check: ReleaseCheck;
 }
 
-/** Only the chart itself, of a release whose chart can be read. */
-export function readableChart(db: Database, release: Release): Chart | undefined {
-	const loaded = chartOf(db, release);
-	return loaded?.kind === 'chart' ? loaded.chart : undefined;
+/** The releases of an entry point, in the order of its resources. */
+export const chartedReleases = perEntry<readonly ChartedRelease[]>('chartedReleases', [], (db, entry) =>
+	releasesOf(db, entry).map(release => ({
+		release,
+		check: checkRelease(db, release, source => rootOf(db, entry, source), HELM_VERSION),
+	})),
+);
+
+/** The chart of a release of an entry point; nothing where it is not at hand. */
+export function chartOf(db: Database, entry: Entry, release: Release): Chart | undefined {
+	const found = chartedReleases(db, entry).find(each => each.release.resource === release.resource)?.check.chart;
+	return found?.kind === 'chart' ? found.chart : undefined;
 }
 
-/**
- * Where a path of the repository stands. The repository's root is the open folder or one above the file: the nearest
- * directory in which the path leads to a chart counts, so that a tree inside of another repository works too.
- */
-function inRepository(db: Database, from: FilePath, path: string): FilePath | undefined {
-	const root = db.read(roots, '').find(each => isWithin(each, from));
-	if (root === undefined) return undefined;
-	for (let at = dirname(from); isWithin(root, at); at = dirname(at)) {
-		const target = join(at, path);
-		if (!isWithin(root, target)) continue;
-		if (fileExists(db, join(target, 'Chart.yaml')) || (target.endsWith('.tgz') && fileExists(db, target)))
-			return target;
-		if (at === '/') break;
-	}
-	return undefined;
-}
-
-/** What the chart says of the values of a release; nothing where the chart is not known. */
-export function chartProblems(db: Database, release: Release): readonly Problem[] {
-	const loaded = chartOf(db, release);
-	if (!loaded) return [];
-	if (loaded.kind === 'failed') return loaded.problems;
-	const { problems } = checkValues(loaded.chart, release.merged, {
-		fallback: addressOf((release.chart.chartNode ?? release.resource.node).origin),
-		isSecret: origin =>
-			release.references.some(each => each.kind === 'Secret' && each.entry?.origin.file === origin.file),
-		version: '4.2',
-	});
-	return [...loaded.problems, ...problems];
+/** The directory that a source stands for: Flux knows; without it, Git sources of the tree are taken for the tree itself. */
+function rootOf(db: Database, { flux }: Entry, source: Resource): FilePath | undefined {
+	const cluster = flux && fluxCluster(db, flux.cluster);
+	if (cluster) return sourceRootOf(cluster, source);
+	return source.id.kind === 'GitRepository'
+		? db.read(roots, '').find(root => isWithin(root, source.from.file))
+		: undefined;
 }

@@ -18,9 +18,11 @@ export const baseEnvironmentName: Rule = {
 };
 
 function inFile(db: Database, base: Kustomized, file: FilePath): Finding[] {
+	const mentions = db.get(mentionsIn, file);
+	if (mentions.length === 0) return [];
 	const names = base.environments.filter(name => tokensOf(name).every(token => !patternOf(token).test(dirname(file))));
 	if (names.length < 2) return [];
-	return db.get(mentionsIn, file).flatMap(({ text, at, anchor, environment }) => {
+	return mentions.flatMap(({ text, at, anchor, environment }) => {
 		if (!names.includes(environment)) return [];
 		const others = names.filter(name => name !== environment).join(', ');
 		return [

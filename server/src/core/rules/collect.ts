@@ -5,19 +5,19 @@ import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
 import { fluxProblems } from '../gitops/flux/checks';
 import { fluxCluster, fluxClusters } from '../gitops/flux/graph';
-import { podSecurityProblems } from '../gitops/policy/pod-security';
-import { UNRESTRICTED } from '../gitops/policy/pod-security/levels';
 import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
-import { chartProblems } from '../model/charts';
+import { missingDecryption } from '../gitops/secrets/sops';
+import { chartedReleases } from '../model/charts';
 import { clusterTree, type Entry } from '../model/cluster-tree';
 import { buildOf, filesOfTree, perEntry } from '../model/entries';
+import { ciphertextProblems, environmentNames, environmentProblems } from '../model/environments';
 import { linksOf } from '../model/links';
-import { releasesOf } from '../model/releases';
 import { schemaProblems } from '../model/schemas';
 import { contentOf } from '../workspace/documents';
 import { isNull } from '../yaml/node';
 import { RULES } from './registry';
 import type { Finding, Rule } from './rule';
+import { sopsFindings } from './sops-rules';
 import { syntaxFindings, yamlProblems } from './yaml-problems';
 
 /** What an entry point's build, and judging what it gives, finds. */
@@ -25,9 +25,8 @@ const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, ent
 	const { problems, resources } = buildOf(db, entry);
 	return [
 		...problems,
-		...releasesOf(db, entry).flatMap(release => [...release.problems, ...chartProblems(db, release)]),
+		...chartedReleases(db, entry).flatMap(({ release, check }) => [...release.problems, ...check.problems]),
 		...sealedSecretProblems(resources, { certificates: [] }),
-		...podSecurityProblems(resources, POD_SECURITY),
 		...resources.flatMap(resource => schemaProblems(db, resource)),
 	];
 });
@@ -35,8 +34,15 @@ const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, ent
 /** What a cluster's Flux objects say that cannot come true. */
 const clusterFindings = query<readonly Problem[]>('clusterFindings', (db, id) => {
 	const cluster = fluxCluster(db, id);
-	return cluster ? fluxProblems(db, cluster) : [];
+	if (!cluster) return [];
+	const encrypted = cluster.nodes.flatMap(({ resource, built }) =>
+		built ? missingDecryption(resource, built.resources) : [],
+	);
+	return [...fluxProblems(db, cluster), ...encrypted];
 });
+
+const sops = query<readonly Finding[]>('sopsFindings', sopsFindings);
+const repeated = query<readonly Problem[]>('repeatedCiphertexts', ciphertextProblems);
 
 /** Of what nobody applies, the faults are worth knowing and no more. */
 function quieter(problem: Problem): Problem {
@@ -44,9 +50,6 @@ function quieter(problem: Problem): Problem {
 		? { ...problem, severity: 'information' }
 		: problem;
 }
-
-/** Namespaces that ask for nothing are asked for nothing: labels decide, as in a cluster without configuration. */
-const POD_SECURITY = { defaults: UNRESTRICTED, exemptNamespaces: [], exemptRuntimeClasses: [] };
 
 const ruleQueries = new Map(RULES.map((rule): [Rule, ReturnType<typeof ruleQuery>] => [rule, ruleQuery(rule)]));
 
@@ -74,6 +77,10 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 		const environment = entries.find(({ flux }) => flux?.cluster === cluster.id)?.environment ?? '';
 		for (const problem of db.get(clusterFindings, cluster.id)) add(problem, environment);
 	}
+	for (const environment of environmentNames(db)) {
+		for (const problem of environmentProblems(db, environment)) add(problem, environment);
+	}
+	for (const problem of [...db.get(repeated, ''), ...db.get(sops, '')]) add(problem, '');
 	for (const [, of] of ruleQueries) for (const finding of db.get(of, '')) add(finding, '');
 	for (const file of filesOfTree(db)) for (const finding of yamlProblems(db, file)) add(finding, '');
 	const byFile = new Map<FilePath, Finding[]>();

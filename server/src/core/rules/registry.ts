@@ -1,6 +1,7 @@
 /** Every rule, and every code that Strata can report: what settings, pages and completion of suppressions know of. */
 import { FLUX_PROBLEM_CODES } from '../gitops/flux/problem-codes';
 import { HELM_PROBLEM_CODES } from '../gitops/helm/problem-codes';
+import { POLICY_PROBLEM_CODES } from '../gitops/policy/problem-codes';
 import { SECRET_CODES } from '../gitops/secrets/problem-codes';
 import { SCHEMA_PROBLEM_CODES } from '../kube/schema/problem-codes';
 import { KUSTOMIZE_PROBLEM_CODES } from '../kustomize/problem-codes';
@@ -54,6 +55,7 @@ export const CODES: readonly CodeInfo[] = unique([
 	...KUSTOMIZE_PROBLEM_CODES,
 	...FLUX_PROBLEM_CODES,
 	...HELM_PROBLEM_CODES,
+	...POLICY_PROBLEM_CODES,
 	...SECRET_CODES,
 	...SCHEMA_CODES,
 ]);

@@ -1,0 +1,50 @@
+/** What the environments hold as a whole: all that their entry points apply, and how objects of different ones bear on each other. */
+import type { Problem } from '../base/problem';
+import { type Database, query } from '../base/query';
+import { unreadValues } from '../gitops/helm/unread-values';
+import { admissionPolicyProblems } from '../gitops/policy/admission-policies';
+import { kyvernoProblems } from '../gitops/policy/kyverno-policies';
+import { podSecurityProblems } from '../gitops/policy/pod-security';
+import { UNRESTRICTED } from '../gitops/policy/pod-security/levels';
+import { referenceProblems } from '../gitops/secrets/references';
+import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets/repeated-ciphertext';
+import { clusterTree } from './cluster-tree';
+import { indexOf, releasesOf } from './releases';
+
+/** The names of all environments; the empty one stands for entries that belong to none. */
+export function environmentNames(db: Database): readonly string[] {
+	const { entries } = db.get(clusterTree, '');
+	return [...new Set(entries.filter(entry => !entry.setAside).map(({ environment }) => environment))].sort();
+}
+
+/** Namespaces that ask for nothing are asked for nothing: labels decide, as in a cluster without configuration. */
+const POD_SECURITY = { defaults: UNRESTRICTED, exemptNamespaces: [], exemptRuntimeClasses: [] };
+
+const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, environment) => {
+	const index = indexOf(db, environment);
+	const entries = db.get(clusterTree, '').entries.filter(entry => entry.environment === environment && !entry.setAside);
+	return [
+		...podSecurityProblems(index.resources, POD_SECURITY),
+		...admissionPolicyProblems(index.resources),
+		...kyvernoProblems(index.resources, { known: {} }),
+		...referenceProblems(index),
+		...unreadValues(
+			index,
+			entries.flatMap(entry => releasesOf(db, entry)),
+		),
+	];
+});
+
+/** What is wrong between the objects of one environment: policies that they violate, references to nothing, values that nobody reads. */
+export function environmentProblems(db: Database, environment: string): readonly Problem[] {
+	return db.get(problemsQuery, environment);
+}
+
+/** Ciphertexts that stand in several environments, or twice in one. */
+export function ciphertextProblems(db: Database): readonly Problem[] {
+	const environments = environmentNames(db).map((name): RenderedEnvironment => ({
+		name,
+		resources: indexOf(db, name).resources,
+	}));
+	return repeatedCiphertexts(environments);
+}
