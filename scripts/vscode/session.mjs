@@ -19,6 +19,8 @@ export const SETTINGS = {
 	'extensions.autoCheckUpdates': false,
 	'extensions.autoUpdate': false,
 	'extensions.ignoreRecommendations': true,
+	// In a browser VS Code saves by itself, which the desktop does not.
+	'files.autoSave': 'off',
 	'files.simpleDialog.enable': true,
 	'git.enabled': false,
 	'remote.autoForwardPorts': false,

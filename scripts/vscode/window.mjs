@@ -93,6 +93,12 @@ export class Window {
 			.evaluateAll(tabs => tabs.map(tab => tab.getAttribute('data-resource-name')));
 	}
 
+	/** The whole title of the active tab, as a screen reader says it. */
+	activeTitle() {
+		const tab = this.page.locator('.editor-group-container.active .tab.active').first();
+		return tab.getAttribute('aria-label', { timeout: 5000 });
+	}
+
 	/** The lines on the screen of the `index`th group of editors, from the left. */
 	async text(index = 0) {
 		const group = this.page.locator('.editor-group-container').nth(index);

@@ -85,7 +85,7 @@ function notesOf(writers: readonly (Writer | undefined)[], document: vscode.Text
 	const common = commonDirectory([...files.values()]);
 	const textOf = (writer: Writer | undefined) => {
 		if (!writer) return undefined;
-		const file = pathOf(writer).slice(common.length);
+		const file = shortened(pathOf(writer).slice(common.length));
 		return writer.step === 'resource' ? file : `${writer.step} · ${file}`;
 	};
 	return writers.flatMap((writer, line) => {
@@ -98,6 +98,12 @@ function notesOf(writers: readonly (Writer | undefined)[], document: vscode.Text
 
 function pathOf({ location }: Writer): string {
 	return vscode.workspace.asRelativePath(location.uri);
+}
+
+/** `production/…/patches/web-patch.yaml`: where it belongs, and what it is; the hover says the rest. */
+function shortened(path: string): string {
+	const parts = path.split('/');
+	return parts.length > 4 ? [parts[0], '…', ...parts.slice(-2)].join('/') : path;
 }
 
 /** The directories that all paths begin with, with a slash at the end; empty where they have none in common. */

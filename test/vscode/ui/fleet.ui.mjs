@@ -21,7 +21,7 @@ export const tests = {
 		await vscode.goTo(7, 5);
 		await vscode.press('F12');
 		await vscode.until('the base', async () => (await vscode.activeTab()) === 'release.yaml');
-		assert.deepEqual(await vscode.cursor(), { line: 6, column: 13 });
+		await vscode.until('the field', async () => (await vscode.cursor()).line === 6);
 	},
 
 	'values of an overlay are completed from those of the base': async vscode => {
@@ -39,6 +39,7 @@ export const tests = {
 	'the preview opens beside, follows the cursor, and renders again while one types': async vscode => {
 		await vscode.closeAll();
 		await vscode.open(OVERLAY_PATCH);
+		await vscode.run('View: Toggle Primary Side Bar Visibility');
 		await vscode.run('Strata: Render Preview');
 		await vscode.until('the rendering', async () => (await vscode.tabs()).includes('podinfo (production).yaml'));
 		await vscode.goTo(7, 14);
@@ -92,7 +93,7 @@ export const tests = {
 		assert.match(choices[0], /podinfo$/, 'the same component comes first');
 		await vscode.pick(choices.find(choice => choice.startsWith('staging')));
 		await vscode.page.locator('.char-insert, .char-delete').first().waitFor({ state: 'attached' });
-		await vscode.until('the title', async () => (await vscode.tabs()).includes('podinfo: production ↔ staging'));
+		await vscode.until('the title', async () => (await vscode.activeTitle()).includes('podinfo: production ↔ staging'));
 		await vscode.picture('compare');
 	},
 
