@@ -20,11 +20,12 @@ export interface Section {
 	readonly rows: readonly Measurement[];
 }
 
-/** The machine's processor, not its name: who reads the numbers wants to compare, not to find it. */
+/** The machine's processor, and how busy it was with other things: its own name says nothing to who compares. */
 export function machine(): string {
 	const cpus = os.cpus();
 	const memory = Math.round(os.totalmem() / 2 ** 30);
-	return `${cpus[0]?.model.trim() ?? 'unknown processor'}, ${cpus.length} cores, ${memory} GiB, Node ${process.versions.node} on ${process.platform}-${process.arch}`;
+	const load = os.loadavg()[0]!.toFixed(1);
+	return `${cpus[0]?.model.trim() ?? 'unknown processor'}, ${cpus.length} cores, ${memory} GiB, Node ${process.versions.node} on ${process.platform}-${process.arch}, load average ${load}`;
 }
 
 /** Prints the section and writes it to `bench/results.md` below the working directory, the checkout's root. */
