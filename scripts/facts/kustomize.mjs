@@ -67,6 +67,26 @@ const kinds = {};
 for (const [kind, paths] of Object.entries(mergeKeys.byKind))
 	kinds[kind] = intern(treeOf({ ...paths, ...statusOf(kind) }));
 
+// Definitions that a comment in a manifest may refer to: the kinds themselves, and parts of a Deployment and a Service.
+const definitions = {};
+for (const [kind, index] of Object.entries(kinds)) {
+	const [name, version, group = ''] = kind.split('/').reverse();
+	definitions[`io.k8s.api.${group.split('.')[0] || 'core'}.${version}.${name}`] = index;
+}
+const under = (index, ...path) =>
+	path.reduce((at, part) => (part === '[]' ? shapes[at].items : shapes[at].fields[part]), index);
+const deployment = kinds['apps/v1/Deployment'];
+Object.assign(definitions, {
+	'io.k8s.api.apps.v1.DeploymentSpec': under(deployment, 'spec'),
+	'io.k8s.api.core.v1.PodTemplateSpec': under(deployment, 'spec', 'template'),
+	'io.k8s.api.core.v1.PodSpec': under(deployment, 'spec', 'template', 'spec'),
+	'io.k8s.api.core.v1.Container': under(deployment, 'spec', 'template', 'spec', 'containers', '[]'),
+	'io.k8s.api.core.v1.EphemeralContainer': under(deployment, 'spec', 'template', 'spec', 'ephemeralContainers', '[]'),
+	'io.k8s.api.core.v1.Volume': under(deployment, 'spec', 'template', 'spec', 'volumes', '[]'),
+	'io.k8s.api.core.v1.ServiceSpec': under(kinds['v1/Service'], 'spec'),
+	'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta': under(deployment, 'metadata'),
+});
+
 const facts = {
 	origin: {
 		project: 'kubernetes-sigs/kustomize, with its built-in OpenAPI of Kubernetes 1.21.2',
@@ -74,7 +94,7 @@ const facts = {
 		version: specs.version,
 		commit: specs.commit,
 	},
-	mergeLists: { shapes, kinds },
+	mergeLists: { shapes, kinds, definitions },
 	scope: { cluster: scope.cluster, namespaced: scope.namespaced },
 	fieldSpecs: specs.fieldSpecs,
 	legacySort: order.legacySort,

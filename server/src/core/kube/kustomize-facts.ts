@@ -67,8 +67,12 @@ export interface MergeSchema {
 	items(): MergeSchema | undefined;
 }
 
-/** Finds the schema of a kind; the built-in one is `builtInMergeSchema`, a kustomization may bring another. */
-export type MergeSchemas = (gvk: Gvk) => MergeSchema | undefined;
+/** Finds schemas; the built-in ones are `BUILT_IN_MERGE_SCHEMAS`, a kustomization may bring others. */
+export interface MergeSchemas {
+	ofKind(gvk: Gvk): MergeSchema | undefined;
+	/** By the name of an OpenAPI definition, as in `#/definitions/NAME`. */
+	ofDefinition(name: string): MergeSchema | undefined;
+}
 
 interface Shape {
 	readonly merge?: readonly string[];
@@ -87,8 +91,13 @@ const SHAPES: readonly MergeSchema[] = (facts.mergeLists.shapes as readonly Shap
 
 const KINDS: ReadonlyMap<string, number> = new Map(Object.entries(facts.mergeLists.kinds));
 
+const DEFINITIONS: ReadonlyMap<string, number> = new Map(Object.entries(facts.mergeLists.definitions));
+
 /** Merging as in Kubernetes 1.21.2; nothing for kinds that it did not have, all custom ones among them. */
-export const builtInMergeSchema: MergeSchemas = gvk => shapeAt(KINDS.get(kindKey(gvk)));
+export const BUILT_IN_MERGE_SCHEMAS: MergeSchemas = {
+	ofKind: gvk => shapeAt(KINDS.get(kindKey(gvk))),
+	ofDefinition: name => shapeAt(DEFINITIONS.get(name)),
+};
 
 function shapeAt(index: number | undefined): MergeSchema | undefined {
 	return index === undefined ? undefined : SHAPES[index];

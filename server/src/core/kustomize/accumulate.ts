@@ -6,6 +6,7 @@
 import { basename, type FilePath } from '../base/paths';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
+import { kustomizeScope } from '../kube/kustomize-facts';
 import { appendPath, withOriginNote } from './build-notes';
 import type { Application } from './build';
 import { mergeConfigurations, NO_CONFIGURATION, type TransformerConfiguration } from './configuration';
@@ -19,14 +20,14 @@ import { runTransformers, runValidators } from './level-transformers';
 import { manifestsOf } from './manifests';
 import { kustomizationOf, type ReadKustomization } from './read/kustomization';
 import type { Field, Kustomization } from './read/model';
-import type { Tracked, TransformContext } from './tracked';
+import type { OpenApi, Tracked, TransformContext } from './tracked';
 import { declareVars, type DeclaredVars, mergeVarSets, NO_VARS } from './vars-accumulation';
 
 /** How a directory is accumulated; with the directory the key under which the result is remembered. */
 export interface AccumulateOptions {
 	readonly restrictor: LoadRestrictor;
 	/** The OpenAPI file that an earlier kustomization of the build set; the first one counts (`openapi.SetSchema`). */
-	readonly openApiFile: FilePath | undefined;
+	readonly openApi: OpenApi | undefined;
 	/** The directory as seen from the one that is built, where origins are to be noted. */
 	readonly notesPath: string | undefined;
 }
@@ -36,7 +37,7 @@ export interface Accumulation {
 	readonly resources: readonly Tracked[];
 	readonly configuration: TransformerConfiguration;
 	readonly vars: DeclaredVars;
-	readonly openApiFile: FilePath | undefined;
+	readonly openApi: OpenApi | undefined;
 	readonly problems: readonly Problem[];
 	readonly applications: readonly Application[];
 	readonly files: ReadonlySet<FilePath>;
@@ -57,7 +58,7 @@ const NOTHING: Accumulation = {
 	resources: [],
 	configuration: NO_CONFIGURATION,
 	vars: NO_VARS,
-	openApiFile: undefined,
+	openApi: undefined,
 	problems: [],
 	applications: [],
 	files: new Set(),
@@ -71,8 +72,8 @@ const accumulationQuery = query<Accumulation>('accumulation', (db, key) => {
 
 /** Accumulates a directory, once for equal options. */
 export function accumulate(db: Database, directory: FilePath, options: AccumulateOptions): Accumulation {
-	const { restrictor, openApiFile, notesPath } = options;
-	return db.get(accumulationQuery, JSON.stringify([directory, { restrictor, openApiFile, notesPath }]));
+	const { restrictor, openApi, notesPath } = options;
+	return db.get(accumulationQuery, JSON.stringify([directory, { restrictor, openApi, notesPath }]));
 }
 
 /** Accumulates a kustomization that stands in for the directory's own. */
@@ -84,7 +85,7 @@ export function accumulateRead(
 ): Accumulation {
 	const start: Accumulation = {
 		...NOTHING,
-		openApiFile: options.openApiFile,
+		openApi: options.openApi,
 		problems: read.problems,
 		directories: new Set([directory]),
 		files: new Set(read.file ? [read.file] : []),
@@ -95,11 +96,11 @@ export function accumulateRead(
 }
 
 /** The context that the level's transformers and generators work in. */
-export function contextOf({ db, directory, options, files }: Level, { openApiFile }: Accumulation): TransformContext {
+export function contextOf({ db, directory, options, files }: Level, { openApi }: Accumulation): TransformContext {
 	return {
 		db,
 		directory,
-		openApiFile,
+		openApi,
 		load: (path, at) => {
 			const loaded = loadFile(db, directory, path, at, options.restrictor);
 			if (loaded.kind !== 'problem') files.add(loaded.file);
@@ -141,13 +142,21 @@ function withOpenApi(level: Level, state: Accumulation): Accumulation {
 		const message = `kustomize has only the OpenAPI version ${BUILT_IN_OPENAPI} built in, not ${version.value}`;
 		problems.push({ ...common, message, at: version.at, details: 'the specified OpenAPI version is not built in' });
 	}
-	let file: FilePath | undefined;
+	let openApi: OpenApi | undefined;
 	if (path) {
 		const loaded = contextOf(level, state).load(path.value, path.at);
 		if (loaded.kind === 'problem') problems.push(loaded.problem);
-		else file = loaded.file;
+		else openApi = { file: loaded.file, besides: isBuiltInInUse(state) ? 'built-in' : 'nothing' };
 	}
-	return { ...state, openApiFile: state.openApiFile ?? file, problems: [...state.problems, ...problems] };
+	return { ...state, openApi: state.openApi ?? openApi, problems: [...state.problems, ...problems] };
+}
+
+/**
+ * Kustomize reads its own OpenAPI when it first meets a kind whose scope it cannot tell without; a file that is set later, by a
+ * component, comes on top of it.
+ */
+function isBuiltInInUse({ resources }: Accumulation): boolean {
+	return resources.some(({ id }) => kustomizeScope(id) === undefined);
 }
 
 const BUILT_IN_OPENAPI = 'v1.21.2';
@@ -242,7 +251,7 @@ function addDirectory(
 		resources: added.resources,
 		configuration,
 		vars,
-		openApiFile: child.openApiFile,
+		openApi: child.openApi,
 		problems: [...state.problems, ...problems],
 	};
 }
@@ -261,7 +270,7 @@ function childOptions(level: Level, state: Accumulation, entry: Field<string>): 
 	const { restrictor, notesPath } = level.options;
 	return {
 		restrictor,
-		openApiFile: state.openApiFile,
+		openApi: state.openApi,
 		notesPath: notesPath === undefined ? undefined : appendPath(notesPath, entry.value),
 	};
 }

@@ -82,7 +82,7 @@ function buildNow(db: Database, named: FilePath, options: BuildOptions): Build {
 	const notes = (read.kustomization?.buildMetadata ?? []).length > 0;
 	const level: AccumulateOptions = {
 		restrictor: options.loadRestrictor,
-		openApiFile: undefined,
+		openApi: undefined,
 		notesPath: notes ? '' : undefined,
 	};
 	const accumulation = options.kustomization

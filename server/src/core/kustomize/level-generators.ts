@@ -102,7 +102,7 @@ export function pluginConfigs(
 			applications: gathered.applications,
 			files: gathered.files,
 			directories: gathered.directories,
-			openApiFile: gathered.openApiFile,
+			openApi: gathered.openApi,
 		},
 		configs,
 	};

@@ -60,6 +60,12 @@ export type Loaded =
 	| { readonly kind: 'bytes'; readonly file: FilePath; readonly bytes: Uint8Array }
 	| { readonly kind: 'problem'; readonly problem: Problem };
 
+/** A schema of the user's own, and whether kustomize's is there too. */
+export interface OpenApi {
+	readonly file: FilePath;
+	readonly besides: 'built-in' | 'nothing';
+}
+
 /** What a transformer may look at besides the resources. */
 export interface TransformContext {
 	readonly db: Database;
@@ -67,8 +73,8 @@ export interface TransformContext {
 	readonly directory: FilePath;
 	/** Reads a file that the field at `at` names, under the build's load restriction. Notes it in the build's `files`. */
 	readonly load: (path: string, at: Address) => Loaded;
-	/** The file of the `openapi` field that holds now (of this kustomization or of one built before it), if any. */
-	readonly openApiFile: FilePath | undefined;
+	/** The `openapi` field that holds now (of this kustomization or of one built before it), if any. */
+	readonly openApi: OpenApi | undefined;
 }
 
 export interface Transformed {

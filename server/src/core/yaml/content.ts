@@ -76,6 +76,7 @@ class Reader {
 					? {
 							kind: 'seq' as const,
 							items: syntax.items.map((item, key) => this.#valueOf(item, { parent: link, key })),
+							...(syntax.comment === undefined ? undefined : { comment: syntax.comment }),
 							origin: this.#origin(link),
 						}
 					: this.#scalar(syntax, link);

@@ -69,6 +69,8 @@ export interface MapNode {
 export interface SeqNode {
 	readonly kind: 'seq';
 	readonly items: readonly Node[];
+	/** A comment in JSON at its key; kustomize may find there how the list merges. */
+	readonly comment?: string;
 	readonly origin: Origin;
 }
 
@@ -159,7 +161,10 @@ export function sameTree(a: Node | undefined, b: Node | undefined): boolean {
 			return b.kind === 'scalar' && a.text === b.text && a.tag === b.tag && a.style === b.style;
 		case 'seq':
 			return (
-				b.kind === 'seq' && a.items.length === b.items.length && a.items.every((item, i) => sameTree(item, b.items[i]))
+				b.kind === 'seq' &&
+				a.comment === b.comment &&
+				a.items.length === b.items.length &&
+				a.items.every((item, i) => sameTree(item, b.items[i]))
 			);
 		case 'map':
 			return (

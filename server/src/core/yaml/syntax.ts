@@ -50,6 +50,8 @@ export interface SyntaxSeq extends Common {
 	readonly kind: 'seq';
 	readonly flow: boolean;
 	readonly items: readonly (SyntaxNode | undefined)[];
+	/** A comment on the line of its key, or above it, or behind it, that looks like JSON: kyaml reads a schema from it. */
+	readonly comment?: string;
 }
 
 export type SyntaxNode = SyntaxScalar | SyntaxAlias | SyntaxMap | SyntaxSeq;
@@ -170,16 +172,37 @@ function isEmpty(node: LibraryNode | null | undefined): boolean {
 }
 
 function readEntry(pair: Pair<LibraryNode, LibraryNode | null>, text: string): SyntaxEntry {
-	const read = pair.key
+	const keyNode = pair.key
 		? readNode(pair.key, text)
 		: { kind: 'scalar' as const, text: '', style: 'plain' as const, range: { start: 0, end: 0 } };
 	const key: SyntaxScalar =
-		read.kind === 'scalar'
-			? read
-			: { kind: 'scalar', text: text.slice(read.range.start, read.range.end), style: 'plain', range: read.range };
-	const value = isEmpty(pair.value) ? undefined : readNode(pair.value!, text);
+		keyNode.kind === 'scalar'
+			? keyNode
+			: {
+					kind: 'scalar',
+					text: text.slice(keyNode.range.start, keyNode.range.end),
+					style: 'plain',
+					range: keyNode.range,
+				};
+	const read = isEmpty(pair.value) ? undefined : readNode(pair.value!, text);
+	const value = read?.kind === 'seq' ? withComment(read, key, text) : read;
 	const end = value ? value.range.end : (pair.value?.range?.[1] ?? key.range.end);
 	return { key, value, range: { start: key.range.start, end: Math.max(end, key.range.end) } };
+}
+
+function withComment(seq: SyntaxSeq, key: SyntaxScalar, text: string): SyntaxSeq {
+	const lineStart = text.lastIndexOf('\n', key.range.start - 1) + 1;
+	const above = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, lineStart);
+	const on = text.slice(key.range.end, lineEnd(text, key.range.end));
+	const behind = seq.flow ? text.slice(seq.range.end, lineEnd(text, seq.range.end)) : '';
+	const found =
+		/^\s*:\s*#+\s*(\{.*\})\s*$/.exec(on) ?? /^\s*#+\s*(\{.*\})\s*$/.exec(behind) ?? /^\s*#+\s*(\{.*\})\s*$/.exec(above);
+	return found ? { ...seq, comment: found[1]! } : seq;
+}
+
+function lineEnd(text: string, from: number): number {
+	const end = text.indexOf('\n', from);
+	return end < 0 ? text.length : end;
 }
 
 /** The node at a path, the entry that holds it where its parent is a map, and how much of the path was found. */

@@ -30,36 +30,43 @@ export function mergeElements(
 	schema: MergeSchema | undefined,
 	link: PathLink | undefined,
 ): readonly Node[] {
-	if (isPlainList(dest, patch, keys)) return walkEach(merge, dest, patch, schema, link);
+	const odd = [...dest.items, ...(patch?.items ?? [])].find(item => item.kind !== 'map' && !isBlank(item));
+	if (odd) {
+		merge.trouble(odd, dest, link, 'wrong node kind: expected MappingNode but got another');
+		return dest.items;
+	}
+	if ((patch === undefined || patch === dest) && isPlainList(dest, keys)) {
+		return walkEach(merge, dest, patch, schema, link);
+	}
 	const same = patch === dest;
-	let ours: Node[] = [...dest.items];
-	let theirs: Node[] = same ? ours : [...(patch?.items ?? [])];
-	const drop = (pairs: readonly Pair[]): void => {
-		ours = setElement(ours, pairs, undefined);
-		if (same) theirs = ours;
-	};
-	let items: Node[] = [];
-	const values = valuesOf([...theirs, ...(same ? [] : ours)], keys);
+	let ours: readonly Node[] = dest.items;
+	let theirs: readonly Node[] = patch?.items ?? [];
+	const values = withCounterparts(valuesOf([...theirs, ...(same ? [] : ours)], keys), keys);
+	const used = keysInUse(values, keys);
+	let items: readonly Node[] = [];
 	for (const value of values) {
-		const pairs = validPairs(value, keys);
+		const wanted = pairsOf(keys, value).filter(pair => used.includes(pair.key));
+		const given = wanted.filter(pair => pair.value !== '');
+		const pairs = given.length > 0 ? given : wanted;
 		const mine = ours.findIndex(item => matches(item, pairs));
 		const yours = same ? mine : theirs.findIndex(item => matches(item, pairs));
 		const before = ours[mine];
-		const given = theirs[yours];
+		const after = theirs[yours];
 		const index = before ? dest.items.indexOf(before) : -1;
-		const here = { parent: link, key: index < 0 ? dest.items.length : index };
-		const merged = merge.walk(before, given, schema, here);
-		if (given) theirs[yours] = withoutDirective(given);
+		const merged = merge.walk(before, after, schema, { parent: link, key: index < 0 ? dest.items.length : index });
+		if (after) theirs = theirs.with(yours, withoutDirective(after));
 		if (merged === undefined || isBlank(merged)) {
-			if (before && !same) merge.remove(here, before, given);
-			drop(pairs);
+			if (before && !same) merge.remove({ parent: link, key: index }, before, after);
+			ours = setElement(ours, wanted, undefined);
+			if (same) theirs = ours;
 			continue;
 		}
+		const complete = withKeys(merged, given);
 		// An element that is replaced as a whole stays in the old list as it was, and so comes back below.
-		if (before && !replaces(given)) ours[mine] = merged;
-		items = setElement(items, pairs, withKeys(merged, pairs));
+		if (before && !replaces(after)) ours = ours.with(mine, complete);
+		items = setElement(items, wanted, complete);
 	}
-	return appendAll(items, ours, values, keys);
+	return values.length === 0 ? ours : appendAll(items, ours, used);
 }
 
 /** Merges lists of scalars (`setPrimitiveSequenceElements`): each text once, the patch's first. */
@@ -93,17 +100,14 @@ interface Pair {
 	readonly value: string;
 }
 
-/** The usual case: the patch is silent or the list its own, every element is a map with the one key, and no two share it. */
-function isPlainList(dest: SeqNode, patch: SeqNode | undefined, keys: readonly string[]): boolean {
-	if (patch !== undefined && patch !== dest) return false;
-	if (keys.length !== 1) return false;
-	const seen = new Set<string>();
-	for (const item of dest.items) {
-		const value = textOf(child(item, keys[0]!));
-		if (!value || seen.has(value)) return false;
-		seen.add(value);
-	}
-	return true;
+/** The usual case: every element has all the keys that any has, and no two have them alike. */
+function isPlainList({ items }: SeqNode, keys: readonly string[]): boolean {
+	const values = items.map(item => valueOf(item, keys));
+	const used = keysInUse(values, keys);
+	const seen = new Set(values.map(value => JSON.stringify(value)));
+	return (
+		seen.size === items.length && used.length > 0 && values.every(value => value.filter(Boolean).length === used.length)
+	);
 }
 
 function walkEach(
@@ -119,25 +123,52 @@ function walkEach(
 	});
 }
 
-/** `elementValues`: the values of the keys in each element, without repetition. */
-function valuesOf(items: readonly Node[], keys: readonly string[]): readonly (readonly string[])[] {
-	const found = new Map<string, readonly string[]>();
-	for (const item of items) {
-		const value = keys.map(key => {
-			const at = child(item, key);
-			return at?.kind === 'scalar' && at.tag !== '!!null' ? at.text : '';
-		});
-		const id = JSON.stringify(value);
-		if (!found.has(id)) found.set(id, value);
-	}
-	return [...found.values()];
+function valueOf(item: Node, keys: readonly string[]): readonly string[] {
+	return keys.map(key => {
+		const at = child(item, key);
+		return at?.kind === 'scalar' && at.tag !== '!!null' ? at.text : '';
+	});
 }
 
-/** `validateKeys`: keys that an element lacks do not count, unless it lacks them all. */
-function validPairs(value: readonly string[], keys: readonly string[]): readonly Pair[] {
-	const pairs = keys.map((key, i) => ({ key, value: value[i]! }));
-	const valid = pairs.filter(pair => pair.value !== '');
-	return valid.length > 0 ? valid : pairs;
+/** `elementValues`: the values of the keys in each element, without repetition. */
+function valuesOf(items: readonly Node[], keys: readonly string[]): readonly (readonly string[])[] {
+	const values = items.map(item => valueOf(item, keys));
+	return [...new Map(values.map(value => [JSON.stringify(value), value])).values()];
+}
+
+/** `mergeValues`: of several keys, what one element leaves out is taken from another that agrees with it elsewhere. */
+function withCounterparts(
+	values: readonly (readonly string[])[],
+	keys: readonly string[],
+): readonly (readonly string[])[] {
+	if (keys.length < 2 || values.every(value => value.every(Boolean))) return values;
+	const result = [...values];
+	for (const i of values.keys()) {
+		const first = result[i]!;
+		for (const [j, second] of result.entries()) {
+			const both = completed(first, second);
+			if (!both) continue;
+			result[i] = both;
+			result[j] = both;
+		}
+	}
+	return result;
+}
+
+function completed(a: readonly string[], b: readonly string[]): readonly string[] | undefined {
+	const agree = a.some((value, i) => value === b[i]);
+	const differ = a.some((value, i) => value !== b[i] && value !== '' && b[i] !== '');
+	return agree && !differ ? a.map((value, i) => value || b[i]!) : undefined;
+}
+
+/** `validateKeys`: a key that no element has does not count, unless none has any. */
+function keysInUse(values: readonly (readonly string[])[], keys: readonly string[]): readonly string[] {
+	const used = keys.filter((_key, i) => values.some(value => value[i] !== ''));
+	return used.length > 0 ? used : keys;
+}
+
+function pairsOf(keys: readonly string[], value: readonly string[]): readonly Pair[] {
+	return keys.map((key, i) => ({ key, value: value[i]! }));
 }
 
 function matches(item: Node, pairs: readonly Pair[]): boolean {
@@ -148,14 +179,13 @@ function matches(item: Node, pairs: readonly Pair[]): boolean {
  * `ElementSetter`: puts an element in the place of those that match, or at the end; takes them out where there is none. Blank
  * elements go. A pair without value fits every element that has the key; without pairs nothing fits, and nothing stays.
  */
-function setElement(items: readonly Node[], pairs: readonly Pair[], element: Node | undefined): Node[] {
+function setElement(items: readonly Node[], pairs: readonly Pair[], element: Node | undefined): readonly Node[] {
 	const out: Node[] = [];
 	let found = false;
 	for (const item of items) {
 		if (isBlank(item)) continue;
 		const fits =
 			pairs.length > 0 &&
-			item.kind === 'map' &&
 			pairs.every(({ key, value }) => {
 				const at = child(item, key);
 				return at !== undefined && (value === '' || textOf(at) === value);
@@ -192,38 +222,20 @@ function replaces(node: Node | undefined): boolean {
 	return node?.kind === 'map' && mapDirective(node).kind === 'replace';
 }
 
-/** `appendListNode`, once for each value: the old list's elements go into the new one. */
-function appendAll(
-	items: readonly Node[],
-	ours: readonly Node[],
-	values: readonly (readonly string[])[],
-	keys: readonly string[],
-): readonly Node[] {
+/** `appendListNode`: the old list's elements go into the new one; of several keys, behind all others. */
+function appendAll(items: readonly Node[], ours: readonly Node[], keys: readonly string[]): readonly Node[] {
 	let result = items;
-	let source = ours;
-	const settled = new Set<string>();
-	for (const value of values) {
-		const pairs = validPairs(value, keys);
-		const [only] = pairs;
-		if (pairs.length === 1 && only && !settled.has(only.key)) {
-			const next = appendBy(result, source, only.key);
-			// Doing the same to itself again changes nothing any more.
-			if (source === result && next.every((item, i) => item === result[i]) && next.length === result.length) {
-				settled.add(only.key);
-			}
-			result = next;
+	for (const item of ours) {
+		const found: string[] = [];
+		for (const key of keys) {
+			const at = child(item, key);
+			if (at === undefined) result = [...result, item];
+			else found.push(textOf(at)!);
 		}
-		source = result;
-	}
-	return values.length === 0 ? ours : result;
-}
-
-function appendBy(into: readonly Node[], from: readonly Node[], key: string): readonly Node[] {
-	let result = [...into];
-	for (const item of from) {
-		const at = child(item, key);
-		if (at === undefined) result.push(item);
-		result = setElement(result, at === undefined ? [] : [{ key, value: textOf(at)! }], item);
+		// Where a key is missing, the values move up to the keys before them.
+		const pairs = found.map((value, i) => ({ key: keys[i]!, value }));
+		if (keys.length > 1) result = setElement(result, pairs, undefined);
+		result = setElement(result, pairs, item);
 	}
 	return result;
 }

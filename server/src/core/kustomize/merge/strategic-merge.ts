@@ -15,12 +15,12 @@ import {
 	type Node,
 	type Origin,
 	sameTree,
-	type ScalarNode,
 	type SeqNode,
 	textAt,
 	withItems,
 } from '../../yaml/node';
 import { type Directive, listDirective, mapDirective } from './directive';
+import { schemaInComment } from './open-api-schema';
 import { type ListMerge, mergeElements, mergeValues } from './merge-lists';
 
 /** Why a patch does not fit, at the patch's own node. */
@@ -75,7 +75,12 @@ class Merge implements ListMerge {
 			this.trouble(other, dest, link, wrongKind(first, other));
 			return dest;
 		}
-		const schema = known ?? this.#schemaOf(dest) ?? this.#schemaOf(patch);
+		const schema =
+			this.#schemaInComment(dest) ??
+			this.#schemaInComment(patch) ??
+			known ??
+			this.#schemaOf(dest) ??
+			this.#schemaOf(patch);
 		switch (first.kind) {
 			case 'scalar':
 				return patch === undefined ? dest : replace(dest, patch);
@@ -201,12 +206,18 @@ class Merge implements ListMerge {
 		return withItems(base, items);
 	}
 
+	#schemaInComment(node: Node | undefined): MergeSchema | undefined {
+		return node?.kind === 'seq' && node.comment !== undefined
+			? schemaInComment(node.comment, this.#schemas)
+			: undefined;
+	}
+
 	/** `Walker.GetSchema`: an object inside of an object brings its own. */
 	#schemaOf(node: Node | undefined): MergeSchema | undefined {
 		if (node?.kind !== 'map') return undefined;
 		const apiVersion = textAt(node, 'apiVersion');
 		const kind = textAt(node, 'kind');
-		return apiVersion && kind ? this.#schemas({ ...parseApiVersion(apiVersion), kind }) : undefined;
+		return apiVersion && kind ? this.#schemas.ofKind({ ...parseApiVersion(apiVersion), kind }) : undefined;
 	}
 }
 
@@ -239,9 +250,4 @@ const KIND_NAMES = { scalar: 'ScalarNode', map: 'MappingNode', seq: 'SequenceNod
 
 function wrongKind(expected: Node, actual: Node): string {
 	return `wrong node kind: expected ${KIND_NAMES[expected.kind]} but got ${KIND_NAMES[actual.kind]}`;
-}
-
-/** A scalar that was not in any file: a merge key that an element lacks is put back. */
-export function keyScalar(text: string, origin: Origin): ScalarNode {
-	return { kind: 'scalar', text, tag: '!!str', style: 'plain', origin };
 }

@@ -158,7 +158,8 @@ export function targetWithoutMatch(target: Selector, resources: readonly Tracked
 	};
 }
 
-function nearestTarget(target: Selector, resources: readonly Tracked[]): string {
+/** What a selector that selects nothing probably means; the end of a sentence. */
+export function nearestTarget(target: Selector, resources: readonly Tracked[]): string {
 	const kinds = resources.map(({ id }) => id.kind);
 	if (target.kind && !kinds.some(kind => kind === target.kind || isPattern(target.kind))) {
 		const near = nearest(target.kind, kinds);

@@ -3,7 +3,7 @@
  * (`RNode.MarshalJSON`, `RNode.UnmarshalJSON`): every number has become a float64, every date a text.
  */
 import { formatGoFloat, printScalar } from '../../yaml/emit';
-import { type Node, type ScalarNode, withItems } from '../../yaml/node';
+import { type Node, type ScalarNode, scalarValue, withItems } from '../../yaml/node';
 
 /** The tree with such scalars rewritten; the same objects wherever nothing differs. Origins stay. */
 export function throughJson<N extends Node>(node: N): N;
@@ -31,11 +31,17 @@ export function throughJson(node: Node): Node {
 
 function scalar(node: ScalarNode): ScalarNode {
 	if (node.tag === '!!str' && node.style !== 'folded') return node;
+	// Booleans of YAML 1.1 in a patch's operations are told by their tag alone.
+	if (node.tag === '!!bool') return withText(node, String(scalarValue(node)));
 	const { kind, text, error } = printScalar(node);
 	if (error) return node;
 	if (kind === 'string') return { ...node, text, tag: '!!str', style: 'literal' };
-	if (node.tag !== '!!int' && node.tag !== '!!float') return node.text === text ? node : { ...node, text };
+	if (node.tag !== '!!int' && node.tag !== '!!float') return withText(node, text);
 	const written = formatGoFloat(Number(text));
 	const tag = /[.e]/.test(written) ? '!!float' : '!!int';
 	return node.text === written && node.tag === tag ? node : { ...node, text: written, tag, style: 'plain' };
+}
+
+function withText(node: ScalarNode, text: string): ScalarNode {
+	return node.text === text ? node : { ...node, text };
 }

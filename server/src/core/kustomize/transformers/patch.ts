@@ -7,7 +7,7 @@ import type { Problem } from '../../base/problem';
 import { describeId, type ResourceId } from '../../kube/resource-id';
 import { addressOf, child, type MapNode, type ScalarNode, textAt, withEntry } from '../../yaml/node';
 import type { Application } from '../build';
-import { identityKey, previousIds, rememberId } from '../identity';
+import { firstId, identityKey, isOrWas, rememberId } from '../identity';
 import { inlineManifests } from '../manifests';
 import { mergeSchemasOf } from '../merge/open-api-schema';
 import { applyJsonPatch, type Operation } from '../patches/json-patch';
@@ -336,10 +336,8 @@ function onlyMatch(
 	resources: readonly Tracked[],
 	words: 'PatchTransformer' | 'PatchStrategicMergeTransformer',
 ): { readonly match: Tracked } | { readonly problem: Problem } {
-	const wanted = identityKey(previousIds(patch)[0] ?? patch.id);
-	const matches = resources.filter(resource =>
-		[resource.id, ...previousIds(resource)].some(id => identityKey(id) === wanted),
-	);
+	const wanted = firstId(patch);
+	const matches = resources.filter(resource => isOrWas(resource, wanted));
 	const [match] = matches;
 	if (match && matches.length === 1) return { match };
 	return {
@@ -349,13 +347,13 @@ function onlyMatch(
 
 /** Merges one patch into the selected resources; those that it deletes go. */
 function merge(
-	{ db, openApiFile }: TransformContext,
+	{ db, openApi }: TransformContext,
 	{ patch, at }: ObjectPatch,
 	selected: ReadonlySet<Tracked>,
 	options: PatchOptions,
 	resources: readonly Tracked[],
 ): Transformed {
-	const schemas = mergeSchemasOf(db, openApiFile);
+	const schemas = mergeSchemasOf(db, openApi);
 	const problems: Problem[] = [];
 	const matched: ResourceId[] = [];
 	let changed = false;
