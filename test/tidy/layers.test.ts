@@ -31,6 +31,15 @@ const PACKAGES: Readonly<Record<string, { readonly folders: readonly string[]; r
 		folders: ['core'],
 		reason: "Go's regular expressions, in linear time: image names, selectors, template functions",
 	},
+	'@marcbachmann/cel-js': {
+		folders: ['core/gitops/policy', 'core/kube'],
+		reason: 'CEL, the language of admission policies and CRDs',
+	},
+	'@jmespath-community/jmespath': {
+		folders: ['core/gitops/policy'],
+		reason: 'JMESPath, in variables of Kyverno policies',
+	},
+	fflate: { folders: ['core/gitops/helm'], reason: 'gunzip in pure JavaScript, for chart archives' },
 	semver: { folders: ['core'], reason: 'versions of charts and APIs' },
 	picomatch: { folders: ['core', 'host', 'cli'], reason: 'globs in strata.yaml and settings' },
 	'vscode-uri': { folders: ['lsp', 'host'], reason: 'file URIs as VS Code writes them' },

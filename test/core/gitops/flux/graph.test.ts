@@ -170,6 +170,26 @@ ${kustomization('other', '  path: ./deploy').replace('name: flux-system }', 'nam
 		expect(found.coverage).toBe('part');
 	});
 
+	test('artifacts that are copies of directories of this repository', () => {
+		const { cluster: found, problems } = cluster(
+			`${SYNC}
+-- clusters/prod/apps.yaml --
+apiVersion: source.extensions.fluxcd.io/v1beta1
+kind: ArtifactGenerator
+metadata: { name: parts, namespace: flux-system }
+spec:
+  sources: [{ alias: repo, kind: GitRepository, name: flux-system }]
+  artifacts: [{ name: apps, copy: [{ from: "@repo/apps/prod/**", to: "@artifact/production/" }] }]
+---
+${kustomization('apps', '  path: ./production').replace('kind: GitRepository, name: flux-system }', 'kind: ExternalArtifact, name: apps }')}
+-- apps/prod/x.yaml --
+${CONFIG('x')}`,
+		);
+		expect(problems).toEqual([]);
+		expect(found.nodes.at(-1)).toMatchObject({ source: 'here', directory: '/repo/apps/prod' });
+		expect(found.applied.map(({ resource }) => resource.id.name)).toContain('x');
+	});
+
 	test('the answer after an edit is that of a fresh start', () => {
 		const text = (path: string) => `${SYNC}
 -- clusters/prod/apps.yaml --

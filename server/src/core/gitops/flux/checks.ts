@@ -75,7 +75,8 @@ function sourceProblems({ index, seed }: FluxCluster, node: FluxNode): readonly 
 	const own = sourceOf(seed.kustomization);
 	if (name === '' || isSuspended(node) || (kind === own.kind && name === own.name && namespace === own.namespace))
 		return [];
-	if (index.find(SOURCE_GROUP, kind, namespace, name)) return [];
+	// An ExternalArtifact is made by a generator or by a controller of somebody else's.
+	if (kind === 'ExternalArtifact' || index.find(SOURCE_GROUP, kind, namespace, name)) return [];
 	const all = index.all(SOURCE_GROUP, kind).map(({ id }) => id);
 	const elsewhere =
 		name === own.name && kind === own.kind ? own.namespace : all.find(id => id.name === name)?.namespace;

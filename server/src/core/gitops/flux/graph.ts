@@ -10,6 +10,7 @@ import type { Resource } from '../../kube/resource';
 import { mayHideResources } from '../../kustomize/hidden-resources';
 import { directoryExists } from '../../workspace/inputs';
 import { nodeAt, sameTree, textAt } from '../../yaml/node';
+import { directoryInArtifact } from './artifacts';
 import {
 	buildFlux,
 	type FluxBuild,
@@ -93,6 +94,19 @@ function sameResource(a: Resource, b: Resource): boolean {
 	return !read || sameTree(a.node, b.node);
 }
 
+type SourceTest = (source: SourceKey, pathExists: boolean) => FluxNode['source'];
+
+/** Where the path of a Flux Kustomization leads. */
+function placeOf(db: Database, resource: Resource, seed: Seed, known: ResourceIndex, here: SourceTest) {
+	const named = sourceOf(resource);
+	const path = textAt(resource.node, 'spec', 'path') ?? './';
+	const copied = directoryInArtifact(known, named, path, seed.root, source => here(source, false) === 'here');
+	if (copied !== undefined) return { directory: copied, source: 'here' as const };
+	const directory = pathOfKustomization(resource, seed.root);
+	// Every repository has a root: that it exists here says nothing.
+	return { directory, source: here(named, directory !== seed.root && directoryExists(db, directory)) };
+}
+
 function walk(db: Database, seed: Seed, known: ResourceIndex): FluxCluster {
 	const here = sourceTest(seed, known);
 	const nodes = new Map<string, FluxNode>();
@@ -104,10 +118,9 @@ function walk(db: Database, seed: Seed, known: ResourceIndex): FluxCluster {
 		const { resource, parent } = next;
 		const key = keyOf(resource);
 		if (nodes.has(key)) continue;
-		const directory = pathOfKustomization(resource, seed.root);
-		// Every repository has a root: that it exists here says nothing.
-		const source = here(sourceOf(resource), directory !== seed.root && directoryExists(db, directory));
-		const built = source === 'elsewhere' ? undefined : buildFlux(db, resource, seed.root, known.data, seed.strictness);
+		const { directory, source } = placeOf(db, resource, seed, known, here);
+		const built =
+			source === 'elsewhere' ? undefined : buildFlux(db, resource, directory, seed.root, known.data, seed.strictness);
 		nodes.set(key, { key, resource, parent, source, directory, built });
 		const remote = nodeAt(resource.node, ['spec', 'kubeConfig']) !== undefined;
 		for (const each of built?.resources ?? []) {
@@ -134,7 +147,7 @@ function isWhole({ source, built }: FluxNode): boolean {
  * Which sources stand for this repository: the seed's own, and others with the same URL. One that the tree does not hold is
  * unknown; where its path exists here it is taken for this repository all the same.
  */
-function sourceTest(seed: Seed, known: ResourceIndex): (source: SourceKey, pathExists: boolean) => FluxNode['source'] {
+function sourceTest(seed: Seed, known: ResourceIndex): SourceTest {
 	const own = sourceOf(seed.kustomization);
 	const urlOf = ({ kind, namespace, name }: SourceKey) => {
 		const object = known.find('source.toolkit.fluxcd.io', kind, namespace, name);

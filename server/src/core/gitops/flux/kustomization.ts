@@ -67,15 +67,18 @@ export interface FluxBuild {
 	readonly problems: readonly Problem[];
 }
 
-/** Builds as the controller does. `sources` are the ConfigMaps and Secrets of its cluster. */
+/**
+ * Builds as the controller does. `directory` is what its path stands for, `root` the repository's; `sources` are the ConfigMaps and
+ * Secrets of its cluster.
+ */
 export function buildFlux(
 	db: Database,
 	kustomization: Resource,
+	directory: FilePath,
 	root: FilePath,
 	sources: DataSources,
 	strictness: Strictness,
 ): FluxBuild {
-	const directory = pathOfKustomization(kustomization, root);
 	const variables = readVariables(kustomization.node, kustomization.id.namespace, sources);
 	if (!directoryExists(db, directory))
 		return { directory, build: undefined, resources: [], variables, problems: variables.problems };

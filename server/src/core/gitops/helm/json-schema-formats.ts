@@ -1,4 +1,5 @@
 /** The formats of JSON schemas, as santhosh-tekuri/jsonschema v6 checks them (format.go), with its words for what is wrong. */
+import { goRegExp } from '../../base/go-regexp';
 
 /** What is wrong with the text; nothing where it fits or the format is not known. */
 export function checkFormat(format: string, text: string): string | undefined {
@@ -90,7 +91,6 @@ function checkIpv6(text: string): string | undefined {
 /** As Go's `url.Parse` reads it: bad escapes, control characters, a colon before any slash. */
 function checkUri(text: string, form: 'absolute' | 'reference'): string | undefined {
 	const fails = (words: string) => `parse ${JSON.stringify(text)}: ${words}`;
-	// eslint-disable-next-line no-control-regex
 	if (/[\x00-\x1f\x7f]/.test(text)) return fails('net/url: invalid control character in URL');
 	const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text);
 	if (text.startsWith(':')) return fails('missing protocol scheme');
@@ -126,10 +126,5 @@ function checkDateTime(text: string): string | undefined {
 }
 
 function checkRegex(text: string): string | undefined {
-	try {
-		new RegExp(text, 'u');
-		return undefined;
-	} catch {
-		return 'must be regex';
-	}
+	return goRegExp(text) ? undefined : 'must be regex';
 }

@@ -4,24 +4,34 @@
  * used for a few values. Drafts 4 to 2020-12.
  */
 import type { FieldPath } from '../../base/address';
-import { child, type Node, type Plain, sameValue, toPlain } from '../../yaml/node';
+import { goRegExp, type GoRegExp } from '../../base/go-regexp';
+import { child, type Node, type Plain, toPlain } from '../../yaml/node';
+import {
+	entriesOfSchema,
+	error,
+	failing,
+	Findings,
+	limit,
+	listOf,
+	missingNames,
+	numberOf,
+	type Outcome,
+	PASSED,
+	requiredError,
+	type SchemaError,
+} from './json-schema-findings';
+import { asSchema, isObject, type JsonSchema, type SchemaObject, Schemas } from './json-schema-document';
+import {
+	firstDuplicates,
+	isInteger,
+	isMultiple,
+	samePlain,
+	TYPE_NAMES,
+	TYPE_ORDER,
+	typeOf,
+} from './json-schema-values';
+import { display, enumWords, goNumber, isPrimitive, quote } from './json-schema-words';
 import { checkFormat } from './json-schema-formats';
-
-export type JsonSchema = boolean | { readonly [key: string]: Plain };
-
-export interface SchemaError {
-	readonly path: FieldPath;
-	/** The value that does not fit; the map that holds it, for what is missing or superfluous. */
-	readonly node: Node;
-	/** What is wrong, in the library's words: `got string, want integer`. */
-	readonly words: string;
-	readonly keyword: string;
-	/** For additional properties and missing ones: their names. */
-	readonly names: readonly string[];
-	/** For additional properties: the names that the schema has for the map. */
-	readonly known: readonly string[];
-	readonly causes: readonly SchemaError[];
-}
 
 export type Validation =
 	| { readonly kind: 'checked'; readonly errors: readonly SchemaError[] }
@@ -41,117 +51,6 @@ export function validateSchema(schema: Plain, values: Node): Validation {
 	return { kind: 'checked', errors: outcome.errors };
 }
 
-/** A place in the schema's text. */
-type SchemaObject = { readonly [key: string]: Plain };
-
-function asSchema(value: Plain | undefined): JsonSchema | undefined {
-	if (typeof value === 'boolean') return value;
-	return isObject(value) ? value : undefined;
-}
-
-function isObject(value: Plain | undefined): value is SchemaObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Later drafts check formats only where they are told to (`AssertFormat`), and change a few keywords. */
-type Draft = 4 | 6 | 7 | 2019 | 2020;
-
-const DRAFTS: ReadonlyMap<string, Draft> = new Map([
-	['json-schema.org/draft-04/schema', 4],
-	['json-schema.org/draft-06/schema', 6],
-	['json-schema.org/draft-07/schema', 7],
-	['json-schema.org/draft/2019-09/schema', 2019],
-	['json-schema.org/draft/2020-12/schema', 2020],
-	['json-schema.org/schema', 2020],
-]);
-
-function draftOf(root: JsonSchema): Draft {
-	const named = isObject(root) && typeof root['$schema'] === 'string' ? root['$schema'] : '';
-	return DRAFTS.get(named.replace(/^https?:\/\//, '').replace(/#$/, '')) ?? 2020;
-}
-
-/** The schema document with its anchors and embedded ids. */
-class Schemas {
-	readonly draft: Draft;
-	readonly #root: JsonSchema;
-	readonly #named = new Map<string, JsonSchema>();
-	readonly #bases = new Map<JsonSchema, string>();
-
-	constructor(root: JsonSchema) {
-		this.#root = root;
-		this.draft = draftOf(root);
-		this.#index(root, '', 0);
-	}
-
-	/** Follows a reference that stands in `from`; `remote` where it leads out of the document. */
-	resolve(reference: string, from: JsonSchema): JsonSchema | 'remote' | 'missing' {
-		const [location = '', fragment = ''] = splitOnce(reference, '#');
-		const base = this.#bases.get(from) ?? '';
-		const full = location === '' ? base : resolveUrl(base, location);
-		const start = full === '' ? this.#root : this.#named.get(full);
-		if (start === undefined) return 'remote';
-		if (fragment === '') return start;
-		if (!fragment.startsWith('/')) return this.#named.get(`${full}#${fragment}`) ?? 'missing';
-		return followPointer(start, fragment) ?? 'missing';
-	}
-
-	/** Gives every schema its base, and every id and anchor its schema. */
-	#index(value: Plain | undefined, base: string, depth: number): void {
-		if (depth > 200) return;
-		if (Array.isArray(value)) for (const item of value as readonly Plain[]) this.#index(item, base, depth + 1);
-		if (!isObject(value)) return;
-		const id = value[this.draft === 4 ? 'id' : '$id'];
-		let here = base;
-		if (typeof id === 'string') {
-			if (id.startsWith('#')) this.#named.set(`${base}${id}`, value);
-			else {
-				here = resolveUrl(base, id.replace(/#$/, ''));
-				this.#named.set(here, value);
-			}
-		}
-		for (const keyword of ['$anchor', '$dynamicAnchor']) {
-			const anchor = value[keyword];
-			if (typeof anchor === 'string') this.#named.set(`${here}#${anchor}`, value);
-		}
-		this.#bases.set(value, here);
-		for (const [key, inner] of Object.entries(value)) if (!NOT_SCHEMAS.has(key)) this.#index(inner, here, depth + 1);
-	}
-}
-
-/** Keywords whose values are data. */
-const NOT_SCHEMAS: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples', 'required', 'type']);
-
-function splitOnce(text: string, at: string): readonly [string, string] {
-	const index = text.indexOf(at);
-	return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
-}
-
-/** Enough of RFC 3986 for ids in one document. */
-function resolveUrl(base: string, reference: string): string {
-	if (/^[a-z][a-z0-9+.-]*:/i.test(reference)) return reference;
-	const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(base)?.[0] ?? '';
-	if (reference.startsWith('/')) return origin + reference;
-	return `${base.slice(0, base.lastIndexOf('/') + 1) || origin}${reference}`;
-}
-
-function followPointer(start: JsonSchema, pointer: string): JsonSchema | undefined {
-	let at: Plain | undefined = start as Plain;
-	for (const raw of pointer.slice(1).split('/')) {
-		const key = decodeSafely(raw).replaceAll('~1', '/').replaceAll('~0', '~');
-		if (Array.isArray(at)) at = (at as readonly Plain[])[Number(key)];
-		else at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
-	}
-	return asSchema(at);
-}
-
-function decodeSafely(text: string): string {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
-}
-
 /** The schemas on the way to here for the same value; a second visit is a cycle. */
 interface Scope {
 	readonly schema: JsonSchema;
@@ -162,22 +61,13 @@ interface Scope {
 
 const MAX_DEPTH = 400;
 
-/** What a schema found, and which keys and items it has spoken of (for `unevaluated...`). */
-interface Outcome {
-	readonly errors: readonly SchemaError[];
-	readonly keys: ReadonlySet<string>;
-	readonly items: ReadonlySet<number>;
-}
-
-const PASSED: Outcome = { errors: [], keys: new Set(), items: new Set() };
-
 /** Steps after which a schema is given up, so that one that multiplies alternatives cannot hang. */
 const MAX_STEPS = 500_000;
 
 /** Lives as long as one tree is checked. */
 class Validator {
 	readonly #schemas: Schemas;
-	readonly #patterns = new Map<string, RegExp | undefined>();
+	readonly #patterns = new Map<string, GoRegExp | undefined>();
 	remote: string | undefined;
 	invalid: string | undefined;
 	#steps = 0;
@@ -423,10 +313,10 @@ class Validator {
 		for (const outcome of all) found.noteEvaluated(outcome);
 		const failed = all.flatMap(({ errors }) => errors);
 		if (failed.length > 0) found.push({ ...error(node, path, 'allOf', "'allOf' failed"), causes: failed });
-		const any = listOf(schema['anyOf']).map(inner => this.#self(inner, node, path, scope));
-		for (const outcome of any) found.noteEvaluated(outcome);
-		if (any.length > 0 && any.every(({ errors }) => errors.length > 0))
-			found.push({ ...error(node, path, 'anyOf', "'anyOf' failed"), causes: any.flatMap(({ errors }) => errors) });
+		const options = listOf(schema['anyOf']).map(inner => this.#self(inner, node, path, scope));
+		for (const outcome of options) found.noteEvaluated(outcome);
+		if (options.length > 0 && options.every(({ errors }) => errors.length > 0))
+			found.push({ ...error(node, path, 'anyOf', "'anyOf' failed"), causes: options.flatMap(({ errors }) => errors) });
 		const one = listOf(schema['oneOf']).map(inner => this.#self(inner, node, path, scope));
 		for (const outcome of one) found.noteEvaluated(outcome);
 		const matched = one.flatMap(({ errors }, i) => (errors.length === 0 ? [i] : []));
@@ -466,188 +356,13 @@ class Validator {
 		return schema === undefined ? PASSED : this.check(schema, node, path, scope);
 	}
 
-	/** A pattern in Go's syntax; one that JavaScript cannot read matches nothing and everything: it is left out. */
-	#pattern(source: string): RegExp | undefined {
-		if (!this.#patterns.has(source)) this.#patterns.set(source, compilePattern(source));
+	/** One that Go cannot read makes the schema invalid. */
+	#pattern(source: string): GoRegExp | undefined {
+		if (!this.#patterns.has(source)) {
+			const pattern = goRegExp(source);
+			if (!pattern) this.invalid ??= `${quote(source)} is not valid regex`;
+			this.#patterns.set(source, pattern);
+		}
 		return this.#patterns.get(source);
 	}
-}
-
-/** What one schema finds about one value. */
-class Findings {
-	readonly #errors: SchemaError[] = [];
-	readonly keys = new Set<string>();
-	readonly items = new Set<number>();
-
-	push(found: SchemaError): void {
-		this.#errors.push(found);
-	}
-
-	/** Of a schema for the same value. */
-	add(outcome: Outcome): void {
-		this.#errors.push(...outcome.errors);
-		this.noteEvaluated(outcome);
-	}
-
-	/** Of a schema for a value below. */
-	below(outcome: Outcome): void {
-		this.#errors.push(...outcome.errors);
-	}
-
-	/** What failed has evaluated nothing. */
-	noteEvaluated({ errors, keys, items }: Outcome): void {
-		if (errors.length > 0) return;
-		for (const key of keys) this.keys.add(key);
-		for (const item of items) this.items.add(item);
-	}
-
-	outcome(): Outcome {
-		return { errors: this.#errors, keys: this.keys, items: this.items };
-	}
-}
-
-function failing(found: SchemaError): Outcome {
-	return { ...PASSED, errors: [found] };
-}
-
-function error(node: Node, path: FieldPath, keyword: string, words: string): SchemaError {
-	return { path, node, words, keyword, names: [], known: [], causes: [] };
-}
-
-function requiredError(node: Node, path: FieldPath, names: readonly string[]): SchemaError {
-	const words =
-		names.length === 1 ? `missing property ${quote(names[0]!)}` : `missing properties ${names.map(quote).join(', ')}`;
-	return { ...error(node, path, 'required', words), names };
-}
-
-function limit(
-	schema: SchemaObject,
-	keyword: string,
-	got: number,
-	fails: (got: number, want: number) => boolean,
-	node: Node,
-	path: FieldPath,
-	found: Findings,
-): void {
-	const want = numberOf(schema[keyword]);
-	if (want !== undefined && fails(got, want))
-		found.push(error(node, path, keyword, `${keyword}: got ${goNumber(got)}, want ${goNumber(want)}`));
-}
-
-const TYPE_ORDER: readonly string[] = ['null', 'boolean', 'number', 'integer', 'string', 'array', 'object'];
-const TYPE_NAMES: readonly string[] = [...TYPE_ORDER].sort();
-
-function typeOf(node: Node): string {
-	if (node.kind === 'map') return 'object';
-	if (node.kind === 'seq') return 'array';
-	const value = toPlain(node);
-	if (value === null) return 'null';
-	return typeof value === 'bigint' ? 'number' : typeof value;
-}
-
-/** `1e3` and `2.0` are integers. */
-function isInteger(node: Node): boolean {
-	const value = toPlain(node);
-	return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
-}
-
-function isMultiple(value: number, of: number): boolean {
-	if (of === 0) return true;
-	const quotient = value / of;
-	return Math.abs(quotient - Math.round(quotient)) < 1e-9 * Math.max(1, Math.abs(quotient));
-}
-
-function samePlain(node: Node, value: Plain): boolean {
-	if (isPrimitive(value)) {
-		if (node.kind !== 'scalar') return false;
-		const own = toPlain(node);
-		const numbers = [own, value].every(item => typeof item === 'number' || typeof item === 'bigint');
-		return numbers ? Number(own) === Number(value) : own === value;
-	}
-	if (Array.isArray(value)) {
-		const items = value as readonly Plain[];
-		return (
-			node.kind === 'seq' &&
-			node.items.length === items.length &&
-			node.items.every((item, i) => samePlain(item, items[i]!))
-		);
-	}
-	const entries = Object.entries(value as SchemaObject);
-	return (
-		node.kind === 'map' &&
-		node.entries.length === entries.length &&
-		entries.every(([key, item]) => {
-			const own = child(node, key);
-			return own !== undefined && samePlain(own, item);
-		})
-	);
-}
-
-function firstDuplicates(items: readonly Node[]): readonly [number, number] | undefined {
-	// Quadratic as the library's own; long lists are left alone.
-	if (items.length > 1_000) return undefined;
-	for (let j = 1; j < items.length; j++) for (let i = 0; i < j; i++) if (sameValue(items[i], items[j])) return [i, j];
-	return undefined;
-}
-
-function missingNames(node: Node, names: Plain | undefined): readonly string[] {
-	return listOf(names).flatMap(name => (typeof name === 'string' && child(node, name) === undefined ? [name] : []));
-}
-
-function listOf(value: Plain | undefined): readonly Plain[] {
-	return Array.isArray(value) ? (value as readonly Plain[]) : [];
-}
-
-function entriesOfSchema(value: Plain | undefined): readonly (readonly [string, Plain])[] {
-	return isObject(value) ? Object.entries(value) : [];
-}
-
-function numberOf(value: Plain | undefined): number | undefined {
-	return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
-}
-
-function isPrimitive(value: Plain): boolean {
-	return typeof value !== 'object' || value === null;
-}
-
-function enumWords(allowed: readonly Plain[]): string {
-	if (!allowed.every(isPrimitive)) return "'enum' failed";
-	return allowed.length === 1
-		? `value must be ${display(allowed[0]!)}`
-		: `value must be one of ${allowed.map(display).join(', ')}`;
-}
-
-function display(value: Plain): string {
-	if (typeof value === 'string') return quote(value);
-	return value === null ? '<nil>' : typeof value === 'number' ? goNumber(value) : String(value);
-}
-
-/** Go's `%v` of a float64: an exponent from 21 digits on. */
-function goNumber(value: number): string {
-	return Number.isInteger(value) && Math.abs(value) >= 1e21
-		? value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
-		: String(value);
-}
-
-/** The library's single quotes. */
-function quote(text: string): string {
-	return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
-}
-
-/** RE2 in JavaScript: named groups and flags at the beginning are the differences that charts use. */
-function compilePattern(source: string): RegExp | undefined {
-	const flags = /^\(\?([ims]+)\)/.exec(source);
-	const rest = source
-		.slice(flags?.[0].length ?? 0)
-		.replaceAll('(?P<', '(?<')
-		.replaceAll('\\A', '^')
-		.replaceAll('\\z', '$');
-	for (const flag of ['u', '']) {
-		try {
-			return new RegExp(rest, (flags?.[1] ?? '') + flag);
-		} catch {
-			continue;
-		}
-	}
-	return undefined;
 }

@@ -8,7 +8,8 @@ import type { Problem } from '../../base/problem';
 import { addressOf, child, type MapNode, type Node, nodeAt, type Origin } from '../../yaml/node';
 import type { Chart } from './chart';
 import { coalesceChart, type CoalescedValues, type EnabledChart, type HelmVersion } from './coalesce';
-import { type SchemaError, validateSchema } from './json-schema';
+import { validateSchema } from './json-schema';
+import type { SchemaError } from './json-schema-findings';
 import { defaultProblems } from './default-values';
 import type { MergedValues } from './merge-values';
 

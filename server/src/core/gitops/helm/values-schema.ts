@@ -3,6 +3,7 @@
  * values.schema.json and out of values.yaml with its comments (helm-docs, Bitnami's readme-generator, or plain ones).
  */
 import type { FieldPath } from '../../base/address';
+import { goRegExp } from '../../base/go-regexp';
 import { child, type Node, type Plain, scalarValue } from '../../yaml/node';
 import { locate, type SyntaxEntry, type SyntaxNode } from '../../yaml/syntax';
 import type { Chart } from './chart';
@@ -109,17 +110,9 @@ function stepInto(schema: SchemaObject, key: string | number): readonly SchemaOb
 	const properties = asObject(schema['properties']);
 	if (Object.hasOwn(properties, key)) return [properties[key]].filter(isObject);
 	const patterns = Object.entries(asObject(schema['patternProperties'])).flatMap(([pattern, inner]) =>
-		matches(pattern, key) ? [inner] : [],
+		goRegExp(pattern)?.test(key) ? [inner] : [],
 	);
 	return (patterns.length > 0 ? patterns : [schema['additionalProperties']]).filter(isObject);
-}
-
-function matches(pattern: string, key: string): boolean {
-	try {
-		return new RegExp(pattern, 'u').test(key);
-	} catch {
-		return false;
-	}
 }
 
 /** The schema itself, what it refers to, and the parts that it is put together from. */
