@@ -21,6 +21,26 @@ export function identityKey(id: ResourceId): string {
 	return `${id.group}\n${id.version}\n${id.kind}\n${id.name}\n${effectiveNamespace(id)}`;
 }
 
+/** Whether two ids are of the same object (`ResId.Equals`); the name tells most apart. */
+export function sameIdentity(a: ResourceId, b: ResourceId): boolean {
+	return (
+		a.name === b.name &&
+		a.kind === b.kind &&
+		a.version === b.version &&
+		a.group === b.group &&
+		effectiveNamespace(a) === effectiveNamespace(b)
+	);
+}
+
+/** Whether a resource has, or had, the id of an object (`resmap.GetMatchingResourcesByAnyId`). */
+export function isOrWas(resource: Tracked, id: ResourceId): boolean {
+	if (sameIdentity(resource.id, id)) return true;
+	return (
+		resource.previous.some(({ name }) => name === id.name) &&
+		previousIds(resource).some(previous => sameIdentity(previous, id))
+	);
+}
+
 /** The ids that a resource has had, oldest first, without the present one (`Resource.PrevIds`). */
 export function previousIds({ id, previous }: Tracked): readonly ResourceId[] {
 	return previous.map(({ name, namespace, kind }) => ({ group: id.group, version: id.version, kind, name, namespace }));

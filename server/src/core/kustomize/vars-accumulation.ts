@@ -2,7 +2,7 @@
 import type { Address } from '../base/address';
 import type { Problem } from '../base/problem';
 import { describeId, parseApiVersion, type ResourceId } from '../kube/resource-id';
-import { firstId, identityKey, isClusterScoped } from './identity';
+import { firstId, isClusterScoped, sameIdentity } from './identity';
 import type { VarEntry } from './read/model';
 import type { Tracked } from './tracked';
 
@@ -75,6 +75,6 @@ function targetOf({ objref }: VarEntry): ResourceId {
 
 /** Without a namespace an objref finds its object in any, unless the kind has none. */
 function refersTo(target: ResourceId, id: ResourceId): boolean {
-	if (target.namespace || isClusterScoped(target)) return identityKey(target) === identityKey(id);
-	return identityKey({ ...target, namespace: '' }) === identityKey({ ...id, namespace: '' });
+	if (target.namespace || isClusterScoped(target)) return sameIdentity(target, id);
+	return sameIdentity(target, { ...id, namespace: '' });
 }

@@ -12,7 +12,7 @@ import {
 	withoutEntry,
 } from '../../yaml/node';
 import { writtenEntry } from '../field-spec';
-import { effectiveNamespace, identityKey, previousIds } from '../identity';
+import { effectiveNamespace, isOrWas } from '../identity';
 import { type Tracked, withNode } from '../tracked';
 
 export interface Absorbed {
@@ -22,10 +22,7 @@ export interface Absorbed {
 
 /** Adds one generated object by its behavior. The resources are as they were where it cannot be. */
 export function absorb(resources: readonly Tracked[], generated: Tracked): Absorbed {
-	const key = identityKey(generated.id);
-	const matches = resources.filter(({ id, ...rest }) =>
-		[...previousIds({ id, ...rest }), id].some(each => identityKey(each) === key),
-	);
+	const matches = resources.filter(resource => isOrWas(resource, generated.id));
 	const [old] = matches;
 	const merges = generated.behavior === 'merge' || generated.behavior === 'replace';
 	if (!old) {
