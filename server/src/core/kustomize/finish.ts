@@ -18,6 +18,7 @@ import { addHashes } from './transformers/hash';
 import { setLabel } from './transformers/labels';
 import { updateReferences } from './transformers/name-reference';
 import { applySortOptions } from './transformers/sort-order';
+import { resolveVars } from './vars';
 
 export interface Finished {
 	readonly resources: readonly Resource[];
@@ -46,6 +47,7 @@ export function finish(
 	};
 	then(addHashes(at, state.resources));
 	then(updateReferences(configuration.nameReference, at, state.resources));
+	then(resolveVars(accumulation.vars, configuration.varReference, state.resources));
 	then({ resources: state.resources.filter(resource => !isLocal(resource)), problems: [], applications: [] });
 	then(sorted(state.resources, root));
 	const options = new Set((root?.buildMetadata ?? []).map(field => field.value));

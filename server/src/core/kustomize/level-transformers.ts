@@ -14,8 +14,7 @@ import { setPairs } from './transformers/labels';
 import { addAffix } from './transformers/name-affix';
 import { setNamespace } from './transformers/namespace';
 import { json6902Patch, patch, strategicMergePatches } from './transformers/patch';
-import {} from './transformers/patch';
-import { replacements } from './k1-stubs';
+import { replacements } from './transformers/replacements';
 import { setReplicas } from './transformers/replicas';
 
 /** A transformer with the name of the plugin that does the same (`builtinhelpers.BuiltinPluginType`). */

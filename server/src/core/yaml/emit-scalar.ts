@@ -212,7 +212,8 @@ function writeDouble(text: string, place: ScalarPlace): readonly string[] {
 	return out.done();
 }
 
-function mustEscape(code: number): boolean {
+/** Whether a character cannot stand in double quotes as it is. */
+export function mustEscape(code: number): boolean {
 	return code === 0x22 || code === 0x5c || BREAK.test(String.fromCodePoint(code)) || !isPrintable(code);
 }
 
@@ -224,7 +225,8 @@ function isPrintable(code: number): boolean {
 	);
 }
 
-function escape(code: number): string {
+/** A character as an escape of double-quoted style. */
+export function escape(code: number): string {
 	const short = ESCAPES.get(code);
 	if (short !== undefined) return `\\${short}`;
 	const [letter, width] = code <= 0xff ? ['x', 2] : code <= 0xffff ? ['u', 4] : ['U', 8];

@@ -1,0 +1,178 @@
+/** Where a replacement takes its value from (`api/filters/replacement.getReplacement`). */
+import { didYouMean, nearest } from '../base/nearest';
+import type { Problem } from '../base/problem';
+import { describeId, formatId, type ResourceId } from '../kube/resource-id';
+import { isNull, type Node, stringNode } from '../yaml/node';
+import { resolvePlain } from '../yaml/scalar';
+import { lookUp, splitFieldPath } from './field-path-match';
+import { effectiveNamespace, fits, previousIds } from './identity';
+import type { Replacement, ReplacementSource } from './read/model';
+import type { Tracked } from './tracked';
+
+/** Gives the value anew for each target, since a replacement may change its own source; nothing once it is gone. */
+export type SourceValue = (resources: readonly Tracked[]) => Node | undefined;
+
+/** Finds the value, or says why there is none. */
+export function sourceValueOf(
+	{ source, sourceValue, at }: Replacement,
+	resources: readonly Tracked[],
+): SourceValue | { readonly problem: Problem } {
+	if (source && sourceValue)
+		return invalid(sourceValue.at, 'a replacement has a `source` or a `sourceValue`, not both', EXCLUSIVE);
+	if (sourceValue) {
+		const text = stringNode(sourceValue.value, sourceValue.node.origin);
+		const value: Node = { ...text, tag: resolvePlain(sourceValue.value) };
+		return () => value;
+	}
+	if (!source) return invalid(at, 'a replacement needs a `source` (or a `sourceValue`) and `targets`', INCOMPLETE);
+	const selected = resources.flatMap((resource, index) => (isSource(source, resource) ? [{ resource, index }] : []));
+	const [only] = selected;
+	if (!only) return { problem: nothingSelected(source, resources) };
+	if (selected.length > 1)
+		return {
+			problem: severalSelected(
+				source,
+				selected.map(each => each.resource),
+			),
+		};
+	return valueIn(source, only.resource, only.index);
+}
+
+export const INCOMPLETE = 'replacements must specify a source and at least one target';
+const EXCLUSIVE = 'value and resource selectors are mutually exclusive';
+
+/** Any name that the resource has or had will do, with all else that the source says of that time (`ResId.IsSelectedBy`). */
+function isSource(source: ReplacementSource, resource: Tracked): boolean {
+	return [resource.id, ...previousIds(resource)].some(
+		id =>
+			fits(id, source) &&
+			(!source.name || source.name === id.name) &&
+			(!source.namespace || effectiveNamespace(idOf(source)) === effectiveNamespace(id)),
+	);
+}
+
+function valueIn(
+	source: ReplacementSource,
+	resource: Tracked,
+	index: number,
+): SourceValue | { readonly problem: Problem } {
+	const fieldPath = source.fieldPath || 'metadata.name';
+	const parts = splitFieldPath(fieldPath);
+	const at = source.fieldPathField?.at ?? source.at;
+	const found = lookUp(resource.node, parts);
+	const common = { code: 'kustomize/replacement-source', severity: 'error', fatal: true, at } as const;
+	const related = [{ message: describeId(resource.id), at: resource.from }];
+	if ('error' in found) {
+		const message = `\`${fieldPath}\` cannot be followed in ${describeId(resource.id)}: ${firstLine(found.error)}`;
+		return { problem: { ...common, message, related, details: `error looking up replacement source: ${found.error}` } };
+	}
+	const { node } = found;
+	if (node === undefined || isNull(node) || isEmptyCollection(node)) {
+		const message = `${describeId(resource.id)} has no value at \`${fieldPath}\`${nearestField(resource.node, parts)}`;
+		const details = `fieldPath \`${fieldPath}\` is missing for replacement source ${formatId(idOf(source))}`;
+		return { problem: { ...common, message, related, details } };
+	}
+	const { options } = source;
+	if (!options?.delimiter) {
+		return now => {
+			const still = lookUp(now[index]?.node ?? resource.node, parts);
+			return 'error' in still ? node : (still.node ?? node);
+		};
+	}
+	if (node.kind !== 'scalar')
+		return invalid(options.at, '`delimiter` takes a text apart, but this is a list or a map', NOT_SCALAR);
+	const pieces = node.text.split(options.delimiter);
+	const piece = options.index < 0 ? undefined : pieces[options.index];
+	if (piece === undefined) {
+		const message = `\`index: ${options.index}\` is beyond the ${pieces.length} pieces that \`${options.delimiter}\` cuts the value into, which count from 0`;
+		const details = `options.index ${options.index} is out of bounds for value ${hidden(resource.id, node.text)}`;
+		return { problem: { ...common, message, at: options.at, related, details } };
+	}
+	const value: Node = { ...node, text: piece };
+	return () => value;
+}
+
+export const NOT_SCALAR = 'delimiter option can only be used with scalar nodes';
+
+function invalid(at: Problem['at'], message: string, details: string): { readonly problem: Problem } {
+	return { problem: { code: 'kustomize/invalid-replacement', severity: 'error', fatal: true, message, at, details } };
+}
+
+function idOf({ group, version, kind, name, namespace }: ReplacementSource): ResourceId {
+	return { group, version, kind, name, namespace };
+}
+
+/** A secret's value is nobody's business. */
+function hidden(id: ResourceId, text: string): string {
+	return id.kind === 'Secret' ? '***' : text;
+}
+
+function isEmptyCollection(node: Node): boolean {
+	return (node.kind === 'map' && node.entries.length === 0) || (node.kind === 'seq' && node.items.length === 0);
+}
+
+function nothingSelected(source: ReplacementSource, resources: readonly Tracked[]): Problem {
+	const wanted = describeId({ ...idOf(source), kind: source.kind || 'resource' });
+	return {
+		code: 'kustomize/replacement-source',
+		severity: 'error',
+		fatal: true,
+		message: `there is no ${wanted} to take the value from${nearestSource(source, resources)}`,
+		at: source.at,
+		details: `nothing selected by ${describeSource(source)}`,
+	};
+}
+
+function nearestSource(source: ReplacementSource, resources: readonly Tracked[]): string {
+	const named = resources.find(({ id, originalId }) => [id.name, originalId.name].includes(source.name));
+	const kinds = resources.map(({ id }) => id.kind);
+	if (source.kind && !kinds.includes(source.kind) && !named) return didYouMean(source.kind, kinds);
+	const names = resources
+		.filter(({ id }) => !source.kind || id.kind === source.kind)
+		.flatMap(({ id, originalId }) => [id.name, originalId.name]);
+	if (source.name && !names.includes(source.name)) {
+		if (nearest(source.name, names) !== undefined) return didYouMean(source.name, names);
+		return named ? `; there is a ${describeId(named.id)}` : '';
+	}
+	return named ? `; there is ${describeId(named.id)} (${named.id.group || 'core'}/${named.id.version})` : '';
+}
+
+function severalSelected(source: ReplacementSource, selected: readonly Tracked[]): Problem {
+	return {
+		code: 'kustomize/replacement-source',
+		severity: 'error',
+		fatal: true,
+		message: `${selected.length} resources fit this source, and it must be one; say more of its kind, name or namespace`,
+		at: source.at,
+		related: selected.map(({ id, from }) => ({ message: describeId(id), at: from })),
+		details: `multiple matches for selector ${describeSource(source)}`,
+	};
+}
+
+/** `SourceSelector.String`. */
+function describeSource(source: ReplacementSource): string {
+	const { fieldPath, options } = source;
+	const shown =
+		options && (options.delimiter || options.create)
+			? [`${options.delimiter}(${options.index}), create=${String(options.create)}`]
+			: [];
+	return [formatId(idOf(source)), ...(fieldPath ? [fieldPath] : []), ...shown].join(':');
+}
+
+/** The nearest key where the way ends. */
+export function nearestField(root: Node, parts: readonly string[]): string {
+	for (let length = parts.length - 1; length >= 0; length--) {
+		const found = lookUp(root, parts.slice(0, length));
+		if ('error' in found || found.node?.kind !== 'map') continue;
+		const keys = found.node.entries.map(entry => entry.key);
+		const key = parts[length]!;
+		if (keys.includes(key)) return '';
+		const near = nearest(key, keys);
+		return near === undefined ? '' : `; did you mean \`${near}\`?`;
+	}
+	return '';
+}
+
+export function firstLine(text: string): string {
+	return text.split('\n')[0]!.replace(/: node contents:$/, '');
+}
