@@ -3,6 +3,7 @@ import { didYouMean } from '../core/base/nearest';
 import { build, BUILD_USAGE } from './build';
 import { check, CHECK_USAGE } from './check';
 import { explain, EXPLAIN_USAGE } from './explain';
+import { model, MODEL_USAGE } from './model';
 import type { ExitCode, Terminal } from './terminal';
 import { isUsageError, UsageError } from './usage-error';
 
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 	check: { usage: CHECK_USAGE, run: check },
 	build: { usage: BUILD_USAGE, run: build },
 	explain: { usage: EXPLAIN_USAGE, run: explain },
+	model: { usage: MODEL_USAGE, run: model },
 	lsp: { usage: LSP_USAGE, run: lsp },
 };
 
@@ -28,6 +30,7 @@ const USAGE = `usage: strata <command> [options]
   check [path]                              says what is wrong in a GitOps tree
   build [dir]                               prints what kustomize builds out of a directory
   explain <dir> <Kind/name> [field path]    says who wrote a field of what is built
+  model [path]                              says how a tree was understood
   lsp --stdio                               serves an editor
 
   strata <command> --help                   says more

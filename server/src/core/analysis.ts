@@ -9,6 +9,7 @@ import { complete } from './ide/completion';
 import { definition } from './ide/definition';
 import { documentLinks } from './ide/document-links';
 import { hover } from './ide/hover';
+import { type Outline, outline } from './ide/outline';
 import { entryPoints, entryPointsOf, render, renderedLineOf } from './ide/preview';
 import { lenses, references } from './ide/references';
 import { prepareRename, rename } from './ide/rename';
@@ -83,16 +84,21 @@ export class Analysis {
 		if (change.changed) this.#reload(new Set(change.changed));
 	}
 
-	/** Asks each input again that is one of the paths or lies below one. Hundreds change at once when a branch is switched. */
+	/**
+	 * Asks each input again that is one of the paths, lies below one, or is a directory above one: that may have come or gone with
+	 * it, and nobody says so of its own. Hundreds change at once when a branch is switched.
+	 */
 	#reload(changed: ReadonlySet<FilePath>): void {
 		const { db } = this;
-		for (const path of changed) db.reload(directoryEntries, dirname(path));
-		const isChanged = (path: FilePath): boolean => {
+		const above = new Set<FilePath>();
+		for (const path of changed) for (let at = dirname(path); !above.has(at); at = dirname(at)) above.add(at);
+		const isReached = (path: FilePath): boolean => {
+			if (above.has(path)) return true;
 			for (let at = path; at !== '/'; at = dirname(at)) if (changed.has(at)) return true;
 			return false;
 		};
 		for (const of of [fileState, fileBytes, realPath, directoryEntries] as const) {
-			for (const key of db.keys<unknown>(of)) if (isChanged(key)) db.reload<unknown>(of, key);
+			for (const key of db.keys<unknown>(of)) if (isReached(key)) db.reload<unknown>(of, key);
 		}
 	}
 
@@ -155,6 +161,11 @@ export class Analysis {
 	/** Links on the paths in a file (`resources: [../base]`), for ctrl-click. */
 	documentLinks(file: FilePath): readonly Link[] {
 		return documentLinks(this.db, file);
+	}
+
+	/** How the tree was understood. */
+	outline(): Outline {
+		return outline(this.db);
 	}
 
 	/** Every kustomization that can be rendered, sorted by label. */

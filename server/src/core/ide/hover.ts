@@ -5,6 +5,7 @@ import type { Database } from '../base/query';
 import { isSecret, occurrencesInTree, type Rendered } from '../model/subjects';
 import type { Occurrence } from '../model/occurrences';
 import { spotAt } from '../workspace/places';
+import { fieldDescription } from './field-description';
 import { code, originLabel, valueLabel } from './labels';
 import type { Hover } from './results';
 
@@ -13,9 +14,10 @@ export function hover(db: Database, file: FilePath, offset: number): Hover | und
 	const spot = spotAt(db, file, offset);
 	if (!spot || spot.address.path.length === 0) return undefined;
 	const occurrences = occurrencesInTree(db, spot.address);
-	if (occurrences.length === 0) return undefined;
 	const sections = [...bySubject(occurrences)].map(([title, group]) => section(db, title, group));
-	return { range: spot.range, markdown: sections.slice(0, MOST_SECTIONS).join('\n\n') };
+	const about = fieldDescription(db, spot.address, occurrences);
+	const parts = [...sections.slice(0, MOST_SECTIONS), ...(about ? [about] : [])];
+	return parts.length > 0 ? { range: spot.range, markdown: parts.join('\n\n') } : undefined;
 }
 
 const MOST_SECTIONS = 4;

@@ -1,0 +1,54 @@
+/** What a field is for, in a sentence: from the schema of its kind, the table of kustomization fields, or the chart's own comments. */
+import type { Address, FieldPath } from '../base/address';
+import { isKustomizationFile } from '../base/paths';
+import type { Database } from '../base/query';
+import { valueAt } from '../gitops/helm/values-schema';
+import { fieldAt } from '../kube/schema/at';
+import { descriptionAt } from '../kube/schema/descriptions';
+import { kustomizationSchema } from '../kube/schema/kustomization-file';
+import type { Schema } from '../kube/schema/schema';
+import { schemaOfNode } from '../kube/schema/store';
+import { chartOf } from '../model/charts';
+import type { Occurrence } from '../model/occurrences';
+import { releasesOf } from '../model/releases';
+import { schemaOptions } from '../model/schemas';
+import type { Rendered } from '../model/subjects';
+import { contentOf } from '../workspace/documents';
+import { code } from './labels';
+
+/** One line of Markdown; texts of repositories and packages are shown without links and markup of their own. */
+export function fieldDescription(
+	db: Database,
+	address: Address,
+	occurrences: readonly Occurrence<Rendered>[],
+): string | undefined {
+	const values = occurrences.find(({ subject }) => subject.kind === 'values');
+	if (values) return valueDescription(db, values);
+	if (isKustomizationFile(address.file) && !address.within) return described(db, kustomizationSchema(db), address.path);
+	const [occurrence] = occurrences;
+	const root = occurrence?.subject.resource.node ?? contentOf(db, address.file)[address.document]?.root;
+	const path = occurrence?.path ?? address.path;
+	return root && described(db, schemaOfNode(db, root, db.get(schemaOptions, ''))?.schema, path);
+}
+
+function described(db: Database, schema: Schema | undefined, path: FieldPath): string | undefined {
+	const field = fieldAt(schema, path);
+	if (!field) return undefined;
+	const text = descriptionAt(db, schema, path);
+	return `${code(field.type)}${field.required ? ', required' : ''}${text ? `: ${plain(text)}` : ''}`;
+}
+
+function valueDescription(db: Database, { subject, path }: Occurrence<Rendered>): string | undefined {
+	const release = releasesOf(db, subject.entry).find(each => each.resource === subject.resource);
+	const chart = release && chartOf(db, subject.entry, release);
+	const info = chart && valueAt(chart, path);
+	if (!info) return undefined;
+	const type = info.types.length > 0 ? code(info.types.join(' or ')) : '';
+	const text = info.description ? plain(info.description) : '';
+	return [type, text].filter(Boolean).join(': ') || undefined;
+}
+
+/** The text without what Markdown would take for markup. */
+function plain(text: string): string {
+	return text.replace(/[\\`*_{}[\]<>#|]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+}
