@@ -65,6 +65,28 @@ export function readRelease(resource: Resource, index: ResourceIndex): Release {
 	};
 }
 
+/**
+ * Whether two readings of a release are the same: its own tree, and everything that it refers to. For queries that
+ * read releases, so that what did not change is not checked again.
+ */
+export function sameRelease(a: Release, b: Release): boolean {
+	return (
+		sameResource(a.resource, b.resource) &&
+		a.references.length === b.references.length &&
+		a.references.every(({ object, absence }, i) => {
+			const other = b.references[i]!;
+			return absence === other.absence && sameResource(object?.resource, other.object?.resource);
+		}) &&
+		a.chart.objects.length === b.chart.objects.length &&
+		a.chart.objects.every((object, i) => sameResource(object, b.chart.objects[i])) &&
+		JSON.stringify(a.problems) === JSON.stringify(b.problems)
+	);
+}
+
+function sameResource(a: Resource | undefined, b: Resource | undefined): boolean {
+	return a === b || (a !== undefined && b !== undefined && a.node === b.node);
+}
+
 const MAX_NAME = 53;
 const HASH_LENGTH = 12;
 
