@@ -14,8 +14,8 @@ import {
 	textsOf,
 } from '../../server/src/core/gitops/policy/kyverno/plain-values';
 import type { PolicyEnvironment } from '../../server/src/core/gitops/policy/kyverno/policy-context';
-import { type Outcome, validateRule } from '../../server/src/core/gitops/policy/kyverno/validate-rule';
-import { applyValidatingPolicy } from '../../server/src/core/gitops/policy/validating-policy';
+import { type Outcome, ruleValidator } from '../../server/src/core/gitops/policy/kyverno/validate-rule';
+import { validatingPolicyEvaluator } from '../../server/src/core/gitops/policy/validating-policy';
 import { type Plain, toPlain } from '../../server/src/core/yaml/node';
 import type { Resource } from '../../server/src/core/kube/resource';
 import { resourcesOf } from './resources';
@@ -60,6 +60,7 @@ export function readCase(directory: string): KyvernoCase {
 	);
 	const resources = textsOf(test, 'resources').flatMap(load);
 	const values = textOf(test, 'variables') ? load(textOf(test, 'variables')!).map(({ node }) => toPlain(node)) : [];
+	const evaluators = evaluatorsOnce();
 	return {
 		expected: listOf(test, 'results').flatMap(expectedResults),
 		inScope: expected => isValidation(policies.get(expected.policy), expected.rule),
@@ -70,7 +71,7 @@ export function readCase(directory: string): KyvernoCase {
 					resource.id.kind === expected.kind &&
 					matchesResource(expected.resource, { ...resource.id, namespace: resource.id.namespace || 'default' }),
 			);
-			const results = found.map(resource => judgeOne(policy as PlainMap, expected, resource, values));
+			const results = found.map(resource => judgeOne(policy as PlainMap, expected, resource, values, evaluators));
 			// Several resources of one name: the result that is expected may be of any of them.
 			return (
 				results.find(({ status }) => status === expected.result) ?? results[0] ?? { status: 'no resource', why: '' }
@@ -105,6 +106,7 @@ function judgeOne(
 	{ policy: name, rule, resource: written }: ExpectedResult,
 	resource: Resource,
 	values: readonly Plain[],
+	evaluators: ReturnType<typeof evaluatorsOnce>,
 ): ActualResult {
 	const given = givenValues(values, name, rule, written);
 	const environment: PolicyEnvironment = {
@@ -119,16 +121,33 @@ function judgeOne(
 		{ operation: given.operation, namespaceLabels: labels ?? mapOf([]) },
 	);
 	if (textOf(policy, 'kind') === 'ValidatingPolicy') {
-		const outcome = applyValidatingPolicy(policy, subject);
+		const outcome = evaluators.policy(policy)(subject);
 		return outcome ? actualOf(outcome, 'fail') : { status: 'no match', why: '' };
 	}
 	for (const { rule: made, original } of rulesOf(policy)) {
 		if (original !== rule && textOf(made, 'name') !== rule) continue;
 		if (ruleMatches(made, subject) !== 'yes') continue;
-		const outcome = validateRule(made, subject, resource.node, environment);
+		const outcome = evaluators.rule(policy, made)(subject, resource.node, environment);
 		return actualOf(outcome, isMap(get(made, 'validate', 'cel')) ? 'fail' : 'error');
 	}
 	return { status: 'no match', why: '' };
+}
+
+/** One evaluator a policy and rule for all resources of a folder, as in one run of the product. */
+function evaluatorsOnce() {
+	const policies = new Map<PlainMap, ReturnType<typeof validatingPolicyEvaluator>>();
+	const rules = new Map<PlainMap, Map<string, ReturnType<typeof ruleValidator>>>();
+	const once = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+		if (!map.has(key)) map.set(key, make());
+		return map.get(key)!;
+	};
+	return {
+		policy: (policy: PlainMap) => once(policies, policy, () => validatingPolicyEvaluator(policy)),
+		rule: (policy: PlainMap, rule: PlainMap) => {
+			const ofPolicy = once(rules, policy, () => new Map<string, ReturnType<typeof ruleValidator>>());
+			return once(ofPolicy, textOf(rule, 'name') ?? '', () => ruleValidator(rule));
+		},
+	};
 }
 
 /** An error in CEL denies, since failurePolicy is Fail by default. */

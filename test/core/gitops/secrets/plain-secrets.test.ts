@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { formatPath } from '../../../../server/src/core/base/address';
 import { placeholderIn } from '../../../../server/src/core/gitops/secrets/placeholders';
 import { credentialProblems, plainSecretProblems } from '../../../../server/src/core/gitops/secrets/plain-secrets';
-import { tokensIn } from '../../../../server/src/core/gitops/secrets/token-patterns';
+import { tokensIn } from '../../../../server/src/core/base/token-patterns';
 import { resourcesOf } from '../../../support/resources';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

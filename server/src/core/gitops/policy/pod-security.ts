@@ -3,12 +3,13 @@
  * `ValidatePod` and `ValidatePodController`. A controller itself is only warned of, but the pods it makes are refused, which is
  * what people meet; so both count alike here.
  */
-import type { Address, FieldPath } from '../../base/address';
+import type { Address } from '../../base/address';
 import { addressKey } from '../../base/address';
 import type { Problem, Severity } from '../../base/problem';
 import { podOf } from '../../kube/pod';
 import type { Resource } from '../../kube/resource';
 import { addressOf, type Node, nodeAt, textAt } from '../../yaml/node';
+import { nearestAddress } from './policy-findings';
 import { evaluatePod, formatViolations, type FoundViolation } from './pod-security/checks';
 import {
 	formatLevel,
@@ -100,13 +101,4 @@ function violationProblems(
 		...(label ? { related: [{ message: 'the label that asks for it', at: addressOf(label.origin) }] } : undefined),
 		details: `violates PodSecurity "${formatLevel(standard)}": ${formatViolations([violation])}`,
 	}));
-}
-
-/** The field's own address, or that of the nearest parent that is there. */
-function nearestAddress(root: Node, path: FieldPath): Address {
-	for (let length = path.length; length > 0; length--) {
-		const node = nodeAt(root, path.slice(0, length));
-		if (node) return addressOf(node.origin);
-	}
-	return addressOf(root.origin);
 }

@@ -1,6 +1,6 @@
 /** Kyverno's ValidatingPolicy: CEL like a ValidatingAdmissionPolicy, with rules generated for the controllers of pods; kyverno `pkg/cel/policies/vpol`. */
 import type { Plain } from '../../yaml/node';
-import { validateWithCel, type CelPolicy } from './cel/validation';
+import { type CelEvaluator, celEvaluator, type CelPolicy } from './cel/validation';
 import { moveCelFields } from './kyverno/autogen';
 import type { MatchResult, Subject } from './kyverno/match';
 import { get, isMap, listOf, type PlainMap, textOf, textsOf } from './kyverno/plain-values';
@@ -8,8 +8,8 @@ import type { Outcome } from './kyverno/validate-rule';
 import { constraintsMatch, resourceNameOf } from './match-constraints';
 
 /** The policy as written, or as generated for the templates of some kinds. */
-export interface CelPolicyVariant {
-	readonly policy: CelPolicy;
+interface Variant {
+	readonly evaluate: CelEvaluator;
 	matches(subject: Subject): MatchResult;
 }
 
@@ -42,10 +42,10 @@ const CONTROLLERS: Readonly<Record<string, readonly string[]>> = {
 const WORKLOAD_GROUPS: ReadonlySet<string> = new Set(['apps', 'batch']);
 
 /** The policy and what is generated from it; nothing is generated unless it is for pods alone. */
-export function variantsOf(policy: PlainMap): readonly CelPolicyVariant[] {
+function variantsOf(policy: PlainMap): readonly Variant[] {
 	const written = celPolicyOf(policy);
 	const constraints = get(policy, 'spec', 'matchConstraints');
-	const own: CelPolicyVariant = { policy: written, matches: subject => constraintsMatch(constraints, subject) };
+	const own: Variant = { evaluate: celEvaluator(written), matches: subject => constraintsMatch(constraints, subject) };
 	const controllers = generatedFor(policy, constraints);
 	if (controllers.length === 0) return [own];
 	const templates = new Map(controllers.map(resource => [CONTROLLERS[resource]!.join('.'), CONTROLLERS[resource]!]));
@@ -57,20 +57,20 @@ function variantFor(
 	constraints: Plain | undefined,
 	controllers: readonly string[],
 	template: readonly string[],
-): CelPolicyVariant {
+): Variant {
 	const move = <T extends { readonly expression: string }>(item: T): T => ({
 		...item,
 		expression: moveCelFields(item.expression, template),
 	});
 	return {
-		policy: {
+		evaluate: celEvaluator({
 			variables: written.variables.map(move),
 			matchConditions: written.matchConditions.map(move),
 			validations: written.validations.map(item => ({
 				...move(item),
 				messageExpression: moveCelFields(item.messageExpression, template),
 			})),
-		},
+		}),
 		matches: subject => {
 			const resource = resourceNameOf(subject.kind);
 			const isController =
@@ -100,13 +100,16 @@ function generatedFor(policy: PlainMap, constraints: Plain | undefined): readonl
 	return Object.keys(CONTROLLERS).filter(resource => wanted.includes(resource));
 }
 
-/** The outcome of a ValidatingPolicy for a resource; nothing where it is not for it. */
-export function applyValidatingPolicy(policy: PlainMap, subject: Subject): Outcome | undefined {
-	for (const variant of variantsOf(policy)) {
-		const match = variant.matches(subject);
-		if (match === 'unknown')
-			return { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not known` };
-		if (match === 'yes') return validateWithCel(variant.policy, subject, {});
-	}
-	return undefined;
+/** Prepares a ValidatingPolicy: judges resources, and gives nothing for those it is not for. */
+export function validatingPolicyEvaluator(policy: PlainMap): (subject: Subject) => Outcome | undefined {
+	const variants = variantsOf(policy);
+	return subject => {
+		for (const { matches, evaluate } of variants) {
+			const match = matches(subject);
+			if (match === 'unknown')
+				return { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not known` };
+			if (match === 'yes') return evaluate(subject, {});
+		}
+		return undefined;
+	};
 }

@@ -11,7 +11,7 @@ import { addressOf, entriesOf, nodeAt, type Node, type ScalarNode, walk } from '
 import { placeholderIn } from './placeholders';
 import { isTemplateFile } from './sealed-secret-fields';
 import { isSopsEncrypted } from './sops';
-import { tokensIn } from './token-patterns';
+import { tokensIn } from '../../base/token-patterns';
 
 /** Keys of Secrets that are commonly there and tell nothing: addresses, names, the public halves of key pairs. */
 const PUBLIC_KEYS: ReadonlySet<string> = new Set([

@@ -28,12 +28,15 @@ export function celMap(entries: Readonly<Record<string, CelValue>>): ReadonlyMap
 	return new Map(Object.entries(entries));
 }
 
-/** The size of the largest collection anywhere in a value, at least 1; strings count by their parts, since `split` makes lists of them. */
-export function largestCollection(value: CelValue): number {
-	if (typeof value === 'string') return Math.max(1, Math.ceil(value.length / 16));
+/**
+ * The size of the largest collection anywhere in a value, at least 1. A character of a text counts for `perCharacter` elements: one where an
+ * expression makes lists of texts, none where it does not.
+ */
+export function largestCollection(value: CelValue, perCharacter: 0 | 1): number {
+	if (typeof value === 'string') return Math.max(1, value.length * perCharacter);
 	const items = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : undefined;
 	if (!items) return 1;
 	let largest = Math.max(1, items.length);
-	for (const item of items) largest = Math.max(largest, largestCollection(item));
+	for (const item of items) largest = Math.max(largest, largestCollection(item, perCharacter));
 	return largest;
 }

@@ -97,7 +97,7 @@ export function celScope(variables: readonly CelVariable[]): CelScope {
 				// Stays if the variable asks for itself.
 				this.#values.set(name, { kind: 'error', message: `variable ${name} refers to itself` });
 				result = programs.get(name)!().run(this.#context);
-				if (result.kind === 'value' && largestCollection(result.value) > MAX_COLLECTION)
+				if (result.kind === 'value' && largestCollection(result.value, 0) > MAX_COLLECTION)
 					result = { kind: 'not-evaluated', why: `variable ${name} grows too large` };
 				this.#values.set(name, result);
 			}

@@ -35,7 +35,11 @@ export function compile(environment: Environment, source: string): CelProgram {
 		const shape = shapeOf(parsed.ast);
 		return {
 			run(variables) {
-				const size = Math.max(shape.largestLiteral, ...Object.values(variables).map(largestCollection), 2);
+				const size = Math.max(
+					shape.largestLiteral,
+					...Object.values(variables).map(value => largestCollection(value, shape.perCharacter)),
+					2,
+				);
 				if (size ** shape.loops * 2 ** shape.binds > MAX_STEPS)
 					return {
 						kind: 'not-evaluated',
@@ -109,20 +113,27 @@ interface Shape {
 	/** How many names are bound to what may double in size each time. */
 	readonly binds: number;
 	readonly largestLiteral: number;
+	/** 1 where texts are cut into lists. */
+	readonly perCharacter: 0 | 1;
 }
+
+const CUTS: ReadonlySet<string> = new Set(['split', 'findAll', 'getQuery']);
 
 function shapeOf(root: ASTNode): Shape {
 	let binds = 0;
 	let largestLiteral = 1;
+	let perCharacter: 0 | 1 = 0;
 	const depth = (node: ASTNode): number => {
 		if (node.op === 'rcall' && node.args[0] === 'bind') binds++;
+		if (node.op === 'rcall' && CUTS.has(node.args[0])) perCharacter = 1;
 		if (node.op === 'list' || node.op === 'map') largestLiteral = Math.max(largestLiteral, node.args.length);
 		if (node.op === 'value' && typeof node.args === 'string')
-			largestLiteral = Math.max(largestLiteral, largestCollection(node.args));
+			largestLiteral = Math.max(largestLiteral, largestCollection(node.args, 1));
 		const below = Math.max(0, ...childrenOf(node).map(depth));
 		return node.op === 'rcall' && LOOPS.has(node.args[0]) ? below + 1 : below;
 	};
-	return { loops: depth(root), binds, largestLiteral };
+	const loops = depth(root);
+	return { loops, binds, largestLiteral, perCharacter };
 }
 
 /**

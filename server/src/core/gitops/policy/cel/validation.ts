@@ -4,6 +4,7 @@ import type { Subject } from '../kyverno/match';
 import { isList, isMap } from '../kyverno/plain-values';
 import type { Outcome } from '../kyverno/validate-rule';
 import type { CelValue } from './cel-values';
+import type { CelProgram, CelResult } from './program';
 import { celScope, type CelVariable, withClusterTraps, withVariables } from './environment';
 
 export interface CelPolicy {
@@ -17,34 +18,42 @@ export interface CelPolicy {
 	}[];
 }
 
-/** The outcome of all validations; the first that fails counts. `given` are further variables, such as `params`. */
-export function validateWithCel(
-	policy: CelPolicy,
-	subject: Subject,
-	given: Readonly<Record<string, CelValue>>,
-): Outcome {
+/** Judges one subject after another; `given` are further variables, such as `params`. */
+export type CelEvaluator = (subject: Subject, given: Readonly<Record<string, CelValue>>) => Outcome;
+
+/** Prepares a policy: its expressions are compiled once, when they are first needed. Of the validations the first that fails counts. */
+export function celEvaluator(policy: CelPolicy): CelEvaluator {
 	const scope = celScope(policy.variables);
-	let unanswered: string | undefined;
-	const asked = (why: string) => {
-		unanswered ??= why;
+	const programs = new Map<string, CelProgram>();
+	const compiled = (expression: string): CelProgram => {
+		let program = programs.get(expression);
+		if (!program) programs.set(expression, (program = scope.compile(expression)));
+		return program;
 	};
-	const context = withClusterTraps({ ...admissionVariables(subject), ...given }, asked);
-	const bound = withVariables(context, scope.bind(context, asked));
-	// `a || b` swallows that `a` cannot be answered here and reports what is wrong with `b`; then nothing can be said either.
-	const run = (expression: string) => {
-		const result = scope.compile(expression).run(bound);
-		return result.kind === 'error' && unanswered !== undefined
-			? ({ kind: 'not-evaluated', why: unanswered } as const)
-			: result;
+	return (subject, given) => {
+		let unanswered: string | undefined;
+		const asked = (why: string) => {
+			unanswered ??= why;
+		};
+		const context = withClusterTraps({ ...admissionVariables(subject), ...given }, asked);
+		const bound = withVariables(context, scope.bind(context, asked));
+		// `a || b` swallows that `a` cannot be answered here and reports what is wrong with `b`; then nothing can be said either.
+		return judge(policy, expression => {
+			const result = compiled(expression).run(bound);
+			return result.kind === 'error' && unanswered !== undefined ? { kind: 'not-evaluated', why: unanswered } : result;
+		});
 	};
-	for (const { name, expression } of policy.matchConditions) {
+}
+
+function judge({ matchConditions, validations }: CelPolicy, run: (expression: string) => CelResult): Outcome {
+	for (const { name, expression } of matchConditions) {
 		const result = run(expression);
 		if (result.kind === 'not-evaluated') return { status: 'not-evaluated', why: result.why };
 		if (result.kind === 'error') return { status: 'error', message: `match condition ${name}: ${result.message}` };
 		if (result.value !== true) return { status: 'skip', why: `match condition ${name} is not met` };
 	}
 	let unknown: Outcome | undefined;
-	for (const { expression, message, messageExpression } of policy.validations) {
+	for (const { expression, message, messageExpression } of validations) {
 		const result = run(expression);
 		if (result.kind === 'not-evaluated') unknown ??= { status: 'not-evaluated', why: result.why };
 		else if (result.kind === 'error') return { status: 'error', message: result.message };

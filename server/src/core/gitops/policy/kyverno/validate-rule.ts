@@ -2,7 +2,7 @@
 import type { FieldPath } from '../../../base/address';
 import type { Node, Plain } from '../../../yaml/node';
 import { conditionsHold } from './conditions';
-import { validateCel } from './cel-rule';
+import { celRuleEvaluator } from './cel-rule';
 import { query } from './jmespath';
 import type { Subject } from './match';
 import { matchPattern } from './pattern';
@@ -26,8 +26,22 @@ export type Outcome =
 	| { readonly status: 'error'; readonly message: string }
 	| { readonly status: 'not-evaluated'; readonly why: string };
 
-/** The outcome of a rule for a resource that it matches. `node` is the tree of the resource. */
-export function validateRule(rule: PlainMap, subject: Subject, node: Node, environment: PolicyEnvironment): Outcome {
+/** Judges a resource that the rule matches; `node` is its tree. */
+export type RuleValidator = (subject: Subject, node: Node, environment: PolicyEnvironment) => Outcome;
+
+/** Prepares a rule. */
+export function ruleValidator(rule: PlainMap): RuleValidator {
+	const cel = isMap(get(rule, 'validate', 'cel')) ? celRuleEvaluator(rule) : undefined;
+	return (subject, node, environment) => validateRule(rule, cel, subject, node, environment);
+}
+
+function validateRule(
+	rule: PlainMap,
+	cel: ((subject: Subject) => Outcome) | undefined,
+	subject: Subject,
+	node: Node,
+	environment: PolicyEnvironment,
+): Outcome {
 	try {
 		const validate = get(rule, 'validate');
 		if (!isMap(validate)) return { status: 'not-evaluated', why: 'it is no validation rule' };
@@ -38,7 +52,7 @@ export function validateRule(rule: PlainMap, subject: Subject, node: Node, envir
 		const context = withEntries(requestContext(subject), listOf(rule, 'context'), environment);
 		if (!conditionsHold(get(rule, 'preconditions'), value => substituteLeniently(value, context)))
 			return { status: 'skip', why: 'preconditions not met' };
-		if (isMap(get(validate, 'cel'))) return validateCel(rule, subject, environment);
+		if (cel) return cel(subject);
 		if (isMap(get(validate, 'podSecurity'))) return validatePodSecurity(rule, subject, node);
 		return validateIn(validate, context, subject.object, [], environment, message(rule, context), 0);
 	} catch (error) {

@@ -18,6 +18,8 @@ export class Unanswerable extends Error {
 
 /** Innermost first: a variable may have variables in it. */
 const VARIABLE = /(\\?)\{\{((?:[^{}]|\{[^{}]*\})*)\}\}/;
+/** Stands for braces that a backslash keeps, until all variables are filled in. */
+const KEPT = '\u0000';
 const MAX_SUBSTITUTIONS = 200;
 const MAX_TEXT = 100_000;
 
@@ -54,11 +56,10 @@ function substituteText(text: string, context: Context): Plain {
 	let at = text;
 	for (let count = 0; count < MAX_SUBSTITUTIONS; count++) {
 		const found = VARIABLE.exec(at);
-		if (!found) return at.replaceAll('\\{{', '{{');
+		if (!found) return at.replaceAll(KEPT, '{{');
 		const [written, escape = '', inner = ''] = found;
 		if (escape) {
-			// A backslash keeps the braces; they are hidden from the next round.
-			at = at.slice(0, found.index) + '\u0000' + written.slice(3) + at.slice(found.index + written.length);
+			at = at.slice(0, found.index) + KEPT + written.slice(3) + at.slice(found.index + written.length);
 			continue;
 		}
 		const value = resolve(inner.trim(), context);

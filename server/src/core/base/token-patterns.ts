@@ -13,7 +13,8 @@ export interface TokenPattern {
 export const TOKEN_PATTERNS: readonly TokenPattern[] = [
 	{
 		name: 'a private key',
-		pattern: /-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY(?: BLOCK)?-----\s*[A-Za-z0-9+/=]/,
+		pattern:
+			/-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY(?: BLOCK)?-----\s*[A-Za-z0-9+/=][A-Za-z0-9+/=\s:,-]*/,
 	},
 	{ name: 'an age key', pattern: /\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/ },
 	{ name: 'an AWS access key', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/ },
@@ -54,3 +55,11 @@ export function tokensIn(text: string): readonly TokenPattern[] {
 }
 
 const MAX_LENGTH = 1_000_000;
+
+/** The text with every credential in it replaced. */
+export function withoutTokens(text: string, by: string): string {
+	return TOKEN_PATTERNS.reduce(
+		(at, { pattern }) => at.replace(new RegExp(pattern.source, `${pattern.flags}g`), () => by),
+		text,
+	);
+}

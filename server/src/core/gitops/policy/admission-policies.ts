@@ -1,0 +1,147 @@
+/** ValidatingAdmissionPolicies of a tree on what it renders, with their bindings and parameters; apiserver `pkg/admission/plugin/policy/validating`. */
+import type { Problem, Severity } from '../../base/problem';
+import { kustomizeScope } from '../../kube/kustomize-facts';
+import { parseApiVersion } from '../../kube/resource-id';
+import type { Resource } from '../../kube/resource';
+import { nodeAt, type Plain, toPlain } from '../../yaml/node';
+import type { CelValue } from './cel/cel-values';
+import { type CelEvaluator, celEvaluator, celValue } from './cel/validation';
+import type { MatchResult, Subject } from './kyverno/match';
+import { get, isList, isMap, mapOf, type PlainMap, textOf, textsOf } from './kyverno/plain-values';
+import type { Outcome } from './kyverno/validate-rule';
+import { constraintsMatch } from './match-constraints';
+import { type Application, applicationProblems } from './policy-findings';
+import { matchesSelector } from './selector';
+import { subjectOf } from './subject';
+import { celPolicyOf } from './validating-policy';
+
+const GROUP = 'admissionregistration.k8s.io';
+
+/** The problems that the policies among the resources find in the others; a policy without a binding does nothing. */
+export function admissionPolicyProblems(resources: readonly Resource[]): readonly Problem[] {
+	const ofKind = (kind: string) => resources.filter(({ id }) => id.group === GROUP && id.kind === kind);
+	const bindings = ofKind('ValidatingAdmissionPolicyBinding').map(resource => ({
+		resource,
+		plain: toPlain(resource.node),
+	}));
+	const policies = ofKind('ValidatingAdmissionPolicy');
+	if (policies.length === 0 || bindings.length === 0) return [];
+	const labels = namespaceLabels(resources);
+	// The server does not admit policies by policies.
+	const subjects = resources
+		.filter(({ id }) => id.group !== GROUP)
+		.map(resource => ({ resource, subject: admitted(resource, labels) }));
+	return applicationProblems(
+		policies.flatMap(policy => {
+			const plain = toPlain(policy.node) as PlainMap;
+			const evaluate = celEvaluator(celPolicyOf(plain));
+			const bound = bindings.filter(binding => textOf(binding.plain, 'spec', 'policyName') === policy.id.name);
+			return bound.flatMap(binding =>
+				subjects.flatMap(({ resource, subject }): readonly Application[] => {
+					const outcome = applyBinding(plain, evaluate, binding.plain, subject, resources);
+					if (!outcome) return [];
+					const binder = binding.resource.id.name;
+					return [
+						{
+							code: 'policy/validating-admission-policy',
+							policy,
+							rule: ['spec', 'validations'],
+							ruleName: '',
+							resource,
+							severity: severityOf(binding.plain),
+							outcome,
+							words: message =>
+								`ValidatingAdmissionPolicy '${policy.id.name}' with binding '${binder}' denied request: ${message}`,
+						},
+					];
+				}),
+			);
+		}),
+	);
+}
+
+function severityOf(binding: Plain): Severity {
+	const actions = textsOf(binding, 'spec', 'validationActions');
+	return actions.includes('Deny') ? 'error' : actions.includes('Warn') ? 'warning' : 'information';
+}
+
+function namespaceLabels(resources: readonly Resource[]): ReadonlyMap<string, PlainMap> {
+	return new Map(
+		resources
+			.filter(({ id }) => id.kind === 'Namespace' && id.group === '')
+			.map(({ id, node }) => {
+				const labels = nodeAt(node, ['metadata', 'labels']);
+				return [id.name, { ...(labels ? (toPlain(labels) as PlainMap) : {}), 'kubernetes.io/metadata.name': id.name }];
+			}),
+	);
+}
+
+/** The resource as the server decodes it: fields that are null are not there, apart from those it always writes. */
+function admitted(resource: Resource, labels: ReadonlyMap<string, PlainMap>): Subject {
+	const namespace = resource.id.namespace || (kustomizeScope(resource.id) === 'namespaced' ? 'default' : '');
+	const named = { ...resource, id: { ...resource.id, namespace } };
+	const subject = subjectOf(named, { operation: 'CREATE', namespaceLabels: labels.get(namespace) });
+	return { ...subject, object: withoutNulls(subject.object) as PlainMap };
+}
+
+function withoutNulls(value: Plain): Plain {
+	if (isList(value)) return value.map(withoutNulls);
+	if (!isMap(value)) return value;
+	return mapOf(
+		Object.entries(value).flatMap(([key, item]): readonly (readonly [string, Plain])[] =>
+			item === null && key !== 'rules' ? [] : [[key, withoutNulls(item)]],
+		),
+	);
+}
+
+function applyBinding(
+	policy: PlainMap,
+	evaluate: CelEvaluator,
+	binding: Plain,
+	subject: Subject,
+	resources: readonly Resource[],
+): Outcome | undefined {
+	const matches: readonly MatchResult[] = [
+		constraintsMatch(get(policy, 'spec', 'matchConstraints'), subject),
+		constraintsMatch(get(binding, 'spec', 'matchResources'), subject),
+	];
+	if (matches.includes('no')) return undefined;
+	if (matches.includes('unknown'))
+		return { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not in the tree` };
+	const params = parametersFor(policy, binding, subject, resources);
+	if (typeof params === 'string') return { status: 'not-evaluated', why: params };
+	for (const given of params) {
+		const outcome = evaluate(subject, { params: given });
+		if (outcome.status !== 'pass') return outcome;
+	}
+	return { status: 'pass' };
+}
+
+/** The objects that the binding gives to the policy; a reason where they are not in the tree. */
+function parametersFor(
+	policy: PlainMap,
+	binding: Plain,
+	{ namespace }: Subject,
+	resources: readonly Resource[],
+): readonly CelValue[] | string {
+	const kind = get(policy, 'spec', 'paramKind');
+	const reference = get(binding, 'spec', 'paramRef');
+	if (!isMap(kind) || !isMap(reference)) return [null];
+	const { group } = parseApiVersion(textOf(kind, 'apiVersion') ?? '');
+	const wanted = textOf(reference, 'name');
+	const selector = get(reference, 'selector');
+	const found = resources.filter(
+		({ id, node }) =>
+			id.group === group &&
+			id.kind === textOf(kind, 'kind') &&
+			(id.namespace === '' || id.namespace === (textOf(reference, 'namespace') || namespace)) &&
+			(wanted ? id.name === wanted : matchesSelector(selector, labelsOf(node))),
+	);
+	if (found.length > 0) return found.map(({ node }) => celValue(toPlain(node)));
+	return `its parameter ${textOf(kind, 'kind') ?? ''}/${wanted ?? 'by selector'} is not in the tree`;
+}
+
+function labelsOf(node: Resource['node']): Plain | undefined {
+	const labels = nodeAt(node, ['metadata', 'labels']);
+	return labels && toPlain(labels);
+}

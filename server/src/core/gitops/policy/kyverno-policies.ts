@@ -1,0 +1,180 @@
+/** Kyverno's policies of a tree on what it renders: ClusterPolicy, Policy and ValidatingPolicy, with exceptions; kyverno `pkg/engine/validation.go`. */
+import type { Problem, Severity } from '../../base/problem';
+import { kustomizeScope } from '../../kube/kustomize-facts';
+import type { Resource } from '../../kube/resource';
+import { nodeAt, type Plain, toPlain } from '../../yaml/node';
+import { type Application, applicationProblems } from './policy-findings';
+import { type Rule, rulesOf } from './kyverno/autogen';
+import { conditionsHold } from './kyverno/conditions';
+import { blockMatches, ruleMatches, type Subject } from './kyverno/match';
+import { get, isMap, listOf, type PlainMap, textOf, textsOf } from './kyverno/plain-values';
+import { type PolicyEnvironment, requestContext } from './kyverno/policy-context';
+import { type Outcome, ruleValidator } from './kyverno/validate-rule';
+import { substituteLeniently } from './kyverno/variables';
+import { matchesWildcard } from './kyverno/wildcard';
+import { subjectOf } from './subject';
+import { validatingPolicyEvaluator } from './validating-policy';
+
+export interface KyvernoSettings {
+	/** Values for context variables that need a cluster or a registry, by name. */
+	readonly known: PlainMap;
+}
+
+/** Kyverno's own configuration leaves these out (`resourceFilters` of its ConfigMap). */
+const FILTERED_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'kyverno']);
+
+/** The problems that the Kyverno policies among the resources find in the others. */
+export function kyvernoProblems(resources: readonly Resource[], settings: KyvernoSettings): readonly Problem[] {
+	const policies = resources.filter(isKyvernoPolicy);
+	if (policies.length === 0) return [];
+	const environment = environmentOf(resources, settings);
+	const exceptions = resources.filter(({ id }) => id.kind === 'PolicyException').map(({ node }) => toPlain(node));
+	const subjects = resources
+		.filter(({ id }) => !FILTERED_NAMESPACES.has(id.namespace) && !isPolicyKind(id.group))
+		.map(resource => ({ resource, subject: admissionSubject(resource, environment) }));
+	return applicationProblems(
+		policies.flatMap(policy => {
+			const plain = toPlain(policy.node) as PlainMap;
+			const apply = policy.id.group === 'kyverno.io' ? applyRules(plain) : applyCel(plain);
+			return subjects.flatMap(({ resource, subject }) => apply(policy, resource, subject, exceptions, environment));
+		}),
+	);
+}
+
+function isKyvernoPolicy({ id: { group, kind } }: Resource): boolean {
+	return (
+		(group === 'kyverno.io' && (kind === 'ClusterPolicy' || kind === 'Policy')) ||
+		(group === 'policies.kyverno.io' && (kind === 'ValidatingPolicy' || kind === 'NamespacedValidatingPolicy'))
+	);
+}
+
+function isPolicyKind(group: string): boolean {
+	return group === 'kyverno.io' || group === 'policies.kyverno.io';
+}
+
+/** The resource as a request to create it; where a namespaced one says no namespace it goes to `default`. */
+function admissionSubject(resource: Resource, environment: PolicyEnvironment): Subject {
+	const { id } = resource;
+	const namespace = id.namespace || (kustomizeScope(id) === 'namespaced' ? 'default' : '');
+	const named = namespace === id.namespace ? resource : { ...resource, id: { ...id, namespace } };
+	return subjectOf(named, { operation: 'CREATE', namespaceLabels: environment.namespaceLabels(namespace) });
+}
+
+function environmentOf(resources: readonly Resource[], { known }: KyvernoSettings): PolicyEnvironment {
+	const find = (kind: string, namespace: string, name: string) =>
+		resources.find(({ id }) => id.group === '' && id.kind === kind && id.name === name && id.namespace === namespace);
+	return {
+		known,
+		namespaceLabels(name) {
+			const namespace = find('Namespace', '', name);
+			if (!namespace) return undefined;
+			const labels = nodeAt(namespace.node, ['metadata', 'labels']);
+			// The API server adds this label to every namespace.
+			return { ...(labels ? (toPlain(labels) as PlainMap) : {}), 'kubernetes.io/metadata.name': name };
+		},
+		configMap(namespace, name) {
+			const found = find('ConfigMap', namespace, name);
+			return found && (toPlain(found.node) as PlainMap);
+		},
+	};
+}
+
+type Apply = (
+	policy: Resource,
+	resource: Resource,
+	subject: Subject,
+	exceptions: readonly Plain[],
+	environment: PolicyEnvironment,
+) => readonly Application[];
+
+function applyRules(plain: PlainMap): Apply {
+	const rules = rulesOf(plain)
+		.filter(({ rule }) => isMap(get(rule, 'validate')))
+		.map(made => ({ made, validate: ruleValidator(made.rule) }));
+	return (policy, resource, subject, exceptions, environment) => {
+		if (policy.id.kind === 'Policy' && policy.id.namespace !== subject.namespace) return [];
+		return rules.flatMap(({ made, validate }): readonly Application[] => {
+			const { rule, path, original } = made;
+			const matched = ruleMatches(rule, subject);
+			if (matched === 'no' || isExcepted(policy, made, subject, exceptions)) return [];
+			const outcome: Outcome =
+				matched === 'unknown'
+					? { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not in the tree` }
+					: validate(subject, resource.node, environment);
+			const words = (message: string) =>
+				`resource ${subject.kind}/${subject.namespace ? `${subject.namespace}/` : ''}${subject.name} was blocked due to the following policies: ${policy.id.name}: ${textOf(rule, 'name') ?? original}: validation error: ${message}`;
+			const severity = actionSeverity(plain, rule, subject.namespace);
+			return [{ code: 'policy/kyverno', policy, rule: path, ruleName: original, resource, severity, outcome, words }];
+		});
+	};
+}
+
+/** `Enforce` refuses, `Audit` reports; overrides by namespace first, then the rule's own, then the policy's. */
+function actionSeverity(policy: PlainMap, rule: PlainMap, namespace: string): Severity {
+	const validate = get(rule, 'validate');
+	const overrides = [
+		...listOf(validate, 'failureActionOverrides'),
+		...listOf(policy, 'spec', 'validationFailureActionOverrides'),
+	];
+	const override = overrides.find(item =>
+		textsOf(item, 'namespaces').some(pattern => matchesWildcard(pattern, namespace)),
+	);
+	const action =
+		textOf(override, 'action') ??
+		textOf(validate, 'failureAction') ??
+		textOf(policy, 'spec', 'validationFailureAction');
+	return action?.toLowerCase() === 'enforce' ? 'error' : 'warning';
+}
+
+/** Whether a PolicyException covers the rule for the resource; kyverno `pkg/engine/exceptions.go`. */
+function isExcepted(
+	policy: Resource,
+	{ rule, original }: Rule,
+	subject: Subject,
+	exceptions: readonly Plain[],
+): boolean {
+	const name = policy.id.kind === 'Policy' ? `${policy.id.namespace}/${policy.id.name}` : policy.id.name;
+	return exceptions.some(exception => {
+		const covers = listOf(exception, 'spec', 'exceptions').some(
+			item =>
+				textOf(item, 'policyName') === name &&
+				textsOf(item, 'ruleNames').some(
+					pattern => matchesWildcard(pattern, original) || matchesWildcard(pattern, textOf(rule, 'name') ?? ''),
+				),
+		);
+		if (!covers || blockMatches(get(exception, 'spec', 'match'), subject, 'match') !== 'yes') return false;
+		const context = requestContext(subject);
+		return conditionsHold(get(exception, 'spec', 'conditions'), value => substituteLeniently(value, context));
+	});
+}
+
+function applyCel(plain: PlainMap): Apply {
+	const actions = textsOf(plain, 'spec', 'validationActions');
+	const severity: Severity =
+		actions.length === 0 || actions.includes('Deny') ? 'error' : actions.includes('Warn') ? 'warning' : 'information';
+	const evaluate = validatingPolicyEvaluator(plain);
+	return (policy, resource, subject, exceptions) => {
+		if (policy.id.kind === 'NamespacedValidatingPolicy' && policy.id.namespace !== subject.namespace) return [];
+		const outcome = evaluate(subject);
+		if (!outcome) return [];
+		const excepted = exceptions.some(exception =>
+			listOf(exception, 'spec', 'policyRefs').some(item => textOf(item, 'name') === policy.id.name),
+		);
+		return [
+			{
+				code: 'policy/validating-policy',
+				policy,
+				rule: ['spec', 'validations'],
+				ruleName: '',
+				resource,
+				severity,
+				// Which resources an exception means is told in CEL of the exception's own; nothing is claimed beside it.
+				outcome:
+					excepted && outcome.status === 'fail'
+						? { status: 'not-evaluated', why: 'a PolicyException speaks of it' }
+						: outcome,
+				words: message => `Policy ${policy.id.name} failed: ${message}`,
+			},
+		];
+	};
+}

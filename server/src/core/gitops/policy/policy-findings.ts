@@ -1,0 +1,79 @@
+/** Outcomes of policies as problems: violations at the field that someone wrote, what cannot be evaluated once at the policy. */
+import type { Address, FieldPath } from '../../base/address';
+import type { Problem, Severity } from '../../base/problem';
+import type { Resource } from '../../kube/resource';
+import { addressOf, type Node, nodeAt } from '../../yaml/node';
+import type { Outcome } from './kyverno/validate-rule';
+import { redact } from './redact';
+
+/** One rule (or a policy without rules) applied to one resource. */
+export interface Application {
+	readonly code: string;
+	readonly policy: Resource;
+	/** Where the rule stands in the policy. */
+	readonly rule: FieldPath;
+	/** Empty where the policy has no named rules. */
+	readonly ruleName: string;
+	readonly resource: Resource;
+	readonly severity: Severity;
+	readonly outcome: Outcome;
+	/** The words of the admission, for a violation with this message. */
+	readonly words: (message: string) => string;
+}
+
+/** The problems of applications, in their order; of a policy that cannot be evaluated only the first reason is told. */
+export function applicationProblems(applications: Iterable<Application>): readonly Problem[] {
+	const problems: Problem[] = [];
+	const unanswered = new Set<Resource>();
+	for (const application of applications) {
+		const { outcome, policy } = application;
+		if (outcome.status === 'fail')
+			problems.push(violation(application, redact(outcome.message, application.resource), outcome.path));
+		if ((outcome.status === 'not-evaluated' || outcome.status === 'error') && !unanswered.has(policy)) {
+			unanswered.add(policy);
+			const why = outcome.status === 'error' ? outcome.message : outcome.why;
+			problems.push(notEvaluated(application, redact(why, application.resource)));
+		}
+	}
+	return problems;
+}
+
+function violation(
+	{ code, policy, rule, ruleName, resource, severity, words }: Application,
+	message: string,
+	path: FieldPath,
+): Problem {
+	const { id } = resource;
+	const name = ruleName
+		? `rule "${ruleName}" of ${policy.id.kind}/${policy.id.name}`
+		: `${policy.id.kind}/${policy.id.name}`;
+	const text = message.replace(/\s+/g, ' ').trim();
+	return {
+		code,
+		severity,
+		message: `${id.kind}/${id.name} violates ${name}${text ? `: ${text}` : '.'}`,
+		at: nearestAddress(resource.node, path.length > 0 ? path : ['metadata', 'name']),
+		related: [{ message: ruleName ? `the rule "${ruleName}"` : 'the policy', at: nearestAddress(policy.node, rule) }],
+		details: words(message),
+	};
+}
+
+function notEvaluated({ policy, rule, ruleName, resource }: Application, why: string): Problem {
+	const name = `${policy.id.kind}/${policy.id.name}`;
+	const part = ruleName ? `Rule "${ruleName}" of ${name}` : name;
+	return {
+		code: 'policy/not-evaluated',
+		severity: 'information',
+		message: `${part} cannot be evaluated here, so nothing is said about what it would refuse: ${why} (first for ${resource.id.kind}/${resource.id.name}).`,
+		at: nearestAddress(policy.node, rule),
+	};
+}
+
+/** The field's own address, or that of the nearest parent that is there. */
+export function nearestAddress(root: Node, path: FieldPath): Address {
+	for (let length = path.length; length > 0; length--) {
+		const node = nodeAt(root, path.slice(0, length));
+		if (node) return addressOf(node.origin);
+	}
+	return addressOf(root.origin);
+}

@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import { formatPath } from '../../../../server/src/core/base/address';
+import type { Problem } from '../../../../server/src/core/base/problem';
+import { admissionPolicyProblems } from '../../../../server/src/core/gitops/policy/admission-policies';
+import { kyvernoProblems } from '../../../../server/src/core/gitops/policy/kyverno-policies';
+import { POLICY_PROBLEM_CODES } from '../../../../server/src/core/gitops/policy/problem-codes';
+import { resourcesOf } from '../../../support/resources';
+
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec:
+  replicas: 1
+  template:
+    spec:
+      containers:
+      - {name: a, image: "nginx:latest"}
+`;
+const policy = (spec: string, rest = '') => `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: tags${rest}}
+spec: ${spec}
+`;
+const RULE = (validate: string, match = '{any: [{resources: {kinds: [Pod]}}]}') =>
+	`{validationFailureAction: Enforce, rules: [{name: tag, match: ${match}, validate: ${validate}}]}`;
+const LATEST = '{message: "no latest", pattern: {spec: {containers: [{image: "!*:latest"}]}}}';
+
+const summary = (problems: readonly Problem[]) =>
+	problems.map(({ code, severity, at }) => `${severity} ${code.slice(7)} ${at.document}:${formatPath(at.path)}`);
+const kyverno = (...texts: string[]) => kyvernoProblems(resourcesOf(texts.join('---\n')), { known: {} });
+
+describe('Kyverno', () => {
+	test('a rule for pods is for what makes pods, at the field that is wrong', () => {
+		const problems = kyverno(policy(RULE(LATEST)), DEPLOYMENT);
+		expect(summary(problems)).toEqual(['error kyverno 1:spec.template.spec.containers[0].image']);
+		expect(problems[0]!.message).toBe('Deployment/web violates rule "tag" of ClusterPolicy/tags: no latest');
+		expect(problems[0]!.related![0]!.at.path).toEqual(['spec', 'rules', 0]);
+		expect(problems[0]!.details).toContain('tags: autogen-tag: validation error: no latest');
+	});
+	test.each([
+		['Audit reports', policy(RULE(LATEST).replace('Enforce', 'Audit')), ['warning']],
+		[
+			'the rule says for itself',
+			policy(RULE(LATEST.replace('{message', '{failureAction: Audit, message'))),
+			['warning'],
+		],
+		[
+			'no generated rules are asked for',
+			policy(RULE(LATEST), ', annotations: {pod-policies.kyverno.io/autogen-controllers: none}'),
+			[],
+		],
+		['another kind', policy(RULE(LATEST, '{any: [{resources: {kinds: [Service]}}]}')), []],
+		[
+			'a policy of another namespace',
+			policy(RULE(LATEST)).replace('ClusterPolicy', 'Policy').replace('{name: tags', '{name: tags, namespace: other'),
+			[],
+		],
+		[
+			'a policy of its namespace',
+			policy(RULE(LATEST)).replace('ClusterPolicy', 'Policy').replace('{name: tags', '{name: tags, namespace: shop'),
+			['error'],
+		],
+		['it deletes only', policy(RULE(LATEST, '{any: [{resources: {kinds: [Pod], operations: [DELETE]}}]}')), []],
+	])('%s', (_, text, severities) => {
+		expect(kyverno(text, DEPLOYMENT).map(({ severity }) => severity)).toEqual(severities);
+	});
+	test('namespaces that Kyverno leaves out', () => {
+		expect(kyverno(policy(RULE(LATEST)), DEPLOYMENT.replace('namespace: shop', 'namespace: kube-system'))).toEqual([]);
+	});
+	test('labels of a namespace that is not in the tree are not known', () => {
+		const match = '{any: [{resources: {kinds: [Pod], namespaceSelector: {matchLabels: {a: b}}}}]}';
+		expect(summary(kyverno(policy(RULE(LATEST, match)), DEPLOYMENT))).toEqual([
+			'information not-evaluated 0:spec.rules[0]',
+		]);
+		const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {a: b}}\n';
+		expect(summary(kyverno(policy(RULE(LATEST, match)), DEPLOYMENT, namespace))).toEqual([
+			'error kyverno 1:spec.template.spec.containers[0].image',
+		]);
+	});
+	test('an exception', () => {
+		const exception = `apiVersion: kyverno.io/v2
+kind: PolicyException
+metadata: {name: x, namespace: shop}
+spec: {exceptions: [{policyName: tags, ruleNames: ["*tag"]}], match: {any: [{resources: {kinds: [Deployment], names: [web]}}]}}
+`;
+		expect(kyverno(policy(RULE(LATEST)), DEPLOYMENT, exception)).toEqual([]);
+	});
+	test('what needs a cluster is said once, at the policy', () => {
+		const spec =
+			'{rules: [{name: r, match: {any: [{resources: {kinds: [Deployment]}}]}, context: [{name: n, apiCall: {urlPath: /x}}], validate: {deny: {}}}]}';
+		const problems = kyverno(policy(spec), DEPLOYMENT, DEPLOYMENT.replace('web', 'other'));
+		expect(summary(problems)).toEqual(['information not-evaluated 0:spec.rules[0]']);
+		expect(problems[0]!.message).toContain("asks the cluster's API");
+	});
+	test('ConfigMaps of the tree', () => {
+		const spec =
+			'{rules: [{name: r, match: {any: [{resources: {kinds: [Deployment]}}]}, context: [{name: m, configMap: {name: allowed, namespace: p}}], validate: {message: "{{ m.data.app }} only", deny: {conditions: {all: [{key: "{{ request.object.metadata.labels.app }}", operator: NotEquals, value: "{{ m.data.app }}"}]}}}}]}';
+		const map = (app: string) =>
+			`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: allowed, namespace: p}\ndata: {app: ${app}}\n`;
+		expect(kyverno(policy(spec), DEPLOYMENT, map('web'))).toEqual([]);
+		expect(kyverno(policy(spec), DEPLOYMENT, map('shop'))[0]!.message).toContain(': shop only');
+	});
+	test('foreach stands at the element', () => {
+		const validate =
+			'{message: m, foreach: [{list: request.object.spec.containers, deny: {conditions: {all: [{key: "{{ element.image }}", operator: Equals, value: "*:latest"}]}}}]}';
+		expect(summary(kyverno(policy(RULE(validate)), DEPLOYMENT))).toEqual([
+			'error kyverno 1:spec.template.spec.containers[0]',
+		]);
+	});
+	test('podSecurity with an exclusion', () => {
+		const privileged = DEPLOYMENT.replace('"nginx:latest"', '"nginx:latest", securityContext: {privileged: true}');
+		const validate = (exclude: string) => `{podSecurity: {level: baseline, version: latest, exclude: [${exclude}]}}`;
+		expect(summary(kyverno(policy(RULE(validate(''))), privileged))).toEqual([
+			'error kyverno 1:spec.template.spec.containers[0].securityContext.privileged',
+		]);
+		expect(
+			kyverno(policy(RULE(validate('{controlName: Privileged Containers, images: ["nginx*"]}'))), privileged),
+		).toEqual([]);
+		expect(
+			kyverno(policy(RULE(validate('{controlName: Privileged Containers, images: ["other*"]}'))), privileged),
+		).toHaveLength(1);
+	});
+	test('a ValidatingPolicy', () => {
+		const text = `apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: {name: tags}
+spec:
+  validationActions: [Warn]
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
+  validations: [{expression: "object.spec.containers.all(c, !c.image.endsWith(':latest'))", message: no latest}]
+`;
+		expect(summary(kyverno(text, DEPLOYMENT))).toEqual(['warning validating-policy 1:metadata.name']);
+	});
+});
+
+describe('ValidatingAdmissionPolicy', () => {
+	const vap = (spec: string) => `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: replicas}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}]}
+${spec}`;
+	const binding = (spec: string) => `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: b}
+spec: {policyName: replicas, validationActions: [Deny]${spec}}
+`;
+	const SPEC = `  variables: [{name: n, expression: object.spec.replicas}]
+  validations: [{expression: variables.n >= 2, messageExpression: "'has ' + string(variables.n)"}]
+`;
+	const judge = (...texts: string[]) => admissionPolicyProblems(resourcesOf(texts.join('---\n')));
+	test('with its binding', () => {
+		const problems = judge(vap(SPEC), binding(''), DEPLOYMENT);
+		expect(summary(problems)).toEqual(['error validating-admission-policy 2:metadata.name']);
+		expect(problems[0]!.details).toBe("ValidatingAdmissionPolicy 'replicas' with binding 'b' denied request: has 1");
+	});
+	test('without one it does nothing', () => {
+		expect(judge(vap(SPEC), DEPLOYMENT)).toEqual([]);
+	});
+	test.each([
+		[', matchResources: {objectSelector: {matchLabels: {app: other}}}', 0],
+		[', matchResources: {objectSelector: {matchLabels: {app: web}}}', 1],
+		[', matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}}', 1],
+	])('binding%s', (spec, count) => {
+		const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
+		expect(judge(vap(SPEC), binding(spec), DEPLOYMENT, namespace)).toHaveLength(count);
+	});
+	test('match conditions', () => {
+		const spec = SPEC + '  matchConditions: [{name: c, expression: "object.metadata.name != \'web\'"}]\n';
+		expect(judge(vap(spec), binding(''), DEPLOYMENT)).toEqual([]);
+	});
+	test('parameters', () => {
+		const spec =
+			'  paramKind: {apiVersion: v1, kind: ConfigMap}\n  validations: [{expression: "string(object.spec.replicas) == params.data.n", message: m}]\n';
+		const map = (n: number) =>
+			`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: p, namespace: shop}\ndata: {n: "${n}"}\n`;
+		const bound = binding(', paramRef: {name: p, parameterNotFoundAction: Deny}');
+		expect(judge(vap(spec), bound, DEPLOYMENT, map(1))).toEqual([]);
+		expect(summary(judge(vap(spec), bound, DEPLOYMENT, map(2)))).toEqual([
+			'error validating-admission-policy 2:metadata.name',
+		]);
+		expect(summary(judge(vap(spec), bound, DEPLOYMENT))).toEqual(['information not-evaluated 0:spec.validations']);
+	});
+});
+
+test('every code is in the table', () => {
+	const codes = [...kyverno(policy(RULE(LATEST)), DEPLOYMENT)].map(({ code }) => code);
+	for (const code of codes) expect(POLICY_PROBLEM_CODES.map(row => row.code)).toContain(code);
+});
