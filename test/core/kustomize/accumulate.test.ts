@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { Database } from '../../../server/src/core/base/query';
 import { build } from '../../../server/src/core/kustomize/build';
-import { buildFixture, failures, printed } from '../../support/build';
+import { contentOf } from '../../../server/src/core/workspace/documents';
+import { nodeAt, stringNode, withEntry } from '../../../server/src/core/yaml/node';
+import { buildFixture, buildOf, failures, printed } from '../../support/build';
 import { fixture, memorySource } from '../../support/fixture';
 
 const DEPLOYMENT = `apiVersion: apps/v1
@@ -104,6 +106,44 @@ ${DEPLOYMENT}`,
 		);
 		expect(result.failed).toBe(true);
 		expect(result.resources.map(({ id }) => id.name)).toEqual(['web']);
+	});
+});
+
+test('a directory without kustomization is told where it is listed, however deep that is', () => {
+	const result = buildFixture(
+		`-- a/kustomization.yaml --
+resources: [../b]
+-- b/kustomization.yaml --
+resources: [../c]
+-- c/Kustomization.yaml --
+resources: []
+`,
+		'a',
+	);
+	expect(failures(result)).toEqual([
+		'kustomize/no-kustomization-file /repo/b/kustomization.yaml#resources.0: the directory `../c` has no kustomization.yaml; is `Kustomization.yaml` meant to be it?',
+	]);
+});
+
+test('another kustomization stands in for the root only, as Flux edits it', () => {
+	const source = memorySource(
+		fixture(`-- base/kustomization.yaml --
+resources: [web.yaml]
+-- base/web.yaml --
+${DEPLOYMENT}-- over/kustomization.yaml --
+resources: [../base]
+`).files,
+	);
+	const origin = { step: 'flux', file: '/repo/ks.yaml', document: 0, link: undefined } as const;
+	const file = contentOf(new Database(source), '/repo/over/kustomization.yaml')[0]?.root;
+	if (file?.kind !== 'map') throw new Error('the fixture is a map');
+	const result = buildOf(source, '/repo/over', {
+		kustomization: withEntry(file, 'namePrefix', stringNode('flux-', origin)),
+	});
+	expect(result.resources.map(({ id }) => id.name)).toEqual(['flux-web']);
+	expect(nodeAt(result.resources[0]?.node, ['metadata', 'name'])?.origin).toMatchObject({
+		step: 'prefix',
+		file: '/repo/ks.yaml',
 	});
 });
 

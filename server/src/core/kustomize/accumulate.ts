@@ -3,7 +3,7 @@
  * validators, vars (`api/internal/target.KustTarget.accumulateTarget`). Hashes and references wait for the root. Remembered by
  * directory, so that a base is built once however many overlays stand on it.
  */
-import { basename, type FilePath } from '../base/paths';
+import type { FilePath } from '../base/paths';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
 import { kustomizeScope } from '../kube/kustomize-facts';
@@ -260,7 +260,7 @@ function addDirectory(
 function childProblems(problems: readonly Problem[], entry: Field<string>): readonly Problem[] {
 	if (!problems.some(problem => problem.code === 'kustomize/no-kustomization-file')) return problems;
 	return problems.map(problem =>
-		problem.code === 'kustomize/no-kustomization-file' && basename(problem.at.file) === 'kustomization.yaml'
+		problem.code === 'kustomize/no-kustomization-file' && problem.at.path.length === 0
 			? { ...problem, at: entry.at, message: problem.message.replace(/^\S+/, `the directory \`${entry.value}\``) }
 			: problem,
 	);
