@@ -4,7 +4,7 @@ import type { Severity, SourceEdit } from './base/problem';
 import { type Database, input } from './base/query';
 import type { CodeFix, Diagnostic, Place, WorkspaceChange } from './ide/results';
 import { placeOf } from './ide/labels';
-import { findingsIn } from './rules/collect';
+import { findingsIn, isJudged } from './rules/collect';
 import { covers, suppressionsIn } from './rules/suppressions';
 import type { Finding } from './rules/rule';
 import { syntaxFindings } from './rules/yaml-problems';
@@ -28,7 +28,9 @@ const UNUSED = 'strata/unused-suppression';
 /** What is wrong in one file, sorted by place. */
 export function diagnostics(db: Database, file: FilePath): readonly Diagnostic[] {
 	const all = [
-		...(isYamlFile(file) ? db.get(syntaxFindings, file).map(each => syntaxDiagnostic(file, each)) : []),
+		...(isYamlFile(file) && isJudged(db, file)
+			? db.get(syntaxFindings, file).map(each => syntaxDiagnostic(file, each))
+			: []),
 		...findingsIn(db, file).map(each => diagnostic(db, each)),
 	];
 	const suppressions = db.get(suppressionsIn, file);

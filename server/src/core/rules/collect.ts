@@ -7,13 +7,16 @@ import { fluxProblems } from '../gitops/flux/checks';
 import { fluxCluster, fluxClusters } from '../gitops/flux/graph';
 import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
 import { missingDecryption } from '../gitops/secrets/sops';
+import { homeOf } from '../model/bases';
 import { chartedReleases } from '../model/charts';
 import { clusterTree, type Entry } from '../model/cluster-tree';
+import { discovery } from '../model/discovery';
 import { buildOf, filesOfTree, perEntry } from '../model/entries';
 import { ciphertextProblems, environmentNames, environmentProblems } from '../model/environments';
 import { linksOf } from '../model/links';
 import { schemaProblems } from '../model/schemas';
 import { contentOf } from '../workspace/documents';
+import { roots } from '../workspace/inputs';
 import { isNull } from '../yaml/node';
 import { RULES } from './registry';
 import type { Finding, Rule } from './rule';
@@ -114,6 +117,16 @@ function listsPlaceholder(db: Database, file: FilePath): boolean {
 		({ field, kind, target }) =>
 			field === 'resources' && kind === 'file' && contentOf(db, target).every(({ root }) => !root || isNull(root)),
 	);
+}
+
+/**
+ * Whether a file's YAML is Strata's to judge: it is built from, or stands below a kustomization and outside of charts, whose
+ * templates are no YAML yet.
+ */
+export function isJudged(db: Database, file: FilePath): boolean {
+	if (filesOfTree(db).includes(file)) return true;
+	if (homeOf(db, file) === undefined) return false;
+	return db.read(roots, '').some(root => db.get(discovery, root).yamlFiles.includes(file));
 }
 
 /** What is found in one file, apart from what its parser refuses. */

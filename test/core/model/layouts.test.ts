@@ -1,0 +1,194 @@
+/** The layouts that real repositories have: what is told to be an environment, a base and an entry point, without any settings. */
+import { expect, test } from 'vitest';
+import { analyse, diagnostics } from '../../support/check';
+
+const service = (name: string) => `apiVersion: v1
+kind: Service
+metadata:
+  name: ${name}
+  namespace: ${name}
+spec:
+  ports: [{port: 80}]
+`;
+
+const kustomization = (...resources: string[]) => `resources:\n${resources.map(each => `  - ${each}\n`).join('')}`;
+
+const flux = (name: string, path: string, extra = '') => `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: ${name}
+  namespace: flux-system
+spec:
+  interval: 1h
+  path: ${path}
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+${extra}`;
+
+const SOURCE = `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: ssh://git@example.com/org/repo
+---
+`;
+
+function tree(files: Record<string, string>): string {
+	return Object.entries(files)
+		.map(([path, text]) => `-- ${path} --\n${text}`)
+		.join('');
+}
+
+function understood(files: Record<string, string>) {
+	const analysed = analyse(tree(files));
+	const { environments, entryPoints, components } = analysed.analysis.outline();
+	return {
+		environments,
+		entries: entryPoints.map(({ path, environment, setAside }) =>
+			[path, environment, setAside ? '(set aside)' : ''].filter(Boolean).join(' '),
+		),
+		components: components.map(
+			({ path, missing }) => path + (missing.length > 0 ? ` without ${missing.join(', ')}` : ''),
+		),
+		findings: diagnostics(analysed),
+	};
+}
+
+const onlyBase = (from: string) => kustomization(from);
+
+test('apps/{base,staging,production} with Flux Kustomizations under clusters/<env>', () => {
+	const cluster = (env: string) => ({
+		[`clusters/${env}/flux-system/gotk-sync.yaml`]: SOURCE + flux('flux-system', `./clusters/${env}`),
+		[`clusters/${env}/flux-system/kustomization.yaml`]: kustomization('gotk-sync.yaml'),
+		[`clusters/${env}/apps.yaml`]: flux('apps', `./apps/${env}`, '  dependsOn:\n    - name: infrastructure\n'),
+		[`clusters/${env}/infrastructure.yaml`]: flux('infrastructure', './infrastructure'),
+		[`apps/${env}/kustomization.yaml`]: onlyBase('../base/web'),
+	});
+	expect(
+		understood({
+			...cluster('staging'),
+			...cluster('production'),
+			'apps/base/web/kustomization.yaml': kustomization('service.yaml'),
+			'apps/base/web/service.yaml': service('web'),
+			'infrastructure/kustomization.yaml': kustomization('service.yaml'),
+			'infrastructure/service.yaml': service('ingress'),
+		}),
+	).toEqual({
+		environments: ['production', 'staging'],
+		entries: [
+			'apps/production production',
+			'apps/staging staging',
+			'clusters/production production',
+			'clusters/staging staging',
+			'infrastructure production',
+			'infrastructure staging',
+		],
+		components: ['apps/base/web', 'infrastructure'],
+		findings: [],
+	});
+});
+
+test('kubernetes/apps/<namespace>/<app>/{ks.yaml,app/} in one cluster', () => {
+	expect(
+		understood({
+			'kubernetes/flux/flux-system/gotk-sync.yaml': SOURCE + flux('flux-system', './kubernetes/flux'),
+			'kubernetes/flux/flux-system/kustomization.yaml': kustomization('gotk-sync.yaml'),
+			'kubernetes/flux/apps.yaml': flux(
+				'apps',
+				'./kubernetes/apps',
+				'  postBuild:\n    substitute:\n      DOMAIN: example.com\n',
+			),
+			'kubernetes/apps/media/kustomization.yaml': kustomization('web/ks.yaml'),
+			'kubernetes/apps/media/web/ks.yaml': flux('web', './kubernetes/apps/media/web/app'),
+			'kubernetes/apps/media/web/app/kustomization.yaml': kustomization('service.yaml'),
+			'kubernetes/apps/media/web/app/service.yaml': service('web'),
+		}),
+	).toEqual({
+		environments: [],
+		entries: ['kubernetes/apps', 'kubernetes/apps/media/web/app', 'kubernetes/flux'],
+		components: [],
+		findings: [],
+	});
+});
+
+test('overlays/<env> beside base in each application', () => {
+	const app = (name: string) => ({
+		[`${name}/base/kustomization.yaml`]: kustomization('service.yaml'),
+		[`${name}/base/service.yaml`]: service(name),
+		[`${name}/overlays/dev/kustomization.yaml`]: onlyBase('../../base'),
+		[`${name}/overlays/prod/kustomization.yaml`]: onlyBase('../../base'),
+	});
+	expect(understood({ ...app('web'), ...app('api') })).toMatchObject({
+		environments: ['dev', 'prod'],
+		components: ['api/base', 'web/base'],
+		findings: [],
+	});
+});
+
+test('<app>/envs/<env>/<cluster>: environments of two parts', () => {
+	const { environments, components } = understood({
+		'web/base/kustomization.yaml': kustomization('service.yaml'),
+		'web/base/service.yaml': service('web'),
+		'web/envs/prod/eu1/kustomization.yaml': onlyBase('../../../base'),
+		'web/envs/prod/us1/kustomization.yaml': onlyBase('../../../base'),
+		'web/envs/dev/eu1/kustomization.yaml': onlyBase('../../../base'),
+	});
+	expect(environments).toEqual(['dev/eu1', 'prod/eu1', 'prod/us1']);
+	expect(components).toEqual(['web/base']);
+});
+
+test('an environment that lacks one component is told', () => {
+	const base = (name: string) => ({
+		[`base/${name}/kustomization.yaml`]: kustomization('service.yaml'),
+		[`base/${name}/service.yaml`]: service(name),
+	});
+	const found = understood({
+		...base('api'),
+		...base('web'),
+		...base('jobs'),
+		'staging/kustomization.yaml': kustomization('../base/api', '../base/web', '../base/jobs'),
+		'test/kustomization.yaml': kustomization('../base/api', '../base/web', '../base/jobs'),
+		'production/kustomization.yaml': kustomization('../base/api', '../base/web'),
+	});
+	expect(found.components).toEqual(['base/api', 'base/jobs without production', 'base/web']);
+	expect(found.findings).toEqual(['base/jobs/kustomization.yaml:1 tree/missing-component "resources:"']);
+});
+
+test('where Flux applies other things, an archive is set aside and its faults are no errors', () => {
+	const files = {
+		'clusters/one/flux-system/gotk-sync.yaml': SOURCE + flux('flux-system', './clusters/one'),
+		'clusters/one/flux-system/kustomization.yaml': kustomization('gotk-sync.yaml'),
+		'_archive/old/kustomization.yaml': kustomization('gone.yaml'),
+	};
+	const analysed = analyse(tree(files));
+	expect(understood(files).entries).toContain('_archive/old (set aside)');
+	expect(
+		analysed.analysis.diagnostics('/repo/_archive/old/kustomization.yaml').map(({ severity }) => severity),
+	).toEqual(['information']);
+});
+
+test('a repository that is no GitOps tree has neither entries nor findings', () => {
+	expect(
+		understood({
+			'src/index.ts': 'export {};\n',
+			'.github/workflows/ci.yaml': 'on: push\njobs: {a: {b: [}\n',
+			'docker-compose.yml': 'services: {}\n',
+		}),
+	).toEqual({ environments: [], entries: [], components: [], findings: [] });
+});
+
+test('Helm templates are never read as YAML', () => {
+	expect(
+		understood({
+			'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+			'charts/web/templates/service.yaml': '{{- if .Values.on }}\nkind: Service\n{{- end }}\n',
+			'kustomization.yaml': kustomization('service.yaml'),
+			'service.yaml': service('web'),
+		}).findings,
+	).toEqual([]);
+});
