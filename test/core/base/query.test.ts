@@ -68,3 +68,24 @@ test('any sequence of edits gives what a fresh start on the final values gives',
 			for (const k of keys) expect(db.get(chooser, k)).toBe(new Database(new Map(disk)).get(chooser, k));
 	}
 });
+
+test('what nobody asks for any more is forgotten, and found again', () => {
+	const disk: Disk = new Map([
+		['a', 1],
+		['b', 2],
+	]);
+	const db = new Database(disk);
+	db.set(cell, 'given', 3);
+	for (const key of ['a', 'b', 'given']) db.get(report, key);
+	disk.set('a', -1);
+	db.reload(cell, 'a');
+	db.get(report, 'a');
+	db.forget(db.revision);
+	expect(db.keys(cell).sort()).toEqual(['a', 'given']);
+	disk.set('b', -2);
+	expect(db.get(report, 'b')).toBe('sign of b: -1');
+	expect(db.get(report, 'given')).toBe('sign of given: 1');
+	const runs = db.runs.get('report');
+	expect(db.get(report, 'a')).toBe('sign of a: -1');
+	expect(db.runs.get('report')).toBe(runs);
+});

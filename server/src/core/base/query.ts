@@ -29,6 +29,8 @@ interface Cell {
 	verifiedAt: number;
 	deps: Set<Cell>;
 	running: boolean;
+	/** An input that was given its value, so that it cannot be loaded again. */
+	given: boolean;
 }
 
 /** An input whose value for a key nobody has set is `load(source, key)`, with the source the database was made with. */
@@ -66,18 +68,33 @@ export class Database {
 
 	/** Gives an input a value. Nothing happens where it equals the one before. */
 	set<V>(of: Input<V>, key: string, value: V): void {
-		if (this.#stack.length > 0) bug(`set(${of.name}) inside of a query`);
-		const cell = this.#cells.get(of)?.get(key);
-		if (!cell) this.#insert(of, this.#newCell(key, undefined, value, ++this.#revision));
-		else if (!of.equals(cell.value as V, value)) {
-			cell.value = value;
-			cell.changedAt = ++this.#revision;
-		}
+		this.#assign(of, key, value).given = true;
 	}
 
 	/** Loads an input again if anybody has read it: for a file that changed on disk. */
 	reload<V>(of: Input<V>, key: string): void {
-		if (this.#cells.get(of)?.has(key)) this.set(of, key, of.load(this.source, key));
+		if (this.#cells.get(of)?.has(key)) this.#assign(of, key, of.load(this.source, key));
+	}
+
+	/**
+	 * Forgets what nobody has asked for since the revision `since`: queries under keys that are gone, and the inputs that only they
+	 * read. It is found again should somebody ask. What a query has read was asked for whenever the query was, so nothing that stays
+	 * rests on something that goes.
+	 */
+	forget(since: number): void {
+		if (this.#stack.length > 0) bug('forget() inside of a query');
+		const inputs = new Set<Cell>();
+		for (const byKey of this.#cells.values()) {
+			for (const { query, verifiedAt, deps } of byKey.values()) {
+				if (query && verifiedAt >= since) for (const dep of deps) if (!dep.query) inputs.add(dep);
+			}
+		}
+		for (const byKey of this.#cells.values()) {
+			for (const [key, cell] of byKey) {
+				const used = cell.query ? cell.verifiedAt >= since : cell.given || inputs.has(cell);
+				if (!used) byKey.delete(key);
+			}
+		}
 	}
 
 	/** The keys under which an input has been read or set. */
@@ -107,6 +124,17 @@ export class Database {
 		if (cell.running) bug(`query cycle: ${of.name}(${key}) via ${this.#stack.map(c => c.query?.name).join(' > ')}`);
 		this.#refresh(cell);
 		return cell.value as V;
+	}
+
+	#assign<V>(of: Input<V>, key: string, value: V): Cell {
+		if (this.#stack.length > 0) bug(`set(${of.name}) inside of a query`);
+		let cell = this.#cells.get(of)?.get(key);
+		if (!cell) this.#insert(of, (cell = this.#newCell(key, undefined, value, ++this.#revision)));
+		else if (!of.equals(cell.value as V, value)) {
+			cell.value = value;
+			cell.changedAt = ++this.#revision;
+		}
+		return cell;
 	}
 
 	#refresh(cell: Cell): void {
@@ -150,7 +178,7 @@ export class Database {
 	}
 
 	#newCell(key: string, of: Query<unknown> | undefined, value: unknown, changedAt: number): Cell {
-		return { key, query: of, value, changedAt, verifiedAt: 0, deps: new Set(), running: false };
+		return { key, query: of, value, changedAt, verifiedAt: 0, deps: new Set(), running: false, given: false };
 	}
 
 	#insert(table: object, cell: Cell): void {
