@@ -70,8 +70,8 @@ function compareEqual(key: Plain, value: Plain): boolean | undefined {
 	if (typeof key === 'boolean') return typeof value === 'boolean' ? key === value : undefined;
 	if (isNumber(key)) {
 		if (isNumber(value)) return Number(key) === Number(value);
-		const seconds = typeof value === 'string' ? parseGoDuration(value) : undefined;
-		if (seconds !== undefined && value !== '0') return BigInt(Math.trunc(Number(key))) * 1_000_000_000n === seconds;
+		const nanoseconds = typeof value === 'string' ? parseGoDuration(value) : undefined;
+		if (nanoseconds !== undefined && value !== '0') return nanosecondsOf(key) === nanoseconds;
 		return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))
 			? Number(value) === Number(key)
 			: undefined;
@@ -98,10 +98,14 @@ function durationPair(key: Plain, value: Plain): readonly [bigint, bigint] | und
 	const written = (side: Plain) => (typeof side === 'string' && side !== '0' ? parseGoDuration(side) : undefined);
 	const a = written(key);
 	const b = written(value);
-	const seconds = (side: Plain) => (isNumber(side) ? BigInt(Math.trunc(Number(side) * 1e9)) : undefined);
-	const left = a ?? (b === undefined ? undefined : seconds(key));
-	const right = b ?? (a === undefined ? undefined : seconds(value));
+	const left = a ?? (b === undefined ? undefined : nanosecondsOf(key));
+	const right = b ?? (a === undefined ? undefined : nanosecondsOf(value));
 	return left !== undefined && right !== undefined ? [left, right] : undefined;
+}
+
+/** A number of seconds in nanoseconds; nothing for what is no finite number. */
+function nanosecondsOf(value: Plain): bigint | undefined {
+	return isNumber(value) && Number.isFinite(Number(value)) ? BigInt(Math.trunc(Number(value) * 1e9)) : undefined;
 }
 
 function isNumber(value: Plain): value is number | bigint {
@@ -175,12 +179,7 @@ function versionNumber(text: string): bigint | undefined {
 }
 
 function duration(test: (a: bigint, b: bigint) => boolean): Operator {
-	const nanoseconds = (side: Plain) =>
-		isNumber(side)
-			? BigInt(Math.trunc(Number(side) * 1e9))
-			: typeof side === 'string'
-				? parseGoDuration(side)
-				: undefined;
+	const nanoseconds = (side: Plain) => (typeof side === 'string' ? parseGoDuration(side) : nanosecondsOf(side));
 	return (key, value) => {
 		const a = nanoseconds(key);
 		const b = nanoseconds(value);

@@ -67,12 +67,17 @@ function substituteText(text: string, context: Context): Plain {
 			if (typeof value !== 'string') return value;
 			at = value;
 		} else {
-			const inserted = typeof value === 'string' ? value : JSON.stringify(value);
+			const inserted = typeof value === 'string' ? value : JSON.stringify(value, bigAsNumber);
 			at = at.slice(0, found.index) + inserted + at.slice(found.index + written.length);
 		}
 		if (at.length > MAX_TEXT) throw new Unanswerable('a text grows too long while its variables are filled in');
 	}
 	throw new Unanswerable('variables bring in variables without end');
+}
+
+/** Integers beyond 2^53 lose digits, as in Go's JSON. */
+function bigAsNumber(_: string, value: unknown): unknown {
+	return typeof value === 'bigint' ? Number(value) : value;
 }
 
 function resolve(expression: string, context: Context): Plain {
