@@ -125,10 +125,11 @@ export class Window {
 
 	/** Asks for the hover at the cursor, and gives its text. */
 	async hover() {
-		await this.press('Control+K', 'Control+I');
 		const box = this.page.locator('.monaco-hover:visible .monaco-hover-content').first();
 		const text = await this.until('the hover', async () => {
-			const found = (await box.textContent({ timeout: 1000 }))?.trim();
+			// Asked before the language server was there, the editor shows nothing and does not ask again.
+			if (!(await box.isVisible())) await this.press('Control+K', 'Control+I');
+			const found = (await box.textContent({ timeout: 3000 }))?.trim();
 			return found && !/^Loading/.test(found) ? found : undefined;
 		});
 		return text.replaceAll('\u00a0', ' ');

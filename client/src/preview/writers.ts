@@ -103,7 +103,7 @@ function pathOf({ location }: Writer): string {
 /** `production/…/patches/web-patch.yaml`: where it belongs, and what it is; the hover says the rest. */
 function shortened(path: string): string {
 	const parts = path.split('/');
-	return parts.length > 4 ? [parts[0], '…', ...parts.slice(-2)].join('/') : path;
+	return parts.length > 3 ? [parts[0], '…', ...parts.slice(-2)].join('/') : path;
 }
 
 /** The directories that all paths begin with, with a slash at the end; empty where they have none in common. */
