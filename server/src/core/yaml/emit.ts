@@ -262,7 +262,7 @@ function printBinary(text: string): PrintedScalar {
 }
 
 function printString(text: string): PrintedScalar {
-	// A next-line character stands bare in the JSON, where go-yaml 2 folds it as any line break.
+	// A next-line character stands bare in the JSON, where go-yaml 2 folds it like every line break.
 	const folded = text.includes('\u0085')
 		? text.replace(/ *(?:\u0085 *)+/g, run => {
 				const breaks = run.replaceAll(' ', '').length;
