@@ -36,6 +36,19 @@ export function* check(
 		yield;
 	}
 	done({ files: files.size, ...publisher.counts() });
+	yield;
+	forget(session);
+}
+
+/** So many revisions (keys, mostly) pass before memory is given back: it takes as long as looking at everything that is known. */
+const REVISIONS_KEPT = 1000;
+
+/** Everything has just been asked for, so what was not is there no more. */
+function forget(session: Session): void {
+	const { analysis, forgottenAt } = session;
+	if (analysis.revision - forgottenAt < REVISIONS_KEPT) return;
+	analysis.forget(analysis.revision);
+	session.forgottenAt = analysis.revision;
 }
 
 /** What the diagnostics of all files are made of. Whoever asks for those of one gets them at once afterwards. */

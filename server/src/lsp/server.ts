@@ -135,6 +135,7 @@ class Server {
 			rulePage: host.rulePage,
 			trusted: options.trusted === true,
 			roots: rootsOf(params),
+			forgottenAt: 0,
 		};
 		this.#scheduler = new Scheduler(host.turns, error => host.log.failure('checking the tree', error));
 		this.#publisher = new Publisher(this.session, sent => void connection.sendDiagnostics(sent));

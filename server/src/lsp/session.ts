@@ -23,6 +23,8 @@ export interface Session {
 	/** Whether the user trusts the folders. Whoever starts a process or asks the network looks here first. */
 	trusted: boolean;
 	roots: readonly FilePath[];
+	/** The analysis' revision at which it last gave memory back. */
+	forgottenAt: number;
 }
 
 /** What of the client's capabilities changes an answer. */
