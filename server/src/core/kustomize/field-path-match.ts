@@ -39,6 +39,7 @@ export function lookUp(root: Node, parts: readonly string[], opaque?: ReadonlyMa
 	const path: (string | number)[] = [];
 	for (const part of parts.map(each => each.trim()).filter(each => each !== '')) {
 		if (isNull(node)) return { node: undefined, path };
+		if (part === '*') return { error: 'wildcard is not supported in PathGetter' };
 		const index = parseIndex(part);
 		const condition = index === undefined && part !== '-' && isListPart(part) ? splitCondition(part) : undefined;
 		if (condition && 'error' in condition) return condition;
@@ -125,6 +126,11 @@ class Matcher {
 			if (this.creation) this.#visitDetached(this.#made(depth), depth + 1);
 			return node;
 		}
+		// Without a name `FieldMatcher` means the value of a scalar itself.
+		if (key === '' && node.kind !== 'scalar') {
+			this.error = wrongKind('ScalarNode', node, this.opaque);
+			return node;
+		}
 		if (node.kind !== 'map' || this.opaque?.has(node)) {
 			this.error = wrongKind('MappingNode', node, this.opaque);
 			return node;
@@ -148,9 +154,11 @@ class Matcher {
 	#inside(text: string, origin: Origin, depth: number): void {
 		const parsed = parseStyled(text, origin);
 		if ('error' in parsed) this.error = `yaml: ${parsed.error}`;
-		else if (parsed.root === undefined)
-			this.error = 'wrong node kind: expected MappingNode but got : node contents:\nnull';
-		else this.#visitDetached(parsed.root, depth);
+		else if (parsed.root === undefined) {
+			const next = this.parts[depth]!;
+			const wanted = next === '*' || isListPart(next) || (parseIndex(next) ?? -1) >= 0 ? 'SequenceNode' : 'MappingNode';
+			this.error = `wrong node kind: expected ${wanted} but got : node contents:\nnull`;
+		} else this.#visitDetached(parsed.root, depth);
 	}
 
 	#visitDetached(node: Node, depth: number): void {

@@ -3,8 +3,8 @@
  * lines of any length). Where nobody knows a style, it is block style and as the scalar's own.
  */
 import { escape, mustEscape } from './emit-scalar';
-import type { MapNode, Node, ScalarNode, SeqNode } from './node';
-import { resolvePlain } from './scalar';
+import type { MapNode, Node, Origin, ScalarNode, SeqNode } from './node';
+import { resolvePlain, type Tag } from './scalar';
 import type { Presentation, StyledDocument } from './styled';
 
 /** Prints a document with what is known of its styles. `isFlow` is asked for collections that were put in from elsewhere. */
@@ -68,8 +68,7 @@ class Printer {
 			const here = `${place}/${i}`;
 			const known = this.styled.presentations.get(here);
 			this.#begin(indent, known?.head ?? []);
-			const style = known?.keyStyle ?? 'plain';
-			this.#line += `${formatScalar({ kind: 'scalar', text: key, tag: keyTag ?? '!!str', style, origin: value.origin }, { indent, place: 'key' })}:`;
+			this.#line += `${formatKey(key, keyTag, known, value.origin)}:`;
 			this.#value(value, here, indent + 2, 'key');
 			this.#end(known, value, here, indent);
 		});
@@ -112,11 +111,18 @@ class Printer {
 	#scalar(node: ScalarNode, shown: Presentation | undefined, indent: number): void {
 		const tag = tagText(node, shown);
 		if (tag) this.#put(tag);
-		const [first = '', ...rest] = formatScalar(node, { indent, place: 'block' }).split('\n');
+		const [first = '', ...rest] = formatScalar(node, { indent, place: 'block', isTagged: tag !== undefined }).split(
+			'\n',
+		);
 		if (first !== '') this.#put(first);
 		for (const line of rest) {
 			this.lines.push(this.#line);
 			this.#line = line;
+		}
+		// The last line of a block may be empty, and is a line all the same.
+		if (rest.length > 0) {
+			this.lines.push(this.#line);
+			this.#line = '';
 		}
 	}
 
@@ -126,15 +132,14 @@ class Printer {
 		if (alias !== undefined) return `*${alias}`;
 		if (node.kind === 'scalar') {
 			const tag = tagText(node, shown);
-			const text = formatScalar(node, { indent: 0, place: 'flow' });
+			const text = formatScalar(node, { indent: 0, place: 'flow', isTagged: tag !== undefined });
 			return [...(shown?.anchor ? [`&${shown.anchor}`] : []), ...(tag ? [tag] : []), text].join(' ');
 		}
 		if (node.kind === 'seq') return `[${node.items.map((item, i) => this.#flow(item, `${place}/${i}`)).join(', ')}]`;
 		const entries = node.entries.map(({ key, keyTag, value }, i) => {
 			const here = `${place}/${i}`;
-			const style = this.styled.presentations.get(here)?.keyStyle ?? 'plain';
-			const name: ScalarNode = { kind: 'scalar', text: key, tag: keyTag ?? '!!str', style, origin: value.origin };
-			return `${formatScalar(name, { indent: 0, place: 'key' })}: ${this.#flow(value, here)}`;
+			const name = formatKey(key, keyTag, this.styled.presentations.get(here), value.origin);
+			return `${name}: ${this.#flow(value, here)}`;
 		});
 		return `{${entries.join(', ')}}`;
 	}
@@ -163,14 +168,23 @@ function tagText(node: ScalarNode, shown: Presentation | undefined): string | un
 	return resolvePlain(node.text) === node.tag ? undefined : node.tag;
 }
 
+/** A merge key gets its tag written out. */
+function formatKey(text: string, tag: Tag | undefined, known: Presentation | undefined, origin: Origin): string {
+	const style = known?.keyStyle ?? 'plain';
+	const key: ScalarNode = { kind: 'scalar', text, tag: tag ?? '!!str', style, origin };
+	return (tag === '!!merge' ? '!!merge ' : '') + formatScalar(key, { indent: 0, place: 'key' });
+}
+
 interface ScalarPlace {
 	/** Of the lines of a block scalar. */
 	readonly indent: number;
 	readonly place: 'block' | 'flow' | 'key';
+	/** Whether its tag stands in front of it, so that it needs no quotes to be a string. */
+	readonly isTagged?: boolean;
 }
 
 /** The scalar as `yaml_emitter_select_scalar_style` decides; block scalars over several lines. */
-function formatScalar(node: ScalarNode, { indent, place }: ScalarPlace): string {
+function formatScalar(node: ScalarNode, { indent, place, isTagged }: ScalarPlace): string {
 	const { text } = node;
 	const multiline = /[\n\r\u0085\u2028\u2029]/.test(text);
 	const special = [...text].some(
@@ -182,7 +196,7 @@ function formatScalar(node: ScalarNode, { indent, place }: ScalarPlace): string 
 	const edge = /^[ \n]|[ \n]$/.test(text);
 	let style = node.style;
 	if (style === 'plain' && multiline) style = 'literal';
-	else if (style === 'plain' && node.tag === '!!str' && resolvePlain(text) !== '!!str') style = 'double';
+	else if (style === 'plain' && node.tag === '!!str' && !isTagged && resolvePlain(text) !== '!!str') style = 'double';
 	if (place === 'key' && multiline) style = 'double';
 	if (style === 'plain') {
 		const indicators = place === 'block' ? BLOCK_INDICATORS : FLOW_INDICATORS;
@@ -215,9 +229,9 @@ function formatScalar(node: ScalarNode, { indent, place }: ScalarPlace): string 
 	}
 }
 
-/** A break between two lines of a folded scalar that begin with no space is written as two. */
+/** A break between two lines of a folded scalar that begin with no space is written as two, and so is the last one. */
 function unfold(text: string): string {
-	return text.replace(/(?<=(?:^|\n)[^ \n][^\n]*)\n(?=\n*[^ \n])/g, '\n\n');
+	return text.replace(/(?<=(?:^|\n)[^ \n][^\n]*)\n(?=\n*(?:[^ \n]|$))/g, '\n\n');
 }
 
 const BLOCK_INDICATORS = /^[#,[\]{}&*!|>'"%@`]|^[?:-](?:[ \t]|$)|:(?:[ \t]|$)|[ \t]#|^---|^\.\.\./;

@@ -149,8 +149,7 @@ class StyledReader {
 		const touching = found.findIndex(comment => comment.blankAfter);
 		const cut = previous !== undefined && found[0] && !found[0].blankBefore && touching >= 0 ? touching + 1 : 0;
 		if (cut > 0) this.#annotate(previous!, { foot: lines(found.slice(0, cut)) });
-		const head = found.slice(cut);
-		return [...lines(head), ...(head.at(-1)?.blankAfter ? [''] : [])];
+		return lines(found.slice(cut));
 	}
 
 	/** What stands behind the last entry as deep as it, or deeper, is its foot. */

@@ -146,7 +146,9 @@ class Run {
 		const origin: Origin = { ...place.node.origin, step: 'replacement' };
 		const creation: Creation | undefined = options?.create ? { kind: value.kind, origin } : undefined;
 		const plainly = (node: Node): Node => withValue(node, value, value.kind === 'scalar' ? value.text : '', origin);
-		const structured = editStructuredText(resource.node, parts, plainly, creation, node => this.#isFlow(node));
+		const structured = editStructuredText(resource.node, parts, plainly, creation, node =>
+			this.#isFlow(sameChildren(node, value) ? value : node),
+		);
 		if (structured) {
 			const set = (node: Node): Node =>
 				node.kind === 'scalar' && node.text !== structured.text
@@ -254,6 +256,14 @@ function withValue(node: Node, value: Node, text: string, origin: Origin): Node 
 		return node.text === text && node.tag === tag ? node : { ...node, text, tag, origin: replacing };
 	}
 	return value.kind === 'scalar' ? { ...value, text, origin: replacing } : { ...value, origin: replacing };
+}
+
+/** Whether one is the other with another origin. */
+function sameChildren(a: Node, b: Node): boolean {
+	return (
+		(a.kind === 'map' && b.kind === 'map' && a.entries === b.entries) ||
+		(a.kind === 'seq' && b.kind === 'seq' && a.items === b.items)
+	);
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
