@@ -27,12 +27,16 @@ const inFile = query<readonly Finding[]>('sopsProblems', (db, file) => {
 
 /** The `.sops.yaml` that sops takes for a file: the nearest one above it. */
 function configFor(db: Database, file: FilePath): FilePath | undefined {
-	const root = db.read(roots, '').find(each => isWithin(each, file));
+	return db.get(configAbove, dirname(file));
+}
+
+const configAbove = query<FilePath | undefined>('sopsConfigAbove', (db, directory) => {
+	const root = db.read(roots, '').find(each => isWithin(each, directory));
 	if (root === undefined) return undefined;
-	for (let at = dirname(file); isWithin(root, at); at = dirname(at)) {
+	for (let at = directory; isWithin(root, at); at = dirname(at)) {
 		const config = join(at, '.sops.yaml');
 		if (fileExists(db, config)) return config;
 		if (at === '/') break;
 	}
 	return undefined;
-}
+});
