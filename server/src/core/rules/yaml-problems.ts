@@ -34,7 +34,10 @@ export const syntaxFindings = query<readonly SyntaxFinding[]>('syntaxFindings', 
 		.map(({ message, range }) => ({ code: 'yaml/syntax', message: `this is not YAML: ${plainWords(message)}`, range }));
 });
 
-/** The other problems of one file's YAML. */
+/** More problems of one file than this are not told one by one: a machine made them, or one slip did. */
+const MOST_PROBLEMS = 100;
+
+/** The other problems of one file's YAML; the first hundred. */
 export function yamlProblems(db: Database, file: FilePath): readonly Finding[] {
 	return db.get(problemsQuery, file);
 }
@@ -58,7 +61,10 @@ const problemsQuery = query<readonly Finding[]>('yamlProblems', (db, file) => {
 			},
 		];
 	}
-	return contentOf(db, file).flatMap(document => document.problems.map(problem => finding(file, problem)));
+	return contentOf(db, file)
+		.flatMap(document => document.problems)
+		.slice(0, MOST_PROBLEMS)
+		.map(problem => finding(file, problem));
 });
 
 function finding(file: FilePath, { kind, name, document, link }: ContentProblem): Finding {
