@@ -101,15 +101,21 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 function isRepetition(db: Database, { code, at }: Finding): boolean {
 	switch (code) {
 		case 'kustomize/bad-yaml':
-			return db.get(syntaxFindings, at.file).length > 0;
+			return (
+				db.get(syntaxFindings, at.file).length > 0 ||
+				yamlProblems(db, at.file).some(each => each.code !== 'yaml/duplicate-key')
+			);
 		case 'kustomize/duplicate-key':
 			return yamlProblems(db, at.file).some(each => each.code === 'yaml/duplicate-key');
 		case 'kustomize/target-without-match':
 			return listsPlaceholder(db, at.file);
 		default:
-			return false;
+			return JUDGEMENTS.test(code) && db.get(syntaxFindings, at.file).length > 0;
 	}
 }
+
+/** What is said of contents. Those of a text that is no YAML are the parser's guess. */
+const JUDGEMENTS = /^(schema|policy|reference|overlay)\//;
 
 /** Whether the kustomization lists a manifest that holds nothing yet: what bootstrap will write is there for its patches then. */
 function listsPlaceholder(db: Database, file: FilePath): boolean {
