@@ -62,7 +62,8 @@ export const clusterTree = query<ClusterTree>(
 			graph.links.get(directory)!.kind !== 'Component' &&
 			!applied.has(directory);
 		const tops = graph.directories.filter(isTop).map(directory => topEntry(graph, directory, clusters.length > 0));
-		const unnamed = [...flux, ...tops];
+		const circles = closedCircles(graph, new Set([...applied, ...tops.flatMap(({ reaches }) => [...reaches])]));
+		const unnamed = [...flux, ...tops, ...circles.map(directory => topEntry(graph, directory, clusters.length > 0))];
 		const names = namesOf(unnamed, clusters);
 		const reaching = unnamed.map(entry => ({ ...entry, environment: names(entry) }));
 
@@ -169,9 +170,26 @@ function fluxEntries(cluster: FluxCluster): Reaching[] {
 const SET_ASIDE =
 	/\/(_[^/]*|\.[^/]+|archived?|attic|examples?|samples?|templates?|tests?|testdata|old|unused|disabled|deprecated|[^/]*\.(bak|old|disabled))(\/|$)/i;
 
-function topEntry(graph: Graph, directory: FilePath, hasFlux: boolean): Reaching {
-	const reaches = new Set([directory]);
+/** Kustomizations that build on each other and that nothing else builds: one of each circle, or nobody would say what is wrong with it. */
+function closedCircles(graph: Graph, reached: ReadonlySet<FilePath>): FilePath[] {
+	const seen = new Set(reached);
+	return graph.directories.filter(directory => {
+		if (seen.has(directory)) return false;
+		const below = reachedFrom(graph, graph.builds.get(directory)!);
+		if (!below.has(directory)) return false;
+		for (const each of below) seen.add(each);
+		return true;
+	});
+}
+
+function reachedFrom(graph: Graph, directories: readonly FilePath[]): ReadonlySet<FilePath> {
+	const reaches = new Set(directories);
 	for (const each of reaches) for (const to of graph.builds.get(each) ?? []) reaches.add(to);
+	return reaches;
+}
+
+function topEntry(graph: Graph, directory: FilePath, hasFlux: boolean): Reaching {
+	const reaches = reachedFrom(graph, [directory]);
 	const setAside = hasFlux && SET_ASIDE.test(directory);
 	return { id: directory, directory, environment: '', flux: undefined, setAside, reaches };
 }

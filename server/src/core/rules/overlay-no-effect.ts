@@ -20,8 +20,12 @@ export const overlayNoEffect: Rule = {
 		// A base's patch may change something for one overlay and nothing for another: only what never does counts.
 		const seen = new Map<string, { application: Application; changed: boolean }>();
 		for (const entry of db.get(clusterTree, '').entries) {
-			for (const application of buildOf(db, entry).applications) {
+			const { applications, problems } = buildOf(db, entry);
+			const failures = problems.filter(({ fatal }) => fatal).map(({ at }) => at);
+			for (const application of applications) {
 				if (!STEPS.has(application.step) || application.matched.length === 0) continue;
+				// What could not be applied has another reason for changing nothing, and the build says which.
+				if (failures.some(at => isPartOf(application.at, at))) continue;
 				const key = addressKey(application.at);
 				const known = seen.get(key);
 				seen.set(key, { application, changed: application.changed || (known?.changed ?? false) });
@@ -32,6 +36,12 @@ export const overlayNoEffect: Rule = {
 			.map(({ application }) => finding(application, homeOf(db, application.at.file)?.environments ?? []));
 	},
 };
+
+function isPartOf(entry: Address, at: Address): boolean {
+	return (
+		at.file === entry.file && at.document === entry.document && entry.path.every((key, index) => key === at.path[index])
+	);
+}
 
 const STEPS: ReadonlySet<Step> = new Set<Step>(['patch', 'images', 'replicas']);
 
