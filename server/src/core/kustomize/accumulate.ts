@@ -202,7 +202,7 @@ function addFile(
 	return {
 		...state,
 		resources: added.resources,
-		problems: [...state.problems, ...manifests.problems, ...added.problems],
+		problems: [...state.problems, ...manifests.problems, ...manifests.duplicates, ...added.problems],
 	};
 }
 

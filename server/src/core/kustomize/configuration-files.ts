@@ -11,13 +11,11 @@ import {
 	NO_CONFIGURATION,
 	type TransformerConfiguration,
 } from './configuration';
-import { Decoder, type Fields, type Manner } from './read/decode';
+import { Decoder, type Fields } from './read/decode';
 import { readFieldSpec } from './read/entries';
 import type { Field, FieldSpecEntry } from './read/model';
-import { PLUGIN_STRUCTS } from './read/structs';
+import { CONFIGURATION_MANNER } from './read/structs';
 import type { TransformContext } from './tracked';
-
-const MANNER: Manner = { unknownFields: 'refuse', scalars: 'as-strings', structs: PLUGIN_STRUCTS, prefix: '' };
 
 /** What the listed configurations say, then kustomize's defaults where they say nothing of a field. */
 export function configurationOf(
@@ -29,7 +27,7 @@ export function configurationOf(
 	for (const entry of entries) {
 		const root = documentOfFile(context, entry, problems);
 		if (!root) continue;
-		const decoder = new Decoder(MANNER);
+		const decoder = new Decoder(CONFIGURATION_MANNER);
 		const fields = decoder.open(root, 'TransformerConfig');
 		const read = fields && readConfiguration(fields);
 		problems.push(...decoder.problems);

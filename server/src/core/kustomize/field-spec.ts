@@ -71,10 +71,18 @@ function visit(node: Node, path: readonly string[], depth: number, create: boole
 	return node;
 }
 
+/** What kyaml takes for an element of a list, wherever it stands (`PathGetter.getFilter`). */
+const ELEMENT = /^(\d+|-|\[.+\])$/;
+
 function visitField(map: MapNode, path: readonly string[], depth: number, create: boolean, edit: FieldEdit): MapNode {
 	const part = path[depth]!;
 	const isSequence = part.endsWith('[]');
 	const name = isSequence ? part.slice(0, -2) : part;
+	if (ELEMENT.test(name)) {
+		const details = 'wrong node kind: expected SequenceNode but got MappingNode';
+		edit.trouble({ at: addressOf(map.origin), details });
+		return map;
+	}
 	const makes = create && !isSequence && edit.create !== undefined;
 	const found = child(map, name);
 	if (found === undefined && !makes) return map;

@@ -16,6 +16,8 @@ import { newTracked, type Tracked } from './tracked';
 export interface Manifests {
 	readonly resources: readonly Tracked[];
 	readonly problems: readonly Problem[];
+	/** Keys that stand twice in a map: kustomize stops at them when it prints a resource, but not in a patch. */
+	readonly duplicates: readonly Problem[];
 }
 
 const manifestsQuery = query<Manifests>('manifests', (db, file) => {
@@ -56,11 +58,13 @@ function badSeparator(text: string, file: FilePath): Problem | undefined {
 /** The resources of documents that were read already, and what is wrong with them. */
 export function readManifests(documents: readonly ContentDocument[]): Manifests {
 	const problems: Problem[] = [];
+	const duplicates: Problem[] = [];
 	const resources: Tracked[] = [];
 	const queue: Node[] = [];
 	for (const document of documents) {
 		if (document.root) queue.push(document.root);
-		problems.push(...documentProblems(document, documents));
+		for (const problem of documentProblems(document, documents))
+			(problem.code === 'kustomize/duplicate-key' ? duplicates : problems).push(problem);
 	}
 	for (let at = 0; at < queue.length; at++) {
 		const node = queue[at]!;
@@ -71,7 +75,7 @@ export function readManifests(documents: readonly ContentDocument[]): Manifests 
 		if (isList(node)) queue.push(...listItems(node, queue.length === 1, problems));
 		else resources.push(tracked(node));
 	}
-	return { resources, problems };
+	return { resources, problems, duplicates };
 }
 
 function tracked(node: MapNode): Tracked {

@@ -5,6 +5,7 @@
 import type { Address } from '../base/address';
 import { nearest } from '../base/nearest';
 import type { Problem } from '../base/problem';
+import { kustomizeScope } from '../kube/kustomize-facts';
 import { formatId } from '../kube/resource-id';
 import { child, type Node, type Origin } from '../yaml/node';
 import { asFieldSpec } from './configuration-files';
@@ -98,7 +99,10 @@ function leftOut(config: Tracked, kinds: readonly string[]): Problem | undefined
 		at,
 	});
 	if (!builtin)
-		return notRun(`${kind} is ${howItRuns(config.node)}, which is not run here; what it would do is left out`);
+		return (
+			notBuiltIn(config) ??
+			notRun(`${kind} is ${howItRuns(config.node)}, which is not run here; what it would do is left out`)
+		);
 	if (kind === 'HelmChartInflationGenerator')
 		return notRun('helm charts are not inflated here; what this one would bring is left out');
 	if (kinds.includes(kind)) return undefined;
@@ -114,10 +118,32 @@ function leftOut(config: Tracked, kinds: readonly string[]): Problem | undefined
 	};
 }
 
-function howItRuns(node: Node): string {
+/** An object of Kubernetes' own, or a plugin of kustomize's with another version, is a mistake and no plugin of somebody's. */
+function notBuiltIn(config: Tracked): Problem | undefined {
+	const { kind, group } = config.id;
+	const isPlugin = kind in PLUGINS || GENERATORS.includes(kind);
+	if (!isPlugin && kustomizeScope(config.id) === undefined && group !== '') return undefined;
+	if (functionAnnotation(config.node) !== '') return undefined;
+	return {
+		code: 'kustomize/invalid-plugin',
+		severity: 'error',
+		fatal: true,
+		message: isPlugin
+			? `the apiVersion of a ${kind} must be \`builtin\``
+			: `${kind} is no plugin that kustomize knows; only objects of \`apiVersion: builtin\` and functions can be listed here`,
+		at: config.from,
+		details: `external plugins disabled; unable to load external plugin '${kind}'`,
+	};
+}
+
+function functionAnnotation(node: Node): string {
 	const annotations = child(child(node, 'metadata'), 'annotations');
 	const how = child(annotations, 'config.kubernetes.io/function') ?? child(annotations, 'config.k8s.io/function');
-	const text = how?.kind === 'scalar' ? how.text : '';
+	return how?.kind === 'scalar' ? how.text : '';
+}
+
+function howItRuns(node: Node): string {
+	const text = functionAnnotation(node);
 	if (/\bcontainer\b/.test(text)) return 'a function in a container';
 	return /\bexec\b/.test(text) ? 'a function in a program' : 'a plugin outside of kustomize';
 }

@@ -21,6 +21,8 @@ export interface Manner {
 	readonly unknownFields: 'refuse' | 'ignore';
 	readonly scalars: 'yaml-1.1' | 'as-strings';
 	readonly structs: Structs;
+	/** Fields that Go's reader does not turn into strings, since they stand in an embedded struct; `*` for all of a struct. */
+	readonly strict?: Structs;
 	/** Begins kustomize's own message. */
 	readonly prefix: string;
 }
@@ -226,9 +228,14 @@ export class Fields {
 		const type = this.decoder.jsonType(node);
 		const scalar = node.kind === 'scalar' && type !== 'null';
 		if (scalar && type === 'string') return node.text;
-		if (scalar && this.decoder.manner.scalars === 'as-strings') return printScalar(node).text;
+		if (scalar && this.decoder.manner.scalars === 'as-strings' && !this.#isStrict(name)) return printScalar(node).text;
 		this.decoder.wrongType(node, this.struct, this.#pathTo(name), 'string');
 		return undefined;
+	}
+
+	#isStrict(name: string): boolean {
+		const strict = this.decoder.manner.strict?.[this.struct];
+		return strict !== undefined && (strict.includes(name) || strict.includes('*'));
 	}
 
 	#pathTo(name: string): string {

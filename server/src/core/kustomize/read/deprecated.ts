@@ -26,9 +26,7 @@ const DEPRECATED: readonly Deprecated[] = [
 		instead: 'patches',
 		how: RUN,
 		entries: value =>
-			itemsOf(value).map(
-				item => `${(textAt(item) ?? '').includes('\n') ? 'patch' : 'path'}: ${blockText(item)}`,
-			),
+			itemsOf(value).map(item => `${(textAt(item) ?? '').includes('\n') ? 'patch' : 'path'}: ${blockText(item)}`),
 	},
 	{
 		field: 'commonLabels',

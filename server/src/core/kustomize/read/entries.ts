@@ -1,6 +1,8 @@
 /** Reads the entries that kustomization files and the configurations of built-in plugins have in common. */
+import { addressOf } from '../../yaml/node';
 import type { Fields } from './decode';
 import type {
+	Field,
 	FieldSpecEntry,
 	GeneratorEntry,
 	GeneratorOptions,
@@ -91,9 +93,15 @@ export function readReplacement(fields: Fields): Replacement {
 	return {
 		...placed(fields),
 		source: fields.structAt('source', 'SourceSelector', readReplacementSource),
-		sourceValue: fields.string('sourceValue'),
+		sourceValue: fields.string('sourceValue') ?? emptyText(fields, 'sourceValue'),
 		targets: fields.structs('targets', 'TargetSelector', readReplacementTarget),
 	};
+}
+
+/** A string that was given and is empty, where that is not the same as none (`*string`). */
+function emptyText(fields: Fields, name: string): Field<string> | undefined {
+	const node = fields.value(name);
+	return node?.kind === 'scalar' && node.text === '' ? { at: addressOf(node.origin), node, value: '' } : undefined;
 }
 
 function readReplacementSource(fields: Fields): ReplacementSource {

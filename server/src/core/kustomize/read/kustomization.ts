@@ -2,7 +2,7 @@
  * Reads the kustomization file of a directory as kustomize does (`api/internal/target.LoadKustFile`, `types.Kustomization.Unmarshal`,
  * `FixKustomization`, `CheckEmpty`, `EnforceFields`), but goes on after what is wrong, and reads half-typed files as far as they go.
  */
-import type { Address } from '../../base/address';
+import { type Address, addressKey } from '../../base/address';
 import { nearest } from '../../base/nearest';
 import { type FilePath, join, KUSTOMIZATION_NAMES, relative } from '../../base/paths';
 import type { Problem } from '../../base/problem';
@@ -133,10 +133,17 @@ export function readNode(file: FilePath, root: Node | undefined, before: readonl
 		return { file, kustomization: undefined, problems };
 	}
 	const kustomization = readFields(file, fields);
-	const problems = [...before, ...decoder.problems];
+	const wrongKind = kindProblems(fields);
+	const problems = [...before, ...unrepeated(decoder.problems)];
 	if (before.length === 0 && isEmpty(fields)) problems.push(emptyProblem(at));
-	problems.push(...kindProblems(fields), ...deprecatedFields(fields));
+	problems.push(...wrongKind, ...deprecatedFields(fields));
 	return { file, kustomization, problems };
+}
+
+/** A field that is looked at twice is wrong once. */
+function unrepeated(problems: readonly Problem[]): readonly Problem[] {
+	const places = problems.map(({ code, at }) => code + addressKey(at));
+	return problems.filter((_, i) => places.indexOf(places[i]!) === i);
 }
 
 function readFields(file: FilePath, fields: Fields): Kustomization {

@@ -138,10 +138,27 @@ export const PLUGIN_STRUCTS: Structs = {
 	NameBackReferences: ['group', 'version', 'kind', 'fieldSpecs'],
 };
 
+/** Structs within structs, whose numbers and booleans stay what they are. */
+const EMBEDDED: Structs = {
+	FieldSpec: ['group', 'version', 'kind'],
+	NameBackReferences: ['group', 'version', 'kind'],
+	Selector: ['group', 'version', 'kind', 'name', 'namespace'],
+	SourceSelector: ['*'],
+	TargetSelector: ['*'],
+	FieldOptions: ['*'],
+	ConfigMapGenerator: ['*'],
+	SecretGenerator: ['*'],
+	GeneratorOptions: ['*'],
+};
+
 /** How the configuration of a built-in plugin is read (`sigs.k8s.io/yaml.Unmarshal`). */
 export const PLUGIN_MANNER: Manner = {
 	unknownFields: 'ignore',
 	scalars: 'as-strings',
 	structs: PLUGIN_STRUCTS,
+	strict: EMBEDDED,
 	prefix: '',
 };
+
+/** How a file of `configurations` is read (`sigs.k8s.io/yaml.UnmarshalStrict`). */
+export const CONFIGURATION_MANNER: Manner = { ...PLUGIN_MANNER, unknownFields: 'refuse' };
