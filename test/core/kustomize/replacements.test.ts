@@ -232,3 +232,25 @@ replacements:
 		{ step: 'replacement', matched: [{ kind: 'Deployment', name: 'web' }], changed: true },
 	]);
 });
+
+test('an empty sourceValue is a value, and a source without namespace is in `default`, whatever its scope', () => {
+	const build = buildFixture(`${RESOURCES}---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+-- kustomization.yaml --
+resources: [r.yaml]
+replacements:
+- sourceValue: ""
+  targets:
+  - select: {name: web}
+    fieldPaths: [spec.labels.0]
+- source: {kind: Namespace, namespace: default}
+  targets:
+  - select: {name: web}
+    fieldPaths: [spec.labels.1]
+`);
+	expect(build.problems).toEqual([]);
+	expect(printed(build, 'none')).toContain('labels:\n  - ""\n  - shop');
+});

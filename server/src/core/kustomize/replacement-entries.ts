@@ -1,7 +1,7 @@
 /** The replacements that a kustomization or a ReplacementTransformer lists, those in files among them (`builtins.ReplacementTransformer.Config`). */
 import type { Problem } from '../base/problem';
 import { contentOf } from '../workspace/documents';
-import type { Node } from '../yaml/node';
+import { isNull, type Node } from '../yaml/node';
 import { Decoder } from './read/decode';
 import { readReplacement } from './read/entries';
 import type { Field, Replacement, ReplacementEntry } from './read/model';
@@ -52,7 +52,8 @@ function replacementsInFile(
 	}
 	const decoder = new Decoder(PLUGIN_MANNER);
 	const replacements = (root.kind === 'seq' ? root.items : [root]).flatMap(node => {
-		const fields = decoder.open(node, 'ReplacementField');
+		const item: Node = isNull(node) ? { kind: 'map', entries: [], origin: node.origin } : node;
+		const fields = decoder.open(item, 'ReplacementField');
 		return fields ? [readReplacement(fields)] : [];
 	});
 	problems.push(...decoder.problems);

@@ -5,7 +5,7 @@ import { describeId, formatId, type ResourceId } from '../kube/resource-id';
 import { isNull, type Node, stringNode } from '../yaml/node';
 import { resolvePlain } from '../yaml/scalar';
 import { lookUp, splitFieldPath } from './field-path-match';
-import { effectiveNamespace, fits, previousIds } from './identity';
+import { fits, previousIds } from './identity';
 import type { Replacement, ReplacementSource } from './read/model';
 import type { Tracked } from './tracked';
 
@@ -41,13 +41,16 @@ export function sourceValueOf(
 export const INCOMPLETE = 'replacements must specify a source and at least one target';
 const EXCLUSIVE = 'value and resource selectors are mutually exclusive';
 
-/** Any name that the resource has or had will do, with all else that the source says of that time (`ResId.IsSelectedBy`). */
+/**
+ * Any name that the resource has or had will do, with all else that the source says of that time (`ResId.IsSelectedBy`). Ids out of
+ * a tree do not know their scope, so that without a namespace all of them are in `default` (`utils.MakeResIds`).
+ */
 function isSource(source: ReplacementSource, resource: Tracked): boolean {
 	return [resource.id, ...previousIds(resource)].some(
 		id =>
 			fits(id, source) &&
 			(!source.name || source.name === id.name) &&
-			(!source.namespace || effectiveNamespace(idOf(source)) === effectiveNamespace(id)),
+			(!source.namespace || source.namespace === (id.namespace || 'default')),
 	);
 }
 

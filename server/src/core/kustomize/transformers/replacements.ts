@@ -61,7 +61,8 @@ class Run {
 	}
 
 	replace(replacement: Replacement): void {
-		if (replacement.targets.length === 0) {
+		const isComplete = replacement.source !== undefined || replacement.sourceValue !== undefined;
+		if (isComplete && replacement.targets.length === 0) {
 			const written = child(replacement.node, 'targets');
 			// In a file of its own an empty list is a list; in a kustomization it gets lost on the way.
 			if (written?.kind === 'seq' && written.items.length === 0 && !('path' in replacement)) return;
