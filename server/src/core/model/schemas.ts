@@ -34,7 +34,10 @@ function findProblems(db: Database, node: Node): readonly Problem[] {
 	const ofFlux = parseApiVersion(known?.apiVersion ?? '').group.endsWith('toolkit.fluxcd.io');
 	return validateResource(db, node, { ...options, mode: 'resource' })
 		.filter(({ code }) => !(ofFlux && LIFE_CODES.has(code)))
-		.map(problem => ({ ...problem, severity: softer(problem.severity, known?.from === 'well-known' && !ofFlux) }));
+		.map(problem => ({
+			...problem,
+			severity: severityInTree(problem.severity, known?.from === 'well-known' && !ofFlux ? 'shipped' : 'sure'),
+		}));
 }
 
 /** The versions of Flux's own kinds are `flux/deprecated-api-version`'s to report, which knows the Flux in the tree. */
@@ -44,7 +47,7 @@ const LIFE_CODES: ReadonlySet<string> = new Set(['schema/deprecated-api', 'schem
  * The cluster has the last word, and its release is only assumed; a CRD that Strata ships may be older than the one in the cluster. So
  * nothing here is an error.
  */
-function softer(severity: Severity, shipped: boolean): Severity {
+export function severityInTree(severity: Severity, schema: 'sure' | 'shipped'): Severity {
 	if (severity !== 'error' && severity !== 'warning') return severity;
-	return shipped ? 'information' : 'warning';
+	return schema === 'shipped' ? 'information' : 'warning';
 }

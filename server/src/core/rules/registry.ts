@@ -5,6 +5,7 @@ import { POLICY_PROBLEM_CODES } from '../gitops/policy/problem-codes';
 import { SECRET_CODES } from '../gitops/secrets/problem-codes';
 import { SCHEMA_PROBLEM_CODES } from '../kube/schema/problem-codes';
 import { KUSTOMIZE_PROBLEM_CODES } from '../kustomize/problem-codes';
+import { severityInTree } from '../model/schemas';
 import { baseEnvironmentName } from './base-environment-name';
 import { baseOverlayReference } from './base-overlay-reference';
 import { docsBrokenLink } from './docs-broken-link';
@@ -20,6 +21,7 @@ import { secretCredential } from './secret-credential';
 import { secretInBase } from './secret-in-base';
 import { secretPlainText } from './secret-plain-text';
 import { secretMissingKey, secretTemplateNotPlaceholder, secretUnknownKey } from './secret-templates';
+import { UNUSED_SUPPRESSION } from './suppressions';
 import { treeMissingComponent } from './tree-missing-component';
 import { treeUnlistedFile } from './tree-unlisted-file';
 import { YAML_CODES } from './yaml-problems';
@@ -46,7 +48,11 @@ export const RULES: readonly Rule[] = [
 	treeUnlistedFile,
 ];
 
-const SCHEMA_CODES = Object.entries(SCHEMA_PROBLEM_CODES).map(([code, info]): CodeInfo => ({ code, ...info }));
+const SCHEMA_CODES = Object.entries(SCHEMA_PROBLEM_CODES).map(([code, { severity, summary }]): CodeInfo => ({
+	code,
+	severity: severityInTree(severity, 'sure'),
+	summary,
+}));
 
 /** Every code, sorted. */
 export const CODES: readonly CodeInfo[] = unique([
@@ -58,6 +64,7 @@ export const CODES: readonly CodeInfo[] = unique([
 	...POLICY_PROBLEM_CODES,
 	...SECRET_CODES,
 	...SCHEMA_CODES,
+	UNUSED_SUPPRESSION,
 ]);
 
 function unique(codes: readonly CodeInfo[]): CodeInfo[] {

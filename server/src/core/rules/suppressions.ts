@@ -6,6 +6,14 @@ import type { FilePath } from '../base/paths';
 import { query } from '../base/query';
 import type { Range } from '../base/text';
 import { textOf } from '../workspace/inputs';
+import type { CodeInfo } from './rule';
+
+/** What a comment is that silences nothing; told where findings are shown, since only there it is known what was silenced. */
+export const UNUSED_SUPPRESSION: CodeInfo = {
+	code: 'strata/unused-suppression',
+	severity: 'warning',
+	summary: 'A comment silences a finding that is not there.',
+};
 
 export interface Suppression {
 	readonly code: string;
