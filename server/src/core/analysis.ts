@@ -4,7 +4,7 @@
  */
 import { dirname, type FilePath } from './base/paths';
 import { Database } from './base/query';
-import { diagnostics, fixes, type Settings, settings } from './diagnostics';
+import { diagnostics, diagnosticsAtOnce, fixes, type Settings, settings } from './diagnostics';
 import { complete } from './ide/completion';
 import { definition } from './ide/definition';
 import { documentLinks } from './ide/document-links';
@@ -25,8 +25,8 @@ import type {
 	Rendering,
 	WorkspaceChange,
 } from './ide/results';
-import { clusterTree } from './model/cluster-tree';
-import { checkedFiles, warmEntry } from './rules/collect';
+import { warmTree } from './model/warm-up';
+import { checkedFiles, piecesOfWork } from './rules/collect';
 import {
 	directoryEntries,
 	type FileState,
@@ -112,10 +112,19 @@ export class Analysis {
 		return diagnostics(this.db, file);
 	}
 
+	/**
+	 * What can be told of one file at once, after an edit of it: its own YAML, and of all else what was found before. `diagnostics` has
+	 * the whole answer.
+	 */
+	diagnosticsAtOnce(file: FilePath): readonly Diagnostic[] {
+		return diagnosticsAtOnce(this.db, file);
+	}
+
 	/** Does the work behind all diagnostics piece by piece, so that whoever runs it can let others in between. */
 	*warm(): Generator<void, void, void> {
-		for (const entry of this.db.get(clusterTree, '').entries) {
-			warmEntry(this.db, entry);
+		yield* warmTree(this.db);
+		for (const piece of piecesOfWork(this.db)) {
+			piece();
 			yield;
 		}
 	}

@@ -4,7 +4,7 @@ import type { Severity, SourceEdit } from './base/problem';
 import { type Database, input } from './base/query';
 import type { CodeFix, Diagnostic, Place, WorkspaceChange } from './ide/results';
 import { placeOf } from './ide/labels';
-import { findingsIn, isJudged } from './rules/collect';
+import { findingsIn, isJudged, lastFindingsIn, wasJudged } from './rules/collect';
 import { covers, suppressionsIn } from './rules/suppressions';
 import type { Finding } from './rules/rule';
 import { syntaxFindings } from './rules/yaml-problems';
@@ -27,22 +27,27 @@ const UNUSED = 'strata/unused-suppression';
 
 /** What is wrong in one file, sorted by place. */
 export function diagnostics(db: Database, file: FilePath): readonly Diagnostic[] {
-	const all = [
-		...(isYamlFile(file) && isJudged(db, file)
-			? db.get(syntaxFindings, file).map(each => syntaxDiagnostic(file, each))
-			: []),
-		...findingsIn(db, file).map(each => diagnostic(db, each)),
-	];
+	return shown(db, file, isJudged(db, file), findingsIn(db, file));
+}
+
+/** The same as far as it can be told at once, while the rest of the tree has not been looked at again. */
+export function diagnosticsAtOnce(db: Database, file: FilePath): readonly Diagnostic[] {
+	return shown(db, file, wasJudged(db, file), lastFindingsIn(db, file));
+}
+
+function shown(db: Database, file: FilePath, judged: boolean, findings: readonly Finding[]): readonly Diagnostic[] {
+	const syntax = judged && isYamlFile(file) ? db.get(syntaxFindings, file) : [];
+	const all = [...syntax.map(each => syntaxDiagnostic(file, each)), ...findings.map(each => diagnostic(db, each))];
 	const suppressions = db.get(suppressionsIn, file);
 	const used = new Set<(typeof suppressions)[number]>();
-	const shown = all.filter(each => {
+	const left = all.filter(each => {
 		const { line } = lineIndexOf(db, file).position(each.range.start);
 		const by = suppressions.filter(suppression => covers(suppression, each.code, line));
 		for (const suppression of by) used.add(suppression);
 		return by.length === 0;
 	});
 	const unused = suppressions.filter(suppression => !used.has(suppression));
-	return [...shown, ...unused.map(({ code, range }) => unusedDiagnostic(file, code, range))]
+	return [...left, ...unused.map(({ code, range }) => unusedDiagnostic(file, code, range))]
 		.flatMap(each => withSeverity(db, each))
 		.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.code < b.code ? -1 : 1));
 }

@@ -15,6 +15,10 @@ export function* check(
 	edited: Set<FilePath>,
 	done: (result: CheckedParams) => void,
 ): Work {
+	for (const file of edited) {
+		checkAtOnce(session, publisher, file);
+		yield;
+	}
 	yield* warm(session);
 	for (const file of [...edited]) {
 		checkFile(session, publisher, file);
@@ -57,6 +61,15 @@ function* warm(session: Session): Work {
 		yield* session.analysis.warm();
 	} catch (error) {
 		session.log.failure('looking at the tree', error);
+	}
+}
+
+/** What can be told of a file that was just edited, before the rest of the tree has been looked at again. */
+function checkAtOnce(session: Session, publisher: Publisher, file: FilePath): void {
+	try {
+		publisher.publish(file, session.analysis.diagnosticsAtOnce(file));
+	} catch (error) {
+		session.log.failure(`looking at ${file}`, error);
 	}
 }
 

@@ -137,6 +137,12 @@ export class Database {
 		return cell;
 	}
 
+	/** The query's last value, which may be out of date; nothing where it was never computed. Not for use inside of a query. */
+	peek<V>(of: Query<V>, key: string): V | undefined {
+		if (this.#stack.length > 0) bug(`peek(${of.name}) inside of a query`);
+		return this.#cells.get(of)?.get(key)?.value as V | undefined;
+	}
+
 	#refresh(cell: Cell): void {
 		if (cell.query === undefined || cell.verifiedAt === this.#revision) return;
 		if (cell.verifiedAt > 0 && !this.#someDepChanged(cell)) {

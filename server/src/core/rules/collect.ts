@@ -9,7 +9,7 @@ import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
 import { missingDecryption } from '../gitops/secrets/sops';
 import { homeOf } from '../model/bases';
 import { chartedReleases } from '../model/charts';
-import { clusterTree, type Entry } from '../model/cluster-tree';
+import { clusterTree } from '../model/cluster-tree';
 import { discovery } from '../model/discovery';
 import { buildOf, filesOfTree, perEntry } from '../model/entries';
 import { ciphertextProblems, environmentNames, environmentProblems } from '../model/environments';
@@ -130,8 +130,20 @@ function listsPlaceholder(db: Database, file: FilePath): boolean {
  * templates are no YAML yet.
  */
 export function isJudged(db: Database, file: FilePath): boolean {
-	if (filesOfTree(db).includes(file)) return true;
-	if (homeOf(db, file) === undefined) return false;
+	return db.get(judged, file);
+}
+
+const judged = query<boolean>(
+	'judged',
+	(db, file) => filesOfTree(db).includes(file) || (homeOf(db, file) !== undefined && standsOutsideOfCharts(db, file)),
+);
+
+/** The last answer of `isJudged`, or what the listings alone say. */
+export function wasJudged(db: Database, file: FilePath): boolean {
+	return db.peek(judged, file) ?? standsOutsideOfCharts(db, file);
+}
+
+function standsOutsideOfCharts(db: Database, file: FilePath): boolean {
 	return db.read(roots, '').some(root => db.get(discovery, root).yamlFiles.includes(file));
 }
 
@@ -140,12 +152,29 @@ export function findingsIn(db: Database, file: FilePath): readonly Finding[] {
 	return db.get(findings, '').get(file) ?? [];
 }
 
+/**
+ * What can be told of a file at once: its own YAML as it is now, and of all else what was last found, whose addresses still lead to the
+ * right places. `findingsIn` puts right what the last edit changed.
+ */
+export function lastFindingsIn(db: Database, file: FilePath): readonly Finding[] {
+	const last = db.peek(findings, '')?.get(file) ?? [];
+	return [...last.filter(({ code }) => !code.startsWith('yaml/')), ...yamlProblems(db, file)];
+}
+
 /** The files in which something may be found: those that the tree is built from, and those that rules look at. */
 export function checkedFiles(db: Database): readonly FilePath[] {
 	return [...new Set([...filesOfTree(db), ...db.get(findings, '').keys()])].sort();
 }
 
-/** Computes what one entry point finds, so that long work can be done in pieces. */
-export function warmEntry(db: Database, entry: Entry): void {
-	entryFindings(db, entry);
+/** The work behind all findings in pieces, each of which is remembered when it is done. */
+export function* piecesOfWork(db: Database): Generator<() => void> {
+	const { entries } = db.get(clusterTree, '');
+	for (const entry of entries) yield () => entryFindings(db, entry);
+	for (const cluster of fluxClusters(db)) yield () => db.get(clusterFindings, cluster.id);
+	for (const environment of environmentNames(db)) yield () => environmentProblems(db, environment);
+	for (const [, of] of ruleQueries) yield () => db.get(of, '');
+	yield () => db.get(repeated, '');
+	yield () => db.get(sops, '');
+	for (const file of filesOfTree(db)) yield () => yamlProblems(db, file);
+	yield () => db.get(findings, '');
 }
