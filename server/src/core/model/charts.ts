@@ -1,6 +1,6 @@
 /** The charts of an entry point's HelmReleases, where they are at hand, and what the merged values are held against them. */
 import { type FilePath, isWithin } from '../base/paths';
-import type { Database } from '../base/query';
+import { type Database, query } from '../base/query';
 import { fluxCluster, sourceRootOf } from '../gitops/flux/graph';
 import type { Chart } from '../gitops/helm/chart';
 import type { Release } from '../gitops/helm/release';
@@ -9,7 +9,7 @@ import type { Resource } from '../kube/resource';
 import { roots } from '../workspace/inputs';
 import type { Entry } from './cluster-tree';
 import { perEntry } from './entries';
-import { releasesOf } from './releases';
+import { releaseKeysOf, releaseOf } from './releases';
 
 /** helm-controller 1.6 carries helm 4.2. */
 const HELM_VERSION = '4.2';
@@ -21,24 +21,47 @@ export interface ChartedRelease {
 }
 
 /** The releases of an entry point, in the order of its resources. */
-export const chartedReleases = perEntry<readonly ChartedRelease[]>('chartedReleases', [], (db, entry) =>
-	releasesOf(db, entry).map(release => ({
-		release,
-		check: checkRelease(db, release, source => rootOf(db, entry, source), HELM_VERSION),
-	})),
+export const chartedReleases = perEntry<readonly ChartedRelease[]>(
+	'chartedReleases',
+	[],
+	(db, entry) => releaseKeysOf(db, entry).flatMap(key => db.get(chartedRelease, key) ?? []),
+	(a, b) => a.length === b.length && a.every((each, i) => each === b[i]),
 );
 
+const chartedRelease = query<ChartedRelease | undefined>('chartedRelease', (db, key) => {
+	const found = releaseOf(db, key);
+	if (!found) return undefined;
+	const { release, entry } = found;
+	return { release, check: checkRelease(db, release, source => rootOf(db, entry, source), HELM_VERSION) };
+});
+
+/** A release of an entry point with its chart, by the resource or by another reading of it. */
+export function chartedReleaseOf(db: Database, entry: Entry, { id }: Resource): ChartedRelease | undefined {
+	return chartedReleases(db, entry).find(
+		({ release: { resource } }) => resource.id.name === id.name && resource.id.namespace === id.namespace,
+	);
+}
+
 /** The chart of a release of an entry point; nothing where it is not at hand. */
-export function chartOf(db: Database, entry: Entry, release: Release): Chart | undefined {
-	const found = chartedReleases(db, entry).find(each => each.release.resource === release.resource)?.check.chart;
+export function chartOf(db: Database, entry: Entry, { resource }: Release): Chart | undefined {
+	const found = chartedReleaseOf(db, entry, resource)?.check.chart;
 	return found?.kind === 'chart' ? found.chart : undefined;
 }
 
 /** The directory that a source stands for: Flux knows; without it, Git sources of the tree are taken for the tree itself. */
 function rootOf(db: Database, { flux }: Entry, source: Resource): FilePath | undefined {
-	const cluster = flux && fluxCluster(db, flux.cluster);
-	if (cluster) return sourceRootOf(cluster, source);
+	if (flux) {
+		const { kind, namespace, name } = source.id;
+		return db.get(sourceRoot, JSON.stringify([flux.cluster, kind, namespace, name]));
+	}
 	return source.id.kind === 'GitRepository'
 		? db.read(roots, '').find(root => isWithin(root, source.from.file))
 		: undefined;
 }
+
+/** The whole cluster is another one after each edit in it; what its sources stand for hardly ever is. */
+const sourceRoot = query<FilePath | undefined>('sourceRoot', (db, key) => {
+	const [cluster, kind, namespace, name] = JSON.parse(key) as [string, string, string, string];
+	const found = fluxCluster(db, cluster);
+	return found && sourceRootOf(found, { kind, namespace, name });
+});

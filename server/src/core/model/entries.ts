@@ -59,18 +59,28 @@ const entryQuery = query<Entry | undefined>(
 
 /**
  * Something that is computed for each entry point on its own and remembered, so that an edit costs as much as the entry points that it
- * reaches. `nothing` stands for an entry point that is gone.
+ * reaches. `nothing` stands for an entry point that is gone; who reads it runs again unless the new value `equals` the old one.
  */
 export function perEntry<V>(
 	name: string,
 	nothing: V,
 	compute: (db: Database, entry: Entry) => V,
+	equals: (a: V, b: V) => boolean = Object.is,
 ): (db: Database, entry: Entry) => V {
-	const remembered = query<V>(name, (db, id) => {
-		const entry = db.get(entryQuery, id);
-		return entry ? compute(db, entry) : nothing;
-	});
+	const remembered = query<V>(
+		name,
+		(db, id) => {
+			const entry = db.get(entryQuery, id);
+			return entry ? compute(db, entry) : nothing;
+		},
+		equals,
+	);
 	return (db, { id }) => db.get(remembered, id);
+}
+
+/** The entry point of an id, where there still is one; for queries whose keys name it. */
+export function entryOf(db: Database, id: string): Entry | undefined {
+	return db.get(entryQuery, id);
 }
 
 /** The files that an entry point's build reads; another object only where they are others. */

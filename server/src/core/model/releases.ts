@@ -3,12 +3,12 @@ import { type Database, type Query, query } from '../base/query';
 import type { DataObject } from '../kube/data-sources';
 import { fluxCluster } from '../gitops/flux/graph';
 import { SOURCE_GROUP } from '../gitops/helm/chart-reference';
-import { isHelmRelease, readRelease, type Release } from '../gitops/helm/release';
+import { isHelmRelease, readRelease, type Release, sameRelease } from '../gitops/helm/release';
 import { type Coverage, indexResources, type ResourceIndex } from '../kube/resource-index';
-import type { Resource } from '../kube/resource';
+import { type Resource, sameResource } from '../kube/resource';
 import { mayHideResources } from '../kustomize/hidden-resources';
 import { clusterTree, type Entry } from './cluster-tree';
-import { buildOf, perEntry } from './entries';
+import { buildOf, entryOf, perEntry } from './entries';
 
 /** Everything that the entry points of one environment build. */
 const environmentIndex = query<ResourceIndex>('environmentIndex', (db, environment) => {
@@ -31,13 +31,70 @@ function entriesIn(db: Database, environment: string): readonly Entry[] {
 	return db.get(clusterTree, '').entries.filter(entry => entry.environment === environment);
 }
 
-/** The HelmReleases that an entry point builds. */
-export const releasesOf = perEntry<readonly Release[]>('releases', [], (db, entry) => {
-	const releases = buildOf(db, entry).resources.filter(isHelmRelease);
-	if (releases.length === 0) return [];
-	const index = rememberedLookUps(db, entry.environment);
-	return releases.map(resource => readRelease(resource, index));
+/** One release of one entry point, as the key of queries. */
+export type ReleaseKey = string;
+
+/** The keys of an entry point's releases, in the order of its resources. Of equal names the first counts. */
+export const releaseKeysOf = perEntry<readonly ReleaseKey[]>(
+	'releaseKeys',
+	[],
+	(db, entry) => [...releaseResources(db, entry).keys()].map(name => JSON.stringify([entry.id, name])),
+	sameItems,
+);
+
+const releaseResources = perEntry<ReadonlyMap<string, Resource>>('releaseResources', new Map(), (db, entry) => {
+	const byName = new Map<string, Resource>();
+	for (const resource of buildOf(db, entry).resources) {
+		if (!isHelmRelease(resource)) continue;
+		const name = `${resource.id.namespace}/${resource.id.name}`;
+		if (!byName.has(name)) byName.set(name, resource);
+	}
+	return byName;
 });
+
+/** The release of a key with its entry point; nothing where either is gone. */
+export function releaseOf(
+	db: Database,
+	key: ReleaseKey,
+): { readonly release: Release; readonly entry: Entry } | undefined {
+	const entry = entryOfKey(db, key);
+	const release = entry && db.get(releaseQuery, key);
+	return entry && release && { release, entry };
+}
+
+function entryOfKey(db: Database, key: ReleaseKey): Entry | undefined {
+	const [id] = JSON.parse(key) as [string, string];
+	return entryOf(db, id);
+}
+
+/** An edit of a base reaches every environment, and of most of what these build nothing has changed. */
+const releaseResource = query<Resource | undefined>(
+	'releaseResource',
+	(db, key) => {
+		const [, name] = JSON.parse(key) as [string, string];
+		const entry = entryOfKey(db, key);
+		return entry && releaseResources(db, entry).get(name);
+	},
+	sameResource,
+);
+
+const releaseQuery = query<Release | undefined>(
+	'release',
+	(db, key) => {
+		const entry = entryOfKey(db, key);
+		const resource = db.get(releaseResource, key);
+		return entry && resource && readRelease(resource, rememberedLookUps(db, entry.environment));
+	},
+	(a, b) => a === b || (a !== undefined && b !== undefined && sameRelease(a, b)),
+);
+
+/** The HelmReleases that an entry point builds. */
+export const releasesOf = perEntry<readonly Release[]>(
+	'releases',
+	[],
+	(db, entry) => releaseKeysOf(db, entry).flatMap(key => db.get(releaseQuery, key) ?? []),
+	sameItems,
+);
 
 /**
  * The environment's index, each of whose look-ups is a query of its own: who asks for one object runs again when that object is
@@ -64,8 +121,8 @@ function rememberedLookUps(db: Database, environment: string): ResourceIndex {
 
 const lookUps = {
 	coverage: lookUp('coverage', index => index.coverage, Object.is),
-	find: lookUp('find', (index, group, kind, namespace, name) => index.find(group, kind, namespace, name), Object.is),
-	all: lookUp<readonly Resource[]>('all', (index, group, kind) => index.all(group, kind), sameItems),
+	find: lookUp('find', (index, group, kind, namespace, name) => index.find(group, kind, namespace, name), sameResource),
+	all: lookUp<readonly Resource[]>('all', (index, group, kind) => index.all(group, kind), sameResources),
 	data: lookUp(
 		'data',
 		(index, kind, namespace, name) => index.data.find(kind as DataObject['kind'], namespace, name),
@@ -102,8 +159,12 @@ function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
 	return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
+function sameResources(a: readonly Resource[], b: readonly Resource[]): boolean {
+	return a.length === b.length && a.every((each, i) => sameResource(each, b[i]));
+}
+
 function sameProvider(a: DataObject | undefined, b: DataObject | undefined): boolean {
-	return a?.resource === b?.resource && a?.kind === b?.kind;
+	return sameResource(a?.resource, b?.resource) && a?.kind === b?.kind;
 }
 
 /** All that the environment's entry points build, for look-ups by name. */

@@ -178,6 +178,52 @@ export function sameTree(a: Node | undefined, b: Node | undefined): boolean {
 	}
 }
 
+/** Whether two trees hold the same, as `sameTree` has it, and every node of them was written by the same. */
+export function sameWriting(a: Node | undefined, b: Node | undefined): boolean {
+	if (a === b) return true;
+	if (a === undefined || b === undefined || !sameOrigin(a.origin, b.origin)) return false;
+	switch (a.kind) {
+		case 'scalar':
+			return sameTree(a, b);
+		case 'seq':
+			return (
+				b.kind === 'seq' &&
+				a.comment === b.comment &&
+				a.items.length === b.items.length &&
+				a.items.every((item, i) => sameWriting(item, b.items[i]))
+			);
+		case 'map':
+			return (
+				b.kind === 'map' &&
+				a.entries.length === b.entries.length &&
+				a.entries.every((entry, i) => {
+					const other = b.entries[i]!;
+					return entry.key === other.key && entry.keyTag === other.keyTag && sameWriting(entry.value, other.value);
+				})
+			);
+	}
+}
+
+/** Whether two origins lead to the same place by the same steps, all the way down. */
+export function sameOrigin(a: Origin | undefined, b: Origin | undefined): boolean {
+	if (a === b) return true;
+	return (
+		a !== undefined &&
+		b !== undefined &&
+		a.step === b.step &&
+		a.file === b.file &&
+		a.document === b.document &&
+		a.within?.document === b.within?.document &&
+		sameLink(a.link, b.link) &&
+		sameLink(a.within?.link, b.within?.link) &&
+		sameOrigin(a.replaced, b.replaced)
+	);
+}
+
+function sameLink(a: PathLink | undefined, b: PathLink | undefined): boolean {
+	return a === b || (a !== undefined && b !== undefined && a.key === b.key && sameLink(a.parent, b.parent));
+}
+
 /** Whether two trees mean the same: order of keys and style of scalars do not count, `1` and `1.0` are the same number. */
 export function sameValue(a: Node | undefined, b: Node | undefined): boolean {
 	if (a === b) return true;

@@ -174,8 +174,7 @@ function normalUrl(url: string): string {
 		.replace(/\.git$|\/+$/g, '');
 }
 
-/** The directory that a source object stands for in a cluster, where it stands for this repository. */
-export function sourceRootOf({ seed, index }: FluxCluster, { id }: Resource): FilePath | undefined {
-	const source = { kind: id.kind, namespace: id.namespace, name: id.name };
+/** The directory that a source stands for in a cluster, where it stands for this repository. */
+export function sourceRootOf({ seed, index }: FluxCluster, source: SourceKey): FilePath | undefined {
 	return sourceTest(seed, index)(source, false) === 'here' ? seed.root : undefined;
 }

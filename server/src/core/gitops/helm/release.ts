@@ -7,7 +7,7 @@ import { didYouMean } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import { encodeUtf8 } from '../../base/utf8';
 import { describeId } from '../../kube/resource-id';
-import type { Resource } from '../../kube/resource';
+import { type Resource, sameResource } from '../../kube/resource';
 import type { ResourceIndex } from '../../kube/resource-index';
 import { addressOf, child, itemsOf, nodeAt, textAt } from '../../yaml/node';
 import { type ChartReference, readChartReference } from './chart-reference';
@@ -81,10 +81,6 @@ export function sameRelease(a: Release, b: Release): boolean {
 		a.chart.objects.every((object, i) => sameResource(object, b.chart.objects[i])) &&
 		JSON.stringify(a.problems) === JSON.stringify(b.problems)
 	);
-}
-
-function sameResource(a: Resource | undefined, b: Resource | undefined): boolean {
-	return a === b || (a !== undefined && b !== undefined && a.node === b.node);
 }
 
 const MAX_NAME = 53;
