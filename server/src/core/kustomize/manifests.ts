@@ -21,7 +21,7 @@ export interface Manifests {
 }
 
 const manifestsQuery = query<Manifests>('manifests', (db, file) => {
-	const manifests = readManifests(contentOf(db, file));
+	const manifests = readManifests(contentOf(db, file), file);
 	const separator = badSeparator(textOf(db, file) ?? '', file);
 	return separator ? { ...manifests, problems: [separator, ...manifests.problems] } : manifests;
 });
@@ -55,15 +55,15 @@ function badSeparator(text: string, file: FilePath): Problem | undefined {
 	};
 }
 
-/** The resources of documents that were read already, and what is wrong with them. */
-export function readManifests(documents: readonly ContentDocument[]): Manifests {
+/** The resources of documents that were read already, and what is wrong with them; in `file` where nothing in them says where they stand. */
+export function readManifests(documents: readonly ContentDocument[], file: FilePath = firstFile(documents)): Manifests {
 	const problems: Problem[] = [];
 	const duplicates: Problem[] = [];
 	const resources: Tracked[] = [];
 	const queue: Node[] = [];
 	for (const document of documents) {
 		if (document.root) queue.push(document.root);
-		for (const problem of documentProblems(document, documents))
+		for (const problem of documentProblems(document, documents.indexOf(document), file))
 			(problem.code === 'kustomize/duplicate-key' ? duplicates : problems).push(problem);
 	}
 	for (let at = 0; at < queue.length; at++) {
@@ -129,10 +129,9 @@ function listItems(list: MapNode, alone: boolean, problems: Problem[]): readonly
 	return [];
 }
 
-function documentProblems(document: ContentDocument, all: readonly ContentDocument[]): Problem[] {
-	const index = all.indexOf(document);
+function documentProblems(document: ContentDocument, index: number, file: FilePath): Problem[] {
 	const root = document.root;
-	const at = root ? addressOf(root.origin) : { file: firstFile(all), document: index, path: [] };
+	const at = root ? addressOf(root.origin) : { file, document: index, path: [] };
 	const common = { severity: 'error', fatal: true } as const;
 	const problems: Problem[] = [];
 	if (document.syntaxError) {
