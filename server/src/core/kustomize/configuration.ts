@@ -95,10 +95,17 @@ function mergeNameReferences(
 	onConflict: (spec: FieldSpec) => void,
 ): readonly NameBackReferences[] {
 	let result = references;
+	const places = new Map<string, number>();
+	for (const [at, reference] of references.entries()) {
+		const key = sortKey(reference);
+		if (!places.has(key)) places.set(key, at);
+	}
 	for (const reference of more) {
-		const at = result.findIndex(each => sortKey(each) === sortKey(reference));
-		const known = result[at];
-		if (!known) {
+		const key = sortKey(reference);
+		const at = places.get(key);
+		const known = at === undefined ? undefined : result[at];
+		if (at === undefined || !known) {
+			places.set(key, result.length);
 			result = [...result, reference];
 			continue;
 		}
@@ -115,16 +122,20 @@ function asGvk({ group, version, kind }: GvkPattern): { group: string; version: 
 /** `Gvk.IsLessThan`: kinds in the legacy order, then by text. */
 function sorted(configuration: TransformerConfiguration): TransformerConfiguration {
 	const result: Record<string, readonly GvkPattern[]> = {};
-	for (const list of [...FIELD_SPEC_LISTS, 'nameReference'] as const)
-		result[list] = configuration[list].toSorted(compareKinds);
+	for (const list of [...FIELD_SPEC_LISTS, 'nameReference'] as const) {
+		const keyed = configuration[list].map(of => ({ of, rank: kindRank(of.kind ?? ''), key: sortKey(of) }));
+		result[list] = keyed.sort(compareKinds).map(({ of }) => of);
+	}
 	return { ...configuration, ...(result as Partial<TransformerConfiguration>) };
 }
 
-function compareKinds(a: GvkPattern, b: GvkPattern): number {
-	const [x, y] = [kindRank(a.kind ?? ''), kindRank(b.kind ?? '')];
-	if (x !== y) return x - y;
-	const [left, right] = [sortKey(a), sortKey(b)];
-	return left < right ? -1 : left > right ? 1 : 0;
+interface Ranked {
+	readonly rank: number;
+	readonly key: string;
+}
+
+function compareKinds(a: Ranked, b: Ranked): number {
+	return a.rank - b.rank || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }
 
 /** Where the legacy order puts a kind; 0 for most. */
