@@ -9,7 +9,7 @@ import { indexResources } from '../../kube/resource-index';
 import type { Resource } from '../../kube/resource';
 import { mayHideResources } from '../../kustomize/hidden-resources';
 import { directoryExists } from '../../workspace/inputs';
-import { nodeAt, sameTree, textAt } from '../../yaml/node';
+import { nodeAt, sameTree, sameWriting, textAt } from '../../yaml/node';
 import { directoryInArtifact } from './artifacts';
 import {
 	buildFlux,
@@ -73,9 +73,10 @@ const MAX_ROUNDS = 4;
 const MAX_NODES = 2_000;
 
 function followSeed(db: Database, seed: Seed): FluxCluster {
-	let cluster = walk(db, seed, indexResources(seed.others, 'part'));
+	let cluster = walk(db, seed, indexResources(seed.others, 'part'), new Map());
 	for (let round = 1; round < MAX_ROUNDS; round++) {
-		const next = walk(db, seed, cluster.index);
+		const before = new Map(cluster.nodes.map(node => [node.key, node]));
+		const next = walk(db, seed, cluster.index, before);
 		const same =
 			next.applied.length === cluster.applied.length &&
 			next.applied.every(({ resource }, i) => sameResource(resource, cluster.applied[i]!.resource));
@@ -107,7 +108,8 @@ function placeOf(db: Database, resource: Resource, seed: Seed, known: ResourceIn
 	return { directory, source: here(named, directory !== seed.root && directoryExists(db, directory)) };
 }
 
-function walk(db: Database, seed: Seed, known: ResourceIndex): FluxCluster {
+/** One round. What `before` has built of a Kustomization is taken as it is where everything that it was built from is the same. */
+function walk(db: Database, seed: Seed, known: ResourceIndex, before: ReadonlyMap<string, FluxNode>): FluxCluster {
 	const here = sourceTest(seed, known);
 	const nodes = new Map<string, FluxNode>();
 	const applied: { resource: Resource; by: string }[] = [];
@@ -120,7 +122,9 @@ function walk(db: Database, seed: Seed, known: ResourceIndex): FluxCluster {
 		if (nodes.has(key)) continue;
 		const { directory, source } = placeOf(db, resource, seed, known, here);
 		const built =
-			source === 'elsewhere' ? undefined : buildFlux(db, resource, directory, seed.root, known.data, seed.strictness);
+			source === 'elsewhere'
+				? undefined
+				: buildFlux(db, resource, directory, seed, known.data, builtBefore(before.get(key), resource, directory));
 		nodes.set(key, { key, resource, parent, source, directory, built });
 		const remote = nodeAt(resource.node, ['spec', 'kubeConfig']) !== undefined;
 		for (const each of built?.resources ?? []) {
@@ -132,6 +136,10 @@ function walk(db: Database, seed: Seed, known: ResourceIndex): FluxCluster {
 	const coverage: Coverage = seed.kind !== 'found' && list.every(isWhole) && nodes.size < MAX_NODES ? 'whole' : 'part';
 	const resources = [...applied.map(({ resource }) => resource), ...seed.others, seed.kustomization];
 	return { id: seed.id, seed, nodes: list, applied, coverage, index: indexResources(resources, coverage) };
+}
+
+function builtBefore(node: FluxNode | undefined, { node: tree }: Resource, directory: FilePath): FluxBuild | undefined {
+	return node?.directory === directory && sameWriting(node.resource.node, tree) ? node.built : undefined;
 }
 
 function keyOf({ id }: Resource): string {

@@ -15,7 +15,7 @@ import type { Strictness } from './envsubst';
 import { editedKustomization, kustomizationFile } from './kustomization-edit';
 import { nodeKey, nodeOfKey } from './node-key';
 import { substituteResource } from './substitute';
-import { readVariables, type Variables } from './variables';
+import { readVariables, sameVariables, type Variables } from './variables';
 
 export const KUSTOMIZE_GROUP = 'kustomize.toolkit.fluxcd.io';
 
@@ -67,22 +67,30 @@ export interface FluxBuild {
 	readonly problems: readonly Problem[];
 }
 
+/** What the cluster says of all its Kustomizations. */
+export interface ClusterRules {
+	/** The repository's root. */
+	readonly root: FilePath;
+	readonly strictness: Strictness;
+}
+
 /**
- * Builds as the controller does. `directory` is what its path stands for, `root` the repository's; `sources` are the ConfigMaps and
- * Secrets of its cluster.
+ * Builds as the controller does. `directory` is what its path stands for; `sources` are the ConfigMaps and Secrets of its cluster.
+ * `before` is what the same Kustomization gave with other sources; it is given back where these make no difference.
  */
 export function buildFlux(
 	db: Database,
 	kustomization: Resource,
 	directory: FilePath,
-	root: FilePath,
+	{ root, strictness }: ClusterRules,
 	sources: DataSources,
-	strictness: Strictness,
+	before: FluxBuild | undefined,
 ): FluxBuild {
 	const variables = readVariables(kustomization.node, kustomization.id.namespace, sources);
 	if (!directoryExists(db, directory))
 		return { directory, build: undefined, resources: [], variables, problems: variables.problems };
 	const built = buildOf(db, kustomization, directory, root);
+	if (before?.build === built && sameVariables(before.variables, variables)) return before;
 	const owner = describeId(kustomization.id);
 	const problems: Problem[] = [...buildProblems(db, built), ...variables.problems];
 	const postBuild = nodeAt(kustomization.node, ['spec', 'postBuild']) !== undefined;

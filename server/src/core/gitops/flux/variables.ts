@@ -6,7 +6,17 @@ import type { Address } from '../../base/address';
 import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import type { DataSources, DataValue } from '../../kube/data-sources';
-import { addressOf, child, entriesOf, itemsOf, type Node, nodeAt, type Origin, textAt } from '../../yaml/node';
+import {
+	addressOf,
+	child,
+	entriesOf,
+	itemsOf,
+	type Node,
+	nodeAt,
+	type Origin,
+	sameOrigin,
+	textAt,
+} from '../../yaml/node';
 
 export interface Variable {
 	readonly name: string;
@@ -61,6 +71,26 @@ export function readVariables(node: Node, namespace: string, sources: DataSource
 	}
 	const strategy = textAt(postBuild, 'substituteStrategy') === 'Always' ? 'Always' : 'WithVariables';
 	return { byName, knowledge, strategy, problems };
+}
+
+/** Whether both give the same names the same values, from the same places. */
+export function sameVariables(a: Variables, b: Variables): boolean {
+	return (
+		a.knowledge === b.knowledge &&
+		a.strategy === b.strategy &&
+		a.byName.size === b.byName.size &&
+		[...a.byName].every(([name, variable]) => sameVariable(variable, b.byName.get(name))) &&
+		JSON.stringify(a.problems) === JSON.stringify(b.problems)
+	);
+}
+
+function sameVariable(a: Variable, b: Variable | undefined): boolean {
+	return (
+		b !== undefined &&
+		a.source === b.source &&
+		JSON.stringify(a.value) === JSON.stringify(b.value) &&
+		sameOrigin(a.origin, b.origin)
+	);
 }
 
 /** `varsubRegex`. */
