@@ -1,6 +1,6 @@
 /**
- * `overlay/no-effect`: an entry of an overlay (a patch, an image, a replica count, a replacement) that selects something and changes
- * nothing of it: what it says is so already.
+ * `overlay/no-effect`: an entry of an overlay (a patch, a replica count) that selects something and changes nothing of it: what it says is
+ * so already. Not an image: environments take versions one after the other, and are alike in between.
  */
 import type { Address } from '../base/address';
 import { addressKey } from '../base/address';
@@ -43,10 +43,10 @@ function isPartOf(entry: Address, at: Address): boolean {
 	);
 }
 
-const STEPS: ReadonlySet<Step> = new Set<Step>(['patch', 'images', 'replicas']);
+const STEPS: ReadonlySet<Step> = new Set<Step>(['patch', 'replicas']);
 
 function finding({ at, matched, step }: Application, environments: readonly string[]): Finding {
-	const what = step === 'patch' ? 'this patch' : step === 'images' ? 'this image' : 'this replica count';
+	const what = step === 'patch' ? 'this patch' : 'this replica count';
 	const [first] = matched;
 	const whom = matched.length > 1 ? `the ${matched.length} objects that it selects` : `${first!.kind}/${first!.name}`;
 	return {

@@ -28,6 +28,11 @@ export function transformEach(
 	};
 }
 
+/** The same result for a transformer that selected more than it changed: some said already what it says. */
+export function withSelected(result: Transformed, selected: ReadonlySet<ResourceId>): Transformed {
+	return { ...result, applications: result.applications.map(each => ({ ...each, matched: [...selected] })) };
+}
+
 /** What was given, unchanged. */
 export function unchanged(resources: readonly Tracked[], problems: readonly Problem[] = []): Transformed {
 	return { resources, problems, applications: [] };

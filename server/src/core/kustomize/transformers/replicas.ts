@@ -2,24 +2,25 @@
 import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import type { FieldSpec } from '../../kube/kustomize-facts';
+import type { ResourceId } from '../../kube/resource-id';
 import { addressOf, type Node, type Origin } from '../../yaml/node';
 import { appliesTo, editFields, withText } from '../field-spec';
 import { fits, previousIds } from '../identity';
 import type { ReplicaEntry } from '../read/model';
 import { type Tracked, type Transformer, withNode } from '../tracked';
-import { transformEach } from './each';
+import { transformEach, withSelected } from './each';
 
 /** Sets the count of the resources that have, or had, the entry's name. */
 export function setReplicas(entry: ReplicaEntry, specs: readonly FieldSpec[]): Transformer {
 	const origin: Origin = { ...entry.count.node.origin, step: 'replicas' };
 	const text = String(entry.count.value);
 	return (_context, resources) => {
-		let found = false;
+		const selected = new Set<ResourceId>();
 		const result = transformEach('replicas', entry.at, resources, (resource, trouble) => {
 			let { node } = resource;
 			for (const spec of specs) {
 				if (!hasName(resource, entry.name, spec)) continue;
-				found = true;
+				selected.add(resource.id);
 				if (!appliesTo(spec, resource.id)) continue;
 				const set = (field: Node): Node => {
 					if (field.kind === 'scalar') return withText(field, text, undefined, origin);
@@ -30,7 +31,9 @@ export function setReplicas(entry: ReplicaEntry, specs: readonly FieldSpec[]): T
 			}
 			return withNode(resource, node);
 		});
-		return found ? result : { ...result, problems: [...result.problems, withoutTarget(entry, specs, resources)] };
+		if (selected.size === 0)
+			return { ...result, problems: [...result.problems, withoutTarget(entry, specs, resources)] };
+		return withSelected(result, selected);
 	};
 }
 
