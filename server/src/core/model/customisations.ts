@@ -58,7 +58,7 @@ interface CustomisedObject {
 }
 
 /** The objects of one entry point, with what its own overlay changes of them. */
-const customisedObjects = perEntry<readonly CustomisedObject[]>('customisedObjects', [], (db, entry) =>
+export const customisedObjects = perEntry<readonly CustomisedObject[]>('customisedObjects', [], (db, entry) =>
 	subjectsOf(db, entry).map(({ of: subject, tree }) => ({
 		object: `${subject.kind} ${subject.title}`,
 		changes: [...changesIn(db, entry, subject, tree, [])].map(change => ({ field: formatPath(change.path), change })),

@@ -3,8 +3,8 @@
  * templates (which are not YAML yet), are passed over.
  */
 import { type FilePath, isYamlFile, join, KUSTOMIZATION_NAMES } from '../base/paths';
-import { query } from '../base/query';
-import { directoryEntries, realPath } from '../workspace/inputs';
+import { type Database, query } from '../base/query';
+import { type DirectoryEntry, directoryEntries, realPath } from '../workspace/inputs';
 
 export interface Discovery {
 	/** Directories with a kustomization file. */
@@ -33,29 +33,23 @@ const PASSED_OVER: ReadonlySet<string> = new Set([
 ]);
 const MAX_DIRECTORIES = 50_000;
 
-/** Walks a root. Linked directories are not entered: what they lead to is found where it really is. */
+/** What lies below a root. */
 export const discovery = query<Discovery>('discovery', (db, root) => {
 	const kustomizations: FilePath[] = [];
 	const charts: FilePath[] = [];
 	const yamlFiles: FilePath[] = [];
 	const scripts: FilePath[] = [];
-	const queue: { readonly path: FilePath; readonly inChart: boolean }[] = [{ path: root, inChart: false }];
 	let seen = 0;
-	for (let next = queue.pop(); next && seen < MAX_DIRECTORIES; next = queue.pop(), seen++) {
-		const { path, inChart } = next;
-		const entries = db.read(directoryEntries, path) ?? [];
-		const names = new Set(entries.map(entry => entry.name));
-		const isChart = names.has('Chart.yaml');
+	for (const { path, inChart, isChart, entries } of directoriesBelow(db, root)) {
+		seen++;
 		if (isChart) charts.push(path);
-		if (KUSTOMIZATION_NAMES.some(name => names.has(name))) kustomizations.push(path);
+		if (entries.some(({ name }) => (KUSTOMIZATION_NAMES as readonly string[]).includes(name)))
+			kustomizations.push(path);
 		for (const { name, kind } of entries) {
-			const child = join(path, name);
-			if (kind === 'file') {
-				if (name.endsWith('.sh')) scripts.push(child);
-				if (!inChart && !isChart && isYamlFile(child)) yamlFiles.push(child);
-			} else if (!PASSED_OVER.has(name) && !(isChart && name === 'templates') && db.read(realPath, child) === child) {
-				queue.push({ path: child, inChart: inChart || isChart });
-			}
+			if (kind !== 'file') continue;
+			const file = join(path, name);
+			if (name.endsWith('.sh')) scripts.push(file);
+			if (!inChart && !isChart && isYamlFile(file)) yamlFiles.push(file);
 		}
 	}
 	return {
@@ -64,6 +58,31 @@ export const discovery = query<Discovery>('discovery', (db, root) => {
 		yamlFiles: yamlFiles.sort(),
 		scripts: scripts.sort(),
 		config: yamlFiles.find(file => file === join(root, 'strata.yaml')),
-		truncated: queue.length > 0,
+		truncated: seen >= MAX_DIRECTORIES,
 	};
 });
+
+interface Directory {
+	readonly path: FilePath;
+	readonly entries: readonly DirectoryEntry[];
+	readonly isChart: boolean;
+	/** Whether a directory above it is a chart. */
+	readonly inChart: boolean;
+}
+
+/** Walks a root, up to a limit. Linked directories are not entered: what they lead to is found where it really is. */
+export function* directoriesBelow(db: Database, root: FilePath): Generator<Directory, void, void> {
+	const queue: { readonly path: FilePath; readonly inChart: boolean }[] = [{ path: root, inChart: false }];
+	let seen = 0;
+	for (let next = queue.pop(); next && seen < MAX_DIRECTORIES; next = queue.pop(), seen++) {
+		const { path, inChart } = next;
+		const entries = db.read(directoryEntries, path) ?? [];
+		const isChart = entries.some(({ name }) => name === 'Chart.yaml');
+		yield { path, entries, isChart, inChart };
+		for (const { name, kind } of entries) {
+			if (kind === 'file' || PASSED_OVER.has(name) || (isChart && name === 'templates')) continue;
+			const child = join(path, name);
+			if (db.read(realPath, child) === child) queue.push({ path: child, inChart: inChart || isChart });
+		}
+	}
+}
