@@ -103,3 +103,16 @@ test('rename changes the object, its patches, selectors and references', () => {
 	expect(after['base/deployment.yaml']).toContain('name: shopfront\n  namespace: shop');
 	expect(after['base/deployment.yaml']).toContain('- name: web');
 });
+
+test('lenses stand over the fields of a base that overlays change on purpose', () => {
+	const { analysis, fixture } = analyse(shop());
+	const lenses = (file: string) =>
+		analysis.lenses(file).map(({ range, title }) => `${fixture.files.get(file)!.slice(range.start, range.end)} ${title}`);
+	expect(lenses('/repo/base/deployment.yaml')).toEqual([
+		'replicas changed in production',
+		'value changed in production, staging',
+		'image changed in staging',
+	]);
+	expect(lenses('/repo/base/helm/values.yaml')).toEqual(['replicaCount changed in production', 'enabled changed in staging']);
+	expect(lenses('/repo/base/helmrelease.yaml')).toEqual([]);
+});

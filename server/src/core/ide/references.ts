@@ -12,7 +12,7 @@ import { occurrencesInTree, type Rendered, subjectsOf } from '../model/subjects'
 import type { Occurrence } from '../model/occurrences';
 import { actualsOf } from '../model/secret-templates';
 import { type Spot, spotAt } from '../workspace/places';
-import { addressOf, walk } from '../yaml/node';
+import { addressOf, type Step, walk } from '../yaml/node';
 import { placeOf } from './labels';
 import type { Lens, Reference } from './results';
 
@@ -100,6 +100,17 @@ function listings(db: Database, file: FilePath): Found[] {
 
 const MOST_LENSES = 100;
 
+/** The steps by which an overlay changes one field on purpose; names that follow hashes and labels put on everything are none. */
+const BY_PEOPLE: ReadonlySet<Step> = new Set<Step>([
+	'patch',
+	'images',
+	'replicas',
+	'replacement',
+	'valuesFrom',
+	'values',
+	'substitute',
+]);
+
 /** One lens over each field of a base that overlays change: who, and in which environments. */
 export function lenses(db: Database, file: FilePath): readonly Lens[] {
 	const entries = entriesOf(db, file);
@@ -127,9 +138,12 @@ function collect(
 ): void {
 	for (const { tree } of subjectsOf(db, entry)) {
 		walk(tree, node => {
+			// A map that replaced another one was merged with it: what changed stands below.
+			if (node.kind === 'map') return;
 			for (let origin = node.origin; origin.replaced; origin = origin.replaced) {
-				if (origin.replaced.file !== file || origin.file === file) continue;
+				if (origin.replaced.file !== file || origin.file === file || !BY_PEOPLE.has(origin.step)) continue;
 				const at = addressOf(origin.replaced);
+				if (at.path.length === 0 && !at.within) continue;
 				const known = into.get(addressKey(at)) ?? { at, changes: [] };
 				known.changes.push({ at: addressOf(origin), environment: entry.environment, label: origin.step });
 				into.set(addressKey(at), known);
