@@ -66,12 +66,42 @@ export function mergeConfigurations(
 ): TransformerConfiguration {
 	if (a === b || b === NO_CONFIGURATION) return a;
 	if (a === NO_CONFIGURATION) return b;
+	const result = sorted(holdsSame(a, b) ? a : joined(a, b, at, problems));
+	return sameConfiguration(result, a) ? a : result;
+}
+
+/** Whether both say the same in the same order, as the directories of a build do that list one file of configuration each. */
+function holdsSame(a: TransformerConfiguration, b: TransformerConfiguration): boolean {
+	return (
+		FIELD_SPEC_LISTS.every(list => sameSpecs(a[list], b[list])) &&
+		a.nameReference.length === b.nameReference.length &&
+		a.nameReference.every((reference, i) => {
+			const other = b.nameReference[i]!;
+			return samePattern(reference, other) && sameSpecs(reference.fieldSpecs, other.fieldSpecs);
+		})
+	);
+}
+
+function sameSpecs(a: readonly FieldSpec[], b: readonly FieldSpec[]): boolean {
+	const same = (x: FieldSpec, y: FieldSpec) => x.path === y.path && x.create === y.create && samePattern(x, y);
+	return a === b || (a.length === b.length && a.every((spec, i) => spec === b[i] || same(spec, b[i]!)));
+}
+
+function samePattern(a: GvkPattern, b: GvkPattern): boolean {
+	return a.kind === b.kind && a.group === b.group && a.version === b.version;
+}
+
+function joined(
+	a: TransformerConfiguration,
+	b: TransformerConfiguration,
+	at: Address,
+	problems: Problem[],
+): TransformerConfiguration {
 	const merged: Record<string, readonly FieldSpec[]> = {};
 	const conflict = (list: string, spec: FieldSpec) => problems.push(conflictProblem(list, spec, at));
 	for (const list of FIELD_SPEC_LISTS) merged[list] = mergeFieldSpecs(a[list], b[list], spec => conflict(list, spec));
 	const nameReference = mergeNameReferences(a.nameReference, b.nameReference, spec => conflict('nameReference', spec));
-	const result = sorted({ ...NO_CONFIGURATION, ...merged, nameReference });
-	return sameConfiguration(result, a) ? a : result;
+	return { ...NO_CONFIGURATION, ...merged, nameReference };
 }
 
 /** The specs, and those of `more` that are not among them. */
