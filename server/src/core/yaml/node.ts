@@ -154,8 +154,18 @@ export function withItems(seq: SeqNode, items: readonly Node[]): SeqNode {
 
 /** Whether two trees hold the same keys in the same order, texts, tags and styles. Origins do not count. */
 export function sameTree(a: Node | undefined, b: Node | undefined): boolean {
+	return sameNodes(a, b, () => true);
+}
+
+/** Whether two trees hold the same, as `sameTree` has it, and every node of them was written by the same. */
+export function sameWriting(a: Node | undefined, b: Node | undefined): boolean {
+	return sameNodes(a, b, (left, right) => sameOrigin(left.origin, right.origin));
+}
+
+/** Whether two trees hold the same, and `alike` holds for each pair of nodes that are not one object. */
+function sameNodes(a: Node | undefined, b: Node | undefined, alike: (a: Node, b: Node) => boolean): boolean {
 	if (a === b) return true;
-	if (a === undefined || b === undefined || a.kind !== b.kind) return false;
+	if (a === undefined || b === undefined || a.kind !== b.kind || !alike(a, b)) return false;
 	switch (a.kind) {
 		case 'scalar':
 			return b.kind === 'scalar' && a.text === b.text && a.tag === b.tag && a.style === b.style;
@@ -164,7 +174,7 @@ export function sameTree(a: Node | undefined, b: Node | undefined): boolean {
 				b.kind === 'seq' &&
 				a.comment === b.comment &&
 				a.items.length === b.items.length &&
-				a.items.every((item, i) => sameTree(item, b.items[i]))
+				a.items.every((item, i) => sameNodes(item, b.items[i], alike))
 			);
 		case 'map':
 			return (
@@ -172,33 +182,7 @@ export function sameTree(a: Node | undefined, b: Node | undefined): boolean {
 				a.entries.length === b.entries.length &&
 				a.entries.every((entry, i) => {
 					const other = b.entries[i]!;
-					return entry.key === other.key && entry.keyTag === other.keyTag && sameTree(entry.value, other.value);
-				})
-			);
-	}
-}
-
-/** Whether two trees hold the same, as `sameTree` has it, and every node of them was written by the same. */
-export function sameWriting(a: Node | undefined, b: Node | undefined): boolean {
-	if (a === b) return true;
-	if (a === undefined || b === undefined || !sameOrigin(a.origin, b.origin)) return false;
-	switch (a.kind) {
-		case 'scalar':
-			return sameTree(a, b);
-		case 'seq':
-			return (
-				b.kind === 'seq' &&
-				a.comment === b.comment &&
-				a.items.length === b.items.length &&
-				a.items.every((item, i) => sameWriting(item, b.items[i]))
-			);
-		case 'map':
-			return (
-				b.kind === 'map' &&
-				a.entries.length === b.entries.length &&
-				a.entries.every((entry, i) => {
-					const other = b.entries[i]!;
-					return entry.key === other.key && entry.keyTag === other.keyTag && sameWriting(entry.value, other.value);
+					return entry.key === other.key && entry.keyTag === other.keyTag && sameNodes(entry.value, other.value, alike);
 				})
 			);
 	}
