@@ -8,6 +8,7 @@ import { compareEnvironments } from './commands/compare-environments';
 import { renderPreview } from './commands/render-preview';
 import { showReferences } from './commands/show-references';
 import type { Server } from './server';
+import { type ClusterTreeNode, clusterTreeView } from './views/cluster-tree';
 
 /** What tests may ask of the running extension. */
 export interface Api {
@@ -20,11 +21,11 @@ let stop: (() => Promise<void>) | undefined;
 export function activate(context: vscode.ExtensionContext): Api {
 	const output = vscode.window.createOutputChannel('Strata', { log: true });
 	const starting = start(context, output);
-	const command = (id: string, run: (server: Server) => unknown) =>
+	const command = (id: string, run: (server: Server, argument: unknown) => unknown) =>
 		context.subscriptions.push(
-			vscode.commands.registerCommand(id, async () => {
+			vscode.commands.registerCommand(id, async (argument: unknown) => {
 				try {
-					await run(await starting);
+					await run(await starting, argument);
 				} catch (error) {
 					output.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 					void vscode.window.showErrorMessage(`Strata: ${error instanceof Error ? error.message : String(error)}`);
@@ -33,9 +34,14 @@ export function activate(context: vscode.ExtensionContext): Api {
 		);
 	command('strata.renderPreview', server => renderPreview(server));
 	command('strata.compareEnvironments', server => compareEnvironments(server));
+	command('strata.clusterTree.renderPreview', (server, node) => renderPreview(server, node as ClusterTreeNode));
+	command('strata.clusterTree.compareEnvironments', (server, node) =>
+		compareEnvironments(server, node as ClusterTreeNode),
+	);
 	command('strata.restartServer', server => server.restart());
 	context.subscriptions.push(
 		output,
+		clusterTreeView(starting),
 		vscode.commands.registerCommand('strata.showOutput', () => output.show()),
 		vscode.commands.registerCommand(SHOW_REFERENCES, showReferences),
 	);

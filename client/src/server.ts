@@ -14,6 +14,8 @@ import {
 	type EntryPointItem,
 	type EntryPointsParams,
 	type InitializationOptions,
+	OUTLINE,
+	type OutlineResult,
 	RENDER,
 	type RenderParams,
 	RENDERED_LINE,
@@ -33,6 +35,12 @@ export interface Server {
 	render(id: string): Promise<RenderResult | null>;
 	/** The first line of a rendering that the field at a position wrote. */
 	renderedLine(id: string, uri: vscode.Uri, position: vscode.Position): Promise<number | null>;
+	/** How the tree was understood. Costly before everything has been checked. */
+	outline(): Promise<OutlineResult>;
+	/** Everything has been checked at the present state of things. */
+	readonly onDidCheck: vscode.Event<unknown>;
+	/** Whether that has ever been so. */
+	readonly wasChecked: boolean;
 	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
@@ -65,7 +73,11 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 	const changed = new vscode.EventEmitter<void>();
 	const checked = new vscode.EventEmitter<CheckedParams>();
 	client.onNotification(CHANGED, () => changed.fire());
-	client.onNotification(CHECKED, (params: CheckedParams) => checked.fire(params));
+	let wasChecked = false;
+	client.onNotification(CHECKED, (params: CheckedParams) => {
+		wasChecked = true;
+		checked.fire(params);
+	});
 	await client.start();
 	output.info(`The language server runs (version ${String(context.extension.packageJSON.version)}).`);
 
@@ -74,6 +86,7 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 			client.sendRequest<readonly EntryPointItem[]>(ENTRY_POINTS, {
 				...(uri ? { textDocument: { uri: client.code2ProtocolConverter.asUri(uri) } } : {}),
 			} satisfies EntryPointsParams),
+		outline: () => client.sendRequest<OutlineResult>(OUTLINE, {}),
 		render: (id: string) => client.sendRequest<RenderResult | null>(RENDER, { id } satisfies RenderParams),
 		renderedLine: (id: string, uri: vscode.Uri, position: vscode.Position) =>
 			client.sendRequest<number | null>(RENDERED_LINE, {
@@ -92,5 +105,14 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 		statusBar(changed.event, checked.event),
 		vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TRUST_GRANTED)),
 	);
-	return { ...ask, renderings, restart: () => client.restart(), stop: () => client.stop() };
+	return {
+		...ask,
+		renderings,
+		onDidCheck: checked.event,
+		get wasChecked() {
+			return wasChecked;
+		},
+		restart: () => client.restart(),
+		stop: () => client.stop(),
+	};
 }

@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import type { EntryPointItem } from '../../../server/src/lsp/protocol';
 import type { Server } from '../server';
+import { entryPointsAt, type Where } from './entry-points-at';
 import { pickEntryPoint } from './pick-entry-point';
 
-export async function compareEnvironments(server: Server): Promise<void> {
-	const uri = vscode.window.activeTextEditor?.document.uri;
-	const own = uri?.scheme === 'file' ? await server.entryPoints(uri) : [];
+/** Compares what stands at `where` with something else; the file in the editor where that is not given. */
+export async function compareEnvironments(server: Server, where?: Where): Promise<void> {
+	const own = await entryPointsAt(server, where);
 	const all = await server.entryPoints();
 	if (all.length < 2) {
 		void vscode.window.showInformationMessage('Strata found no two environments to compare in the open folders.');

@@ -1,11 +1,12 @@
 /** `Strata: Render Preview`: the rendered YAML of an environment beside the file that is being edited. */
 import * as vscode from 'vscode';
 import type { Server } from '../server';
+import { entryPointsAt, type Where } from './entry-points-at';
 import { pickEntryPoint } from './pick-entry-point';
 
-export async function renderPreview(server: Server): Promise<void> {
-	const document = vscode.window.activeTextEditor?.document;
-	const own = document?.uri.scheme === 'file' ? await server.entryPoints(document.uri) : [];
+/** Renders what stands at `where`; the file in the editor where that is not given. */
+export async function renderPreview(server: Server, where?: Where): Promise<void> {
+	const own = await entryPointsAt(server, where);
 	// A file that no environment builds says nothing about what its reader wants to see.
 	const entries = own.length > 0 ? own : await server.entryPoints();
 	if (entries.length === 0) {

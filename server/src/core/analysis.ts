@@ -4,7 +4,7 @@
  */
 import { dirname, type FilePath } from './base/paths';
 import { Database } from './base/query';
-import { diagnostics, diagnosticsAtOnce, fixes, type Settings, settings } from './diagnostics';
+import { diagnostics, diagnosticsAtOnce, fixes } from './diagnostics';
 import { complete } from './ide/completion';
 import { definition } from './ide/definition';
 import { documentLinks } from './ide/document-links';
@@ -25,9 +25,11 @@ import type {
 	Rendering,
 	WorkspaceChange,
 } from './ide/results';
+import { type Overview, overview } from './overview';
 import { warmTree } from './model/warm-up';
 import { checkedFiles, piecesOfWork } from './rules/collect';
 import {
+	clock,
 	directoryEntries,
 	type FileState,
 	fileBytes,
@@ -36,6 +38,7 @@ import {
 	roots,
 	type Source,
 } from './workspace/inputs';
+import { type Settings, settings } from './workspace/settings';
 
 /** What happened outside. All of it takes effect at once. */
 export interface Change {
@@ -45,6 +48,8 @@ export interface Change {
 	readonly changed?: readonly FilePath[];
 	readonly roots?: readonly FilePath[];
 	readonly settings?: Settings;
+	/** The time in milliseconds since 1970; hosts say it by the hour. Until then nothing is said of what expires. */
+	readonly now?: number;
 }
 
 /** The whole tree, analysed. Lives as long as the server, or one run of the command line. */
@@ -76,6 +81,7 @@ export class Analysis {
 		const { db } = this;
 		if (change.roots) db.set(roots, '', change.roots);
 		if (change.settings) db.set(settings, '', change.settings);
+		if (change.now !== undefined) db.set(clock, '', change.now);
 		for (const [file, text] of change.texts ?? []) {
 			if (text === undefined) this.#open.delete(file);
 			else this.#open.set(file, text);
@@ -183,6 +189,11 @@ export class Analysis {
 	/** How the tree was understood. */
 	outline(): Outline {
 		return outline(this.db);
+	}
+
+	/** How the tree was understood, with how much is found where. */
+	overview(): Overview {
+		return overview(this.db);
 	}
 
 	/** Every kustomization that can be rendered, sorted by label. */

@@ -72,6 +72,48 @@ export interface RenderedLineParams {
 	readonly position: Position;
 }
 
+/** Request: how the tree was understood, with how much is found where. The parameters are an empty object. Costly before everything has been checked. */
+export const OUTLINE = 'strata/outline';
+export interface OutlineResult {
+	readonly environments: readonly string[];
+	/** Components that stand in one directory. */
+	readonly groups: readonly { readonly path: string; readonly components: readonly OutlineComponentItem[] }[];
+	readonly entryPoints: readonly OutlineEntryItem[];
+}
+
+/** `notes` are information and hints. */
+export interface OutlineCounts {
+	readonly errors: number;
+	readonly warnings: number;
+	readonly notes: number;
+}
+
+/** URIs are those of kustomization files; empty where there is none. */
+export interface OutlineComponentItem {
+	readonly name: string;
+	readonly uri: string;
+	readonly documented: boolean;
+	readonly counts: OutlineCounts;
+	readonly environments: readonly {
+		readonly environment: string;
+		/** `as-is`: built by the environment, without an overlay of its own. */
+		readonly state: 'overlay' | 'as-is' | 'missing';
+		readonly overlays: readonly { readonly path: string; readonly uri: string; readonly counts: OutlineCounts }[];
+	}[];
+}
+
+export interface OutlineEntryItem {
+	readonly path: string;
+	readonly uri: string;
+	readonly environment: string;
+	/** `NAMESPACE/NAME` of the Flux Kustomization that applies it; empty where none does. */
+	readonly flux: string;
+	readonly resources: number;
+	readonly failed: boolean;
+	readonly setAside: boolean;
+	readonly counts: OutlineCounts;
+}
+
 /** Command on code lenses, carried out by the client: opens the peek view at `position` on the `locations`. */
 export const SHOW_REFERENCES = 'strata.showReferences';
 export type ShowReferencesArguments = readonly [uri: string, position: Position, locations: readonly Location[]];

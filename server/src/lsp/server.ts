@@ -29,6 +29,7 @@ import { definition } from './handlers/definition';
 import { documentLink } from './handlers/document-link';
 import { entryPoints } from './handlers/entry-points';
 import { hover } from './handlers/hover';
+import { outline } from './handlers/outline';
 import { references } from './handlers/references';
 import { prepareRename, rename } from './handlers/rename';
 import { render, renderedLine } from './handlers/render';
@@ -39,6 +40,7 @@ import {
 	type CheckedParams,
 	ENTRY_POINTS,
 	type InitializationOptions,
+	OUTLINE,
 	RENDER,
 	RENDERED_LINE,
 	TRUST_GRANTED,
@@ -52,6 +54,8 @@ import { fileOf } from './uris';
 export interface Host {
 	readonly source: Source;
 	readonly turns: Turns;
+	/** The time in milliseconds since 1970. */
+	readonly clock: () => number;
 	readonly log: Log;
 	readonly version: string;
 	/** URI of the page that explains a diagnostic's code; nothing where there is none. */
@@ -100,6 +104,7 @@ export function startServer(connection: Connection, host: Host): void {
 	connection.onCodeLens(answer(codeLens));
 	connection.onDocumentLinks(answer(documentLink));
 	connection.onRequest(ENTRY_POINTS, answer(entryPoints));
+	connection.onRequest(OUTLINE, answer(outline));
 	connection.onRequest(RENDER, answer(render));
 	connection.onRequest(RENDERED_LINE, answer(renderedLine));
 
@@ -139,7 +144,11 @@ class Server {
 		};
 		this.#scheduler = new Scheduler(host.turns, error => host.log.failure('checking the tree', error));
 		this.#publisher = new Publisher(this.session, sent => void connection.sendDiagnostics(sent));
-		this.session.analysis.apply({ roots: this.session.roots, settings: readSettings(options.settings) });
+		this.session.analysis.apply({
+			roots: this.session.roots,
+			settings: readSettings(options.settings),
+			now: hourOf(host.clock()),
+		});
 	}
 
 	greeting(): InitializeResult {
@@ -224,7 +233,8 @@ class Server {
 	}
 
 	#apply(change: Change): void {
-		this.session.analysis.apply(change);
+		// Certificates expire while a window stays open for weeks.
+		this.session.analysis.apply({ ...change, now: hourOf(this.host.clock()) });
 		this.#check();
 	}
 
@@ -236,6 +246,13 @@ class Server {
 		if (session.abilities.strataClient) void connection.sendNotification(CHANGED);
 		this.#scheduler.start(check(session, this.#publisher, this.#edited, done));
 	}
+}
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** The beginning of the hour, so that time alone does not make everything new with each key. */
+function hourOf(now: number): number {
+	return now - (now % HOUR_MS);
 }
 
 function rootsOf({ workspaceFolders, rootUri, rootPath }: InitializeParams): readonly FilePath[] {

@@ -59,20 +59,28 @@ export function outline(db: Database): Outline {
 			name,
 			path: shortPath(db, base.directory),
 			directory: base.directory,
-			overlays: overlaysOf(db, base, kustomized),
+			overlays: Object.fromEntries(
+				[...overlaysByEnvironment(base, kustomized)].map(([environment, overlays]) => [
+					environment,
+					overlays.map(({ directory }) => shortPath(db, directory)),
+				]),
+			),
 			missing: environments.filter(environment => !base.environments.includes(environment)),
 			documented: readme !== undefined,
 		})),
 	};
 }
 
-/** The directories of one environment that build on the base, by environment. */
-function overlaysOf(db: Database, base: Kustomized, all: ReadonlyMap<FilePath, Kustomized>): Record<string, string[]> {
-	const overlays: Record<string, string[]> = {};
+/** What builds on the base for one environment only, by environment. */
+export function overlaysByEnvironment(
+	base: Kustomized,
+	all: ReadonlyMap<FilePath, Kustomized>,
+): ReadonlyMap<string, readonly Kustomized[]> {
+	const overlays = new Map<string, Kustomized[]>();
 	for (const user of base.users.map(directory => all.get(directory)!)) {
 		const [environment] = user.environments;
 		if (user.environments.length !== 1 || environment === undefined) continue;
-		(overlays[environment] ??= []).push(shortPath(db, user.directory));
+		overlays.set(environment, [...(overlays.get(environment) ?? []), user]);
 	}
 	return overlays;
 }
