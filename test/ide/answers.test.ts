@@ -18,6 +18,11 @@ test.each([
 		['base/deployment.yaml:19'],
 	],
 	[
+		'the name in a patch, which is the same in the base',
+		['  name: web\n  namespace: shop\nspec:\n  template', '  name: we$0b\n  namespace: shop\nspec:\n  template'],
+		['base/deployment.yaml:4'],
+	],
+	[
 		'the target of a patch',
 		['kind: Deployment\n      name: web', 'kind: Deployment\n      name: w$0eb'],
 		['base/deployment.yaml:1'],
@@ -107,12 +112,17 @@ test('rename changes the object, its patches, selectors and references', () => {
 test('lenses stand over the fields of a base that overlays change on purpose', () => {
 	const { analysis, fixture } = analyse(shop());
 	const lenses = (file: string) =>
-		analysis.lenses(file).map(({ range, title }) => `${fixture.files.get(file)!.slice(range.start, range.end)} ${title}`);
+		analysis
+			.lenses(file)
+			.map(({ range, title }) => `${fixture.files.get(file)!.slice(range.start, range.end)} ${title}`);
 	expect(lenses('/repo/base/deployment.yaml')).toEqual([
 		'replicas changed in production',
 		'value changed in production, staging',
 		'image changed in staging',
 	]);
-	expect(lenses('/repo/base/helm/values.yaml')).toEqual(['replicaCount changed in production', 'enabled changed in staging']);
+	expect(lenses('/repo/base/helm/values.yaml')).toEqual([
+		'replicaCount changed in production',
+		'enabled changed in staging',
+	]);
 	expect(lenses('/repo/base/helmrelease.yaml')).toEqual([]);
 });

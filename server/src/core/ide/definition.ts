@@ -15,8 +15,11 @@ import { occurrencesInTree, type Rendered, subjectsOf } from '../model/subjects'
 import { linksOf } from '../model/links';
 import { type Occurrence, writtenBelow } from '../model/occurrences';
 import { templateOf } from '../model/secret-templates';
+import { sourceNode } from '../model/source-nodes';
+import { contentOf } from '../workspace/documents';
 import { type Spot, spotAt } from '../workspace/places';
-import { addressOf } from '../yaml/node';
+import { addressOf, type Node, nodeAt } from '../yaml/node';
+import { counterparts } from './counterparts';
 import { placeOf, shortPath } from './labels';
 import type { Link } from './results';
 
@@ -31,8 +34,9 @@ export function definition(db: Database, file: FilePath, offset: number): readon
 	if (!spot) return [];
 	const found = isKustomizationFile(file)
 		? [...namedFiles(db, spot), ...(isSelector(spot) ? selected(db, spot) : changedFields(db, spot))]
-		: [...namedObjects(db, spot), ...replacedFields(db, spot), ...template(db, spot)];
-	const unique = new Map(found.map(target => [addressKey(target.at), target]));
+		: [...namedObjects(db, spot), ...replacedFields(db, spot), ...operation(db, spot), ...template(db, spot)];
+	const all = found.length > 0 ? found : counterpart(db, spot);
+	const unique = new Map(all.map(target => [addressKey(target.at), target]));
 	return [...unique.values()].map(({ at, label }) => ({ from: spot.range, to: placeOf(db, at, 'entry'), label }));
 }
 
@@ -50,12 +54,40 @@ function namedFiles(db: Database, { address }: Spot): Target[] {
 function changedFields(db: Database, { address }: Spot): Target[] {
 	const entry = entryOf(address);
 	if (!entry) return [];
-	return entriesOf(db, address.file).flatMap(each =>
+	const exact = replacedBelow(db, address);
+	return exact.length > 0 ? exact : replacedBelow(db, entry);
+}
+
+function replacedBelow(db: Database, entry: Address): Target[] {
+	return entriesOf(db, entry.file).flatMap(each =>
 		writtenBelow(subjectsOf(db, each), entry).flatMap(({ chain, index }) => {
 			const replaced = chain[index + 1];
 			return replaced ? [{ at: addressOf(replaced), label: baseLabel(db, replaced.file) }] : [];
 		}),
 	);
+}
+
+/** What the operation under the offset wrote over, in a file that is a JSON patch. */
+function operation(db: Database, { address }: Spot): Target[] {
+	const [index] = address.path;
+	return typeof index === 'number' && !address.within ? replacedBelow(db, { ...address, path: [index] }) : [];
+}
+
+/** The same field of the object that the document patches, where the patch changes nothing of it: its name, a repeated value. */
+function counterpart(db: Database, { address }: Spot): Target[] {
+	const { file, document, path, within } = address;
+	const root = within ? embeddedRoot(db, address) : contentOf(db, file)[document]?.root;
+	if (!root) return [];
+	return counterparts(db, file, { root, path: within?.path ?? path })
+		.filter(({ environment }) => environment === '')
+		.map(({ node }) => ({ at: addressOf(node.origin), label: baseLabel(db, node.origin.file) }));
+}
+
+/** The YAML that the scalar at the address holds, as values. */
+function embeddedRoot(db: Database, { file, document, path, within }: Address): Node | undefined {
+	const host = contentOf(db, file)[document]?.root;
+	const origin = host && nodeAt(host, path)?.origin;
+	return origin && sourceNode(db, { ...origin, within: { document: within!.document, link: undefined } });
 }
 
 /** The part of a kustomization that acts as one: a list's item, an operation of an inline patch, or the field itself. */
