@@ -11,7 +11,7 @@ const MAX_BYTES = 5 * 1024 * 1024;
 
 /** What people read, and what runs. */
 const EXPECTED =
-	/^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[^/]+\.(js|txt)|dist\/(schemas|descriptions)\/.+|docs\/rules\/.+\.md|images\/icon\.png)$/;
+	/^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[^/]+\.(js|txt)|dist\/(schemas|descriptions)\/.+|docs\/rules\/.+\.md|images\/(icon\.png|cluster-tree\.svg))$/;
 
 execFileSync(process.execPath, [path.join(root, 'scripts', 'build.mjs')], { cwd: root, stdio: 'inherit' });
 
