@@ -47,3 +47,11 @@ export interface Problem {
 	/** Whether the real tool stops here: `kustomize build` fails, a reconciliation does not become ready. */
 	readonly fatal?: true;
 }
+
+/** What is known of a code without running anything: for settings, pages and machine-readable reports. */
+export interface CodeInfo {
+	readonly code: string;
+	readonly severity: Severity;
+	/** One line: what it finds. */
+	readonly summary: string;
+}

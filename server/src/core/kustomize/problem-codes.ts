@@ -1,30 +1,23 @@
 /** Every code of a problem that the kustomize engine reports. It drives the settings' list of codes and the pages that explain them. */
-import type { Severity } from '../base/problem';
+import type { CodeInfo } from '../base/problem';
 
-export interface ProblemCode {
-	readonly code: string;
-	readonly severity: Severity;
-	/** One line for a table of contents. */
-	readonly summary: string;
-}
-
-const error = (name: string, summary: string): ProblemCode => ({
+const error = (name: string, summary: string): CodeInfo => ({
 	code: `kustomize/${name}`,
 	severity: 'error',
 	summary,
 });
-const warning = (name: string, summary: string): ProblemCode => ({
+const warning = (name: string, summary: string): CodeInfo => ({
 	code: `kustomize/${name}`,
 	severity: 'warning',
 	summary,
 });
-const information = (name: string, summary: string): ProblemCode => ({
+const information = (name: string, summary: string): CodeInfo => ({
 	code: `kustomize/${name}`,
 	severity: 'information',
 	summary,
 });
 
-export const KUSTOMIZE_PROBLEM_CODES: readonly ProblemCode[] = [
+export const KUSTOMIZE_PROBLEM_CODES: readonly CodeInfo[] = [
 	error('no-kustomization-file', 'a directory that is built has no kustomization file'),
 	error('several-kustomization-files', 'a directory has more than one kustomization file'),
 	error('empty-kustomization', 'a kustomization file without any field that does something'),
@@ -69,6 +62,7 @@ export const KUSTOMIZE_PROBLEM_CODES: readonly ProblemCode[] = [
 	error('patch-failed', 'a patch cannot be applied to the resource that it selects'),
 	warning('target-without-match', 'the target of a patch or of a replacement selects nothing'),
 	warning('replace-of-missing-field', 'a JSON patch replaces a field that is not there, which adds it'),
+	warning('list-replaced', 'a merge patch replaces a list whole and so drops elements that it does not name'),
 	error('invalid-selector', 'a selector holds something that is no regular expression or label selector'),
 	error('invalid-replacement', 'a replacement cannot be used as it is written'),
 	error('replacement-source', 'the source of a replacement does not exist or is not unique'),

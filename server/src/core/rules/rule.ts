@@ -1,18 +1,10 @@
 /** What a rule is. Each stands in a file of its own, is listed in `registry.ts`, and has a page under `docs/rules/`. */
-import type { Problem, Severity } from '../base/problem';
+import type { CodeInfo, Problem } from '../base/problem';
 import type { Database } from '../base/query';
 
 /** A problem, and the environments in which it holds; none where it is about the sources themselves. */
 export interface Finding extends Problem {
 	readonly environments?: readonly string[];
-}
-
-/** What is known of a code without running anything. */
-export interface CodeInfo {
-	readonly code: string;
-	readonly severity: Severity;
-	/** One line: what it finds. */
-	readonly summary: string;
 }
 
 export interface Rule extends CodeInfo {

@@ -8,7 +8,8 @@ import { placeholderIn } from '../gitops/secrets/placeholders';
 import { templates } from '../model/secret-templates';
 import { contentOf } from '../workspace/documents';
 import { addressOf, child, entriesOf, type MapEntry, type Node, nodeAt, textAt } from '../yaml/node';
-import type { CodeInfo, Finding, Rule } from './rule';
+import type { CodeInfo } from '../base/problem';
+import type { Finding, Rule } from './rule';
 
 export const secretTemplateNotPlaceholder: Rule = {
 	code: 'secret/template-not-placeholder',

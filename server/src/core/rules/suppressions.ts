@@ -6,7 +6,7 @@ import type { FilePath } from '../base/paths';
 import { query } from '../base/query';
 import type { Range } from '../base/text';
 import { textOf } from '../workspace/inputs';
-import type { CodeInfo } from './rule';
+import type { CodeInfo } from '../base/problem';
 
 /** What a comment is that silences nothing; told where findings are shown, since only there it is known what was silenced. */
 export const UNUSED_SUPPRESSION: CodeInfo = {

@@ -6,7 +6,8 @@ import { contentOf, syntaxOf } from '../workspace/documents';
 import { fileState, MAX_FILE_BYTES } from '../workspace/inputs';
 import type { ContentProblem } from '../yaml/content';
 import type { Range } from '../base/text';
-import type { CodeInfo, Finding } from './rule';
+import type { CodeInfo } from '../base/problem';
+import type { Finding } from './rule';
 
 export const YAML_CODES: readonly CodeInfo[] = [
 	{ code: 'yaml/syntax', severity: 'error', summary: 'The text is not YAML.' },

@@ -1,19 +1,13 @@
 /** Every code of a problem that this folder reports, with its usual severity and one line for a table of contents. */
-import type { Severity } from '../../base/problem';
+import type { CodeInfo, Severity } from '../../base/problem';
 
-export interface FluxProblemCode {
-	readonly code: string;
-	readonly severity: Severity;
-	readonly summary: string;
-}
-
-const of = (name: string, severity: Severity, summary: string): FluxProblemCode => ({
+const of = (name: string, severity: Severity, summary: string): CodeInfo => ({
 	code: `flux/${name}`,
 	severity,
 	summary,
 });
 
-export const FLUX_PROBLEM_CODES: readonly FluxProblemCode[] = [
+export const FLUX_PROBLEM_CODES: readonly CodeInfo[] = [
 	of('path-not-found', 'error', 'the path of a Flux Kustomization leads to no directory'),
 	of('source-not-found', 'error', 'a Flux Kustomization names a source that nothing makes'),
 	of('dependency-not-found', 'error', 'a Flux Kustomization waits for one that does not exist'),

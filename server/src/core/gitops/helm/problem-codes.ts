@@ -1,19 +1,13 @@
 /** Every code of a problem that this folder reports, with its usual severity and one line for a table of contents. */
-import type { Severity } from '../../base/problem';
+import type { CodeInfo, Severity } from '../../base/problem';
 
-export interface HelmProblemCode {
-	readonly code: string;
-	readonly severity: Severity;
-	readonly summary: string;
-}
-
-const of = (name: string, severity: Severity, summary: string): HelmProblemCode => ({
+const of = (name: string, severity: Severity, summary: string): CodeInfo => ({
 	code: `helm/${name}`,
 	severity,
 	summary,
 });
 
-export const HELM_PROBLEM_CODES: readonly HelmProblemCode[] = [
+export const HELM_PROBLEM_CODES: readonly CodeInfo[] = [
 	of('chart-reference-invalid', 'error', 'a HelmRelease names no chart, or two'),
 	of('source-not-found', 'error', "a HelmRelease's chart comes from a source that nothing makes"),
 	of('dependency-not-found', 'error', 'a HelmRelease waits for one that does not exist'),

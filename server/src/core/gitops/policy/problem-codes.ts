@@ -1,13 +1,7 @@
 /** The codes of this folder with their default severity and what they mean in a line. Rules and documentation go by this table. */
-import type { Severity } from '../../base/problem';
+import type { CodeInfo } from '../../base/problem';
 
-export interface PolicyProblemCode {
-	readonly code: string;
-	readonly severity: Severity;
-	readonly summary: string;
-}
-
-export const POLICY_PROBLEM_CODES: readonly PolicyProblemCode[] = [
+export const POLICY_PROBLEM_CODES: readonly CodeInfo[] = [
 	{
 		code: 'policy/pod-security',
 		severity: 'error',

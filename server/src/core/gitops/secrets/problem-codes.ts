@@ -1,13 +1,7 @@
 /** The codes of this folder with their default severity and what they mean in a line. Rules and documentation go by this table. */
-import type { Severity } from '../../base/problem';
+import type { CodeInfo } from '../../base/problem';
 
-export interface ProblemCode {
-	readonly code: string;
-	readonly severity: Severity;
-	readonly summary: string;
-}
-
-export const SECRET_CODES: readonly ProblemCode[] = [
+export const SECRET_CODES: readonly CodeInfo[] = [
 	{
 		code: 'sealed-secret/name-drift',
 		severity: 'error',
