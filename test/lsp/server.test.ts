@@ -26,6 +26,7 @@ async function serve(source: Source): Promise<Served> {
 	const failures: string[] = [];
 	startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {
 		source,
+		clock: () => 0,
 		turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
 		log: { info: () => undefined, failure: what => void failures.push(what) },
 		version: 'test',

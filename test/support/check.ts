@@ -11,11 +11,14 @@ export interface Analysed {
 	readonly fixture: Fixture;
 }
 
+/** What time it is in tests. */
+export const NOW = Date.UTC(2026, 0, 1);
+
 /** An analysis of the fixture's files, with `/repo` as the open folder. */
 export function analyse(text: string): Analysed {
 	const parsed = fixture(text);
 	const analysis = new Analysis(memorySource(parsed.files));
-	analysis.apply({ roots: [ROOT] });
+	analysis.apply({ roots: [ROOT], now: NOW });
 	return { analysis, fixture: parsed };
 }
 

@@ -50,7 +50,7 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 		return 2;
 	}
 	const analysis = new Analysis(terminal.source);
-	analysis.apply({ roots: [root] });
+	analysis.apply({ roots: [root], now: terminal.now });
 	const files = analysis.files();
 	const findings = files.flatMap(file => analysis.diagnostics(file).map(found => toFinding(analysis, root, found)));
 

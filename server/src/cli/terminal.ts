@@ -5,6 +5,8 @@ import type { Source } from '../core/workspace/inputs';
 export interface Terminal {
 	readonly source: Source;
 	readonly version: string;
+	/** When the command was started, in milliseconds since 1970. */
+	readonly now: number;
 	out(text: string): void;
 	err(text: string): void;
 	/** Whether `out` goes to a terminal that shows colours. */

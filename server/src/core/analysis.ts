@@ -10,6 +10,7 @@ import { definition } from './ide/definition';
 import { documentLinks } from './ide/document-links';
 import { hover } from './ide/hover';
 import { type Outline, outline } from './ide/outline';
+import { comparableValues, isValuesId, mergedValuesAt, renderValues, valuesLineOf } from './ide/merged-values';
 import { entryPoints, entryPointsOf, render, renderedLineOf } from './ide/preview';
 import { lenses, references } from './ide/references';
 import { prepareRename, rename } from './ide/rename';
@@ -206,12 +207,26 @@ export class Analysis {
 		return entryPointsOf(this.db, file);
 	}
 
-	render(entryId: string): Rendering | undefined {
-		return render(this.db, entryId);
+	/**
+	 * The HelmReleases whose merged values can be shown for a place in a file, in each environment and as the base has them. Their ids
+	 * are rendered like those of entry points.
+	 */
+	mergedValuesAt(file: FilePath, offset: number): readonly EntryPoint[] {
+		return mergedValuesAt(this.db, file, offset);
+	}
+
+	/** What the merged values of an id can be compared with: the same HelmRelease in other environments, and in the base. */
+	comparableValues(id: string): readonly EntryPoint[] {
+		return comparableValues(this.db, id);
+	}
+
+	/** The text of an entry point, or of merged values; nothing where there is no such one any more. */
+	render(id: string): Rendering | undefined {
+		return isValuesId(id) ? renderValues(this.db, id) : render(this.db, id);
 	}
 
 	/** The first line of a rendering that the field under the cursor wrote, zero-based. */
-	renderedLineOf(entryId: string, file: FilePath, offset: number): number | undefined {
-		return renderedLineOf(this.db, entryId, file, offset);
+	renderedLineOf(id: string, file: FilePath, offset: number): number | undefined {
+		return isValuesId(id) ? valuesLineOf(this.db, id, file, offset) : renderedLineOf(this.db, id, file, offset);
 	}
 }

@@ -1,7 +1,7 @@
 /** Findings as an editor or a terminal shows them: with ranges, the severities that were asked for, and without what is suppressed. */
 import { type FilePath, isYamlFile } from './base/paths';
-import type { Severity, SourceEdit } from './base/problem';
-import { type Database, input } from './base/query';
+import type { SourceEdit } from './base/problem';
+import type { Database } from './base/query';
 import type { CodeFix, Diagnostic, Place, WorkspaceChange } from './ide/results';
 import { placeOf } from './ide/labels';
 import { findingsIn, isJudged, lastFindingsIn, wasJudged } from './rules/collect';
@@ -10,18 +10,7 @@ import type { Finding } from './rules/rule';
 import { syntaxFindings } from './rules/yaml-problems';
 import { lineIndexOf } from './workspace/documents';
 import { sourceChange } from './workspace/edits';
-
-/** What users may set; `strata.yaml` in the tree wins over it. */
-export interface Settings {
-	/** Severity by code or by `area/*`; `off` silences it. */
-	readonly severities: Readonly<Record<string, Severity | 'off'>>;
-}
-
-export const settings = input<unknown, Settings>(
-	'settings',
-	() => ({ severities: {} }),
-	(a, b) => JSON.stringify(a) === JSON.stringify(b),
-);
+import { setting } from './workspace/settings';
 
 const UNUSED = 'strata/unused-suppression';
 
@@ -90,7 +79,7 @@ function diagnostic(db: Database, finding: Finding): Diagnostic {
 }
 
 function withSeverity(db: Database, of: Diagnostic): Diagnostic[] {
-	const { severities } = db.read(settings, '');
+	const severities = setting(db, 'severities');
 	const set = severities[of.code] ?? severities[`${of.code.split('/', 1)[0]}/*`];
 	if (set === 'off') return [];
 	return [set ? { ...of, severity: set } : of];

@@ -29,6 +29,7 @@ import { definition } from './handlers/definition';
 import { documentLink } from './handlers/document-link';
 import { entryPoints } from './handlers/entry-points';
 import { hover } from './handlers/hover';
+import { comparableValues, mergedValues } from './handlers/merged-values';
 import { outline } from './handlers/outline';
 import { references } from './handlers/references';
 import { prepareRename, rename } from './handlers/rename';
@@ -38,8 +39,10 @@ import {
 	CHANGED,
 	CHECKED,
 	type CheckedParams,
+	COMPARABLE_VALUES,
 	ENTRY_POINTS,
 	type InitializationOptions,
+	MERGED_VALUES,
 	OUTLINE,
 	RENDER,
 	RENDERED_LINE,
@@ -105,6 +108,8 @@ export function startServer(connection: Connection, host: Host): void {
 	connection.onDocumentLinks(answer(documentLink));
 	connection.onRequest(ENTRY_POINTS, answer(entryPoints));
 	connection.onRequest(OUTLINE, answer(outline));
+	connection.onRequest(MERGED_VALUES, answer(mergedValues));
+	connection.onRequest(COMPARABLE_VALUES, answer(comparableValues));
 	connection.onRequest(RENDER, answer(render));
 	connection.onRequest(RENDERED_LINE, answer(renderedLine));
 

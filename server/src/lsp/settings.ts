@@ -1,5 +1,5 @@
 /** Settings as users write them, in whatever editor: everything may be missing or of another type. */
-import type { Settings } from '../core/diagnostics';
+import type { Settings } from '../core/workspace/settings';
 
 const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
 

@@ -31,6 +31,7 @@ function runHere(): ExitCode {
 			{
 				source: diskSource(),
 				version,
+				now: Date.now(),
 				out: text => print(1, text),
 				err: text => print(2, text),
 				colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,

@@ -25,6 +25,7 @@ process.on('disconnect', () => process.exit(1));
 startServer(connection, {
 	source: diskSource(),
 	turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
+	clock: () => Date.now(),
 	log,
 	version,
 	rulePage: rulePages(path.join(__dirname, '..', 'docs', 'rules')),

@@ -13,6 +13,8 @@ export interface Discovery {
 	readonly charts: readonly FilePath[];
 	/** YAML files outside of charts. */
 	readonly yamlFiles: readonly FilePath[];
+	/** Files outside of charts that certificates are kept in, by their names. */
+	readonly certificates: readonly FilePath[];
 	/** `*.sh` files. */
 	readonly scripts: readonly FilePath[];
 	/** The root's `strata.yaml`, if there. */
@@ -38,6 +40,7 @@ export const discovery = query<Discovery>('discovery', (db, root) => {
 	const kustomizations: FilePath[] = [];
 	const charts: FilePath[] = [];
 	const yamlFiles: FilePath[] = [];
+	const certificates: FilePath[] = [];
 	const scripts: FilePath[] = [];
 	let seen = 0;
 	for (const { path, inChart, isChart, entries } of directoriesBelow(db, root)) {
@@ -49,13 +52,16 @@ export const discovery = query<Discovery>('discovery', (db, root) => {
 			if (kind !== 'file') continue;
 			const file = join(path, name);
 			if (name.endsWith('.sh')) scripts.push(file);
-			if (!inChart && !isChart && isYamlFile(file)) yamlFiles.push(file);
+			if (inChart || isChart) continue;
+			if (isYamlFile(file)) yamlFiles.push(file);
+			else if (/\.(pem|crt|cert|cer)$/i.test(name)) certificates.push(file);
 		}
 	}
 	return {
 		kustomizations: kustomizations.sort(),
 		charts: charts.sort(),
 		yamlFiles: yamlFiles.sort(),
+		certificates: certificates.sort(),
 		scripts: scripts.sort(),
 		config: yamlFiles.find(file => file === join(root, 'strata.yaml')),
 		truncated: seen >= MAX_DIRECTORIES,

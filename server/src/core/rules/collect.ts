@@ -14,6 +14,7 @@ import { discovery } from '../model/discovery';
 import { buildOf, filesOfTree, perEntry } from '../model/entries';
 import { ciphertextProblems, environmentNames, environmentProblems } from '../model/environments';
 import { linksOf } from '../model/links';
+import { certificateProblems, certificatesOf } from '../model/sealing-certificates';
 import { schemaProblems } from '../model/schemas';
 import { contentOf } from '../workspace/documents';
 import { roots } from '../workspace/inputs';
@@ -29,7 +30,7 @@ const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, ent
 	return [
 		...problems,
 		...chartedReleases(db, entry).flatMap(({ release, check }) => [...release.problems, ...check.problems]),
-		...sealedSecretProblems(resources, { certificates: [] }),
+		...sealedSecretProblems(resources, { certificates: certificatesOf(db, entry.environment) }),
 		...resources.flatMap(resource => schemaProblems(db, resource)),
 	];
 });
@@ -84,6 +85,7 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 		for (const problem of environmentProblems(db, environment)) add(problem, environment);
 	}
 	for (const problem of [...db.get(repeated, ''), ...db.get(sops, '')]) add(problem, '');
+	for (const { environment, ...problem } of certificateProblems(db)) add(problem, environment);
 	for (const [, of] of ruleQueries) for (const finding of db.get(of, '')) add(finding, '');
 	for (const file of filesOfTree(db)) for (const finding of yamlProblems(db, file)) add(finding, '');
 	const byFile = new Map<FilePath, Finding[]>();

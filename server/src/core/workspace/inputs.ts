@@ -62,6 +62,9 @@ export const roots = input<Source, readonly FilePath[]>(
 	(a, b) => JSON.stringify(a) === JSON.stringify(b),
 );
 
+/** The time in milliseconds since 1970, as coarse as the host sets it; nothing where it has not. */
+export const clock = input<Source, number | undefined>('clock', () => undefined);
+
 /** The text of a file; nothing where it is missing or has none. */
 export function textOf(db: Database, file: FilePath): string | undefined {
 	const state = db.read(fileState, file);

@@ -11,7 +11,9 @@ const DAY = 24 * 60 * 60 * 1000;
 export function sealingCertificateProblems(file: FilePath, pem: string, now: number): readonly Problem[] {
 	const at = { file, document: 0, path: [] };
 	const certificates = parseCertificates(pem);
-	if (certificates.length === 0 || certificates.includes(undefined)) {
+	// Of several kubeseal takes the first (`ParseKey`).
+	const [first] = certificates;
+	if (!first) {
 		return [
 			{
 				code: 'sealed-secret/bad-certificate',
@@ -23,9 +25,8 @@ export function sealingCertificateProblems(file: FilePath, pem: string, now: num
 			},
 		];
 	}
-	const last = certificates.findLast(certificate => certificate !== undefined)!;
-	const until = new Date(last.notAfter).toISOString().slice(0, 10);
-	if (now > last.notAfter) {
+	const until = new Date(first.notAfter).toISOString().slice(0, 10);
+	if (now > first.notAfter) {
 		return [
 			{
 				code: 'sealed-secret/certificate-expired',
@@ -36,17 +37,17 @@ export function sealingCertificateProblems(file: FilePath, pem: string, now: num
 			},
 		];
 	}
-	if (now < last.notBefore) {
+	if (now < first.notBefore) {
 		return [
 			{
 				code: 'sealed-secret/certificate-not-yet-valid',
 				severity: 'warning',
-				message: `This certificate is valid from ${new Date(last.notBefore).toISOString().slice(0, 10)} only. Fetch the present one with \`kubeseal --fetch-cert\`.`,
+				message: `This certificate is valid from ${new Date(first.notBefore).toISOString().slice(0, 10)} only. Fetch the present one with \`kubeseal --fetch-cert\`.`,
 				at,
 			},
 		];
 	}
-	if (last.notAfter - now < EXPIRES_SOON_DAYS * DAY) {
+	if (first.notAfter - now < EXPIRES_SOON_DAYS * DAY) {
 		return [
 			{
 				code: 'sealed-secret/certificate-expires',
