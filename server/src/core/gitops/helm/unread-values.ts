@@ -18,7 +18,11 @@ export function unreadValues(index: ResourceIndex, releases: readonly Release[])
 	);
 	if (candidates.length === 0) return [];
 	const mentioned = mentionedTexts(index);
-	return candidates.filter(({ id }) => !mentioned.has(id.name)).map(carrier => unread(carrier, releases));
+	// Who names it as it was called before the build is told that it has another name now.
+	const asked = new Set(releases.flatMap(({ references }) => references.map(({ name }) => name)));
+	return candidates
+		.filter(({ id, originalId }) => !mentioned.has(id.name) && !asked.has(originalId.name))
+		.map(carrier => unread(carrier, releases));
 }
 
 /** Whether a key is called after values, and the object is generated for them: `values.yaml`, `values-prod.yaml`, `podinfo-values.yaml`. */
