@@ -1,0 +1,155 @@
+/**
+ * Which targets of a tree fail, as `kubectl kustomize` says, with what kustomize-controller does before and after it: no load
+ * restriction, generated kustomizations, an empty one at its own path let pass, variables that must be set, dependencies that must be there.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import type { Checkout } from './checkout';
+import { isFlux } from './flux-faults';
+import { reach, type Target, targetsOf, withFluxEdits } from './targets';
+import { hasDirectory, type Manifest, manifests, resolvePath, type Tree, valuesOf } from './tree';
+
+/** What became of a target: nothing where it is applied. */
+export interface Verdict {
+	readonly target: Target;
+	/** The words of the tool, or Flux's. */
+	readonly failure: string | undefined;
+	/** The files that it is made of; an error that stands elsewhere does not name it. */
+	readonly files: ReadonlySet<string>;
+}
+
+interface Built {
+	readonly output: string;
+	readonly error: string | undefined;
+}
+
+/** Asks the tool, and remembers its answers by what it read. */
+export class Oracle {
+	readonly #answers = new Map<string, Built>();
+	readonly #checkout: Checkout;
+	readonly #kubectl: string;
+
+	constructor(checkout: Checkout, kubectl: string) {
+		this.#checkout = checkout;
+		this.#kubectl = kubectl;
+	}
+
+	/** Every target of a tree with its verdict. */
+	judge(tree: Tree): readonly Verdict[] {
+		const known = new Map<string, Manifest>();
+		const targets = targetsOf(tree);
+		const keyOf = (cluster: string, { name }: Manifest['metadata']) => `${cluster}/${name}`;
+		for (const { flux } of targets) if (flux) known.set(keyOf(flux.cluster, flux.manifest.metadata), flux.manifest);
+		const done = new Map<string, Verdict>();
+		// What a Kustomization brings may change others: from the outermost inwards.
+		const queue = [...targets.filter(({ flux }) => flux?.file.endsWith('gotk-sync.yaml'))];
+		const visit = (target: Target): void => {
+			if (done.has(target.id)) return;
+			const { flux } = target;
+			const manifest = flux && known.get(keyOf(flux.cluster, flux.manifest.metadata));
+			const present: Target = flux && manifest ? { ...target, flux: { ...flux, manifest } } : target;
+			const { verdict, output } = this.#judgeOne(tree, present, targets);
+			done.set(target.id, verdict);
+			for (const each of valuesOf(output) as Manifest[]) {
+				if (!flux || !each?.apiVersion || !isFlux(each)) continue;
+				known.set(keyOf(flux.cluster, each.metadata), each);
+				queue.push(
+					...targets.filter(
+						other => other.flux?.cluster === flux.cluster && other.flux.manifest.metadata.name === each.metadata.name,
+					),
+				);
+			}
+		};
+		for (let next = queue.shift(); next; next = queue.shift()) visit(next);
+		for (const target of targets) visit(target);
+		return [...done.values()];
+	}
+
+	#judgeOne(tree: Tree, target: Target, all: readonly Target[]): { verdict: Verdict; output: string } {
+		const { directory, flux } = target;
+		const components = ((flux?.manifest.spec?.components ?? []) as string[]).map(each => resolvePath(directory, each));
+		const { files } = reach(tree, directory, components);
+		if (flux && !hasDirectory(tree, directory)) {
+			return { verdict: { target, failure: `kustomization path not found: ${directory}`, files }, output: '' };
+		}
+		const edits = withFluxEdits(tree, target, stringify);
+		const { output, error } = this.#build(edits, directory, files);
+		const tolerated = flux && error?.includes('kustomization.yaml is empty') && !/accumulat/.test(error);
+		const failure =
+			(tolerated ? undefined : error) ??
+			(flux && (dependencyFailure(target, all) ?? variableFailure(tree, target, output)));
+		return { verdict: { target, failure, files }, output };
+	}
+
+	#build(tree: Tree, directory: string, files: ReadonlySet<string>): Built {
+		const hash = createHash('sha256').update(directory);
+		const { files: edited } = reach(tree, directory);
+		for (const file of [...new Set([...files, ...edited])].sort()) hash.update(`\0${file}\0${tree.get(file) ?? '\0'}`);
+		// Directories that come or go matter even where no file of theirs is read.
+		for (const file of [...tree.keys()].filter(each => each.startsWith(directory + '/')).sort())
+			hash.update(`\0${file}`);
+		const key = hash.digest('hex');
+		const known = this.#answers.get(key);
+		if (known) return known;
+		this.#checkout.bring(tree);
+		const args = [
+			'kustomize',
+			'--load-restrictor',
+			'LoadRestrictionsNone',
+			path.join(this.#checkout.directory, directory),
+		];
+		const { stdout, stderr, status } = spawnSync(this.#kubectl, args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
+		const built: Built = {
+			output: stdout,
+			error: status === 0 ? undefined : stderr.replaceAll(this.#checkout.directory, ''),
+		};
+		this.#answers.set(key, built);
+		return built;
+	}
+}
+
+/** A dependency that is not there, or a circle of them. */
+function dependencyFailure({ flux }: Target, all: readonly Target[]): string | undefined {
+	const inCluster = all.filter(other => other.flux?.cluster === flux!.cluster);
+	const find = (name: string) => inCluster.find(other => other.flux!.manifest.metadata.name === name);
+	const own = flux!.manifest.metadata.name;
+	const seen = new Set<string>();
+	const queue = dependenciesOf(flux!.manifest);
+	for (const name of queue) if (!find(name)) return `dependency '${name}' not found`;
+	for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+		if (next === own) return `dependency '${own}' is not ready`;
+		if (seen.has(next)) continue;
+		seen.add(next);
+		queue.push(...dependenciesOf(find(next)?.flux?.manifest));
+	}
+	return undefined;
+}
+
+function dependenciesOf(manifest: Manifest | undefined): string[] {
+	return ((manifest?.spec?.dependsOn ?? []) as { name: string }[]).map(({ name }) => name);
+}
+
+/** A variable without a value of its own that no source gives; nobody knows where a source is not in the tree. */
+function variableFailure(tree: Tree, { flux }: Target, output: string): string | undefined {
+	const postBuild = flux!.manifest.spec?.postBuild as
+		{ substitute?: Record<string, string>; substituteFrom?: { kind: string; name: string }[] } | undefined;
+	if (!postBuild) return undefined;
+	const set = new Set(Object.keys(postBuild.substitute ?? {}));
+	const objects = manifests(tree).flatMap(({ file, documents }) => documents.map(document => ({ file, document })));
+	for (const { kind, name } of postBuild.substituteFrom ?? []) {
+		const found = objects.find(
+			({ file, document }) =>
+				document.kind === kind &&
+				document.metadata.name === name &&
+				(flux!.cluster === '' || file.includes(`clusters/${flux!.cluster}/`)),
+		);
+		if (!found) return undefined;
+		for (const key of Object.keys(found.document.data ?? {})) set.add(key);
+	}
+	for (const [, dollars, name] of output.matchAll(/(\$+)\{(\w+)\}/g)) {
+		if (dollars!.length % 2 === 1 && !set.has(name!)) return `variable not set (strict mode): "${name}"`;
+	}
+	return undefined;
+}
