@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import { SHOW_REFERENCES } from '../../server/src/lsp/protocol';
 import { compareEnvironments } from './commands/compare-environments';
+import { compareMergedValues, showMergedValues } from './commands/merged-values';
 import { renderPreview } from './commands/render-preview';
 import { showReferences } from './commands/show-references';
 import type { Server } from './server';
@@ -38,6 +39,8 @@ export function activate(context: vscode.ExtensionContext): Api {
 	command('strata.clusterTree.compareEnvironments', (server, node) =>
 		compareEnvironments(server, node as ClusterTreeNode),
 	);
+	command('strata.showMergedValues', server => showMergedValues(server));
+	command('strata.compareMergedValues', server => compareMergedValues(server));
 	command('strata.restartServer', server => server.restart());
 	context.subscriptions.push(
 		output,

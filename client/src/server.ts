@@ -10,10 +10,14 @@ import {
 	CHANGED,
 	CHECKED,
 	type CheckedParams,
+	COMPARABLE_VALUES,
+	type ComparableValuesParams,
 	ENTRY_POINTS,
 	type EntryPointItem,
 	type EntryPointsParams,
 	type InitializationOptions,
+	MERGED_VALUES,
+	type MergedValuesParams,
 	OUTLINE,
 	type OutlineResult,
 	RENDER,
@@ -32,6 +36,10 @@ export interface Server {
 	readonly renderings: Renderings;
 	/** The entry points that a document takes part in; all of them where none is given. */
 	entryPoints(uri?: vscode.Uri): Promise<readonly EntryPointItem[]>;
+	/** The merged values that can be shown for a place in a document. */
+	mergedValues(uri: vscode.Uri, position: vscode.Position): Promise<readonly EntryPointItem[]>;
+	/** What these can be compared with. */
+	comparableValues(id: string): Promise<readonly EntryPointItem[]>;
 	render(id: string): Promise<RenderResult | null>;
 	/** The first line of a rendering that the field at a position wrote. */
 	renderedLine(id: string, uri: vscode.Uri, position: vscode.Position): Promise<number | null>;
@@ -87,6 +95,13 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 				...(uri ? { textDocument: { uri: client.code2ProtocolConverter.asUri(uri) } } : {}),
 			} satisfies EntryPointsParams),
 		outline: () => client.sendRequest<OutlineResult>(OUTLINE, {}),
+		mergedValues: (uri: vscode.Uri, position: vscode.Position) =>
+			client.sendRequest<readonly EntryPointItem[]>(MERGED_VALUES, {
+				textDocument: { uri: client.code2ProtocolConverter.asUri(uri) },
+				position,
+			} satisfies MergedValuesParams),
+		comparableValues: (id: string) =>
+			client.sendRequest<readonly EntryPointItem[]>(COMPARABLE_VALUES, { id } satisfies ComparableValuesParams),
 		render: (id: string) => client.sendRequest<RenderResult | null>(RENDER, { id } satisfies RenderParams),
 		renderedLine: (id: string, uri: vscode.Uri, position: vscode.Position) =>
 			client.sendRequest<number | null>(RENDERED_LINE, {

@@ -27,11 +27,9 @@ export async function compareEnvironments(server: Server, where?: Where): Promis
 }
 
 /** `podinfo: production ↔ staging` where that says enough. */
-function titleOf(left: EntryPointItem, right: EntryPointItem): string {
-	const name = ({ directory }: EntryPointItem) => directory.slice(directory.lastIndexOf('/') + 1);
-	const short = name(left) === name(right) && left.environment !== right.environment;
-	if (short && left.environment && right.environment)
-		return `${name(left)}: ${left.environment} ↔ ${right.environment}`;
+export function titleOf(left: EntryPointItem, right: EntryPointItem): string {
+	const short = left.name === right.name && left.environment !== right.environment;
+	if (short && left.environment && right.environment) return `${left.name}: ${left.environment} ↔ ${right.environment}`;
 	return `${left.label} ↔ ${right.label}`;
 }
 

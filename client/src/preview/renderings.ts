@@ -51,8 +51,7 @@ export class Renderings implements vscode.Disposable, vscode.TextDocumentContent
 	}
 
 	/** The document of an entry point's rendering. Its name is what the tab shows. */
-	uriOf({ id, environment, directory }: EntryPointItem): vscode.Uri {
-		const name = directory.slice(directory.lastIndexOf('/') + 1);
+	uriOf({ id, environment, directory, name }: EntryPointItem): vscode.Uri {
 		return vscode.Uri.from({
 			scheme: RENDERED_SCHEME,
 			path: `${directory}/${name} (${(environment || 'rendered').replaceAll('/', '-')}).yaml`,
@@ -100,7 +99,7 @@ export class Renderings implements vscode.Disposable, vscode.TextDocumentContent
 
 function toRendered(id: string, result: RenderResult | null): Rendered {
 	if (!result) {
-		return { id, text: '# Nothing builds this kustomization on its own any more.\n', header: 1, writers: [] };
+		return { id, text: '# There is nothing of this name to be rendered any more.\n', header: 1, writers: [] };
 	}
 	const header = result.notes.map(note => `# ${note.replaceAll('\n', ' ')}\n`);
 	const writers = result.writers.map(({ step, label, location: { uri, range } }) => {

@@ -39,9 +39,24 @@ export interface EntryPointItem {
 	/** Empty where the tree does not tell. */
 	readonly environment: string;
 	readonly directory: string;
+	/** What it is called beside its environment. */
+	readonly name: string;
 }
 
-/** Request: the rendered YAML of an entry point; null where there is no such one (any more). */
+/** Request: what merged values can be shown for a place in a document. Their ids are rendered like those of entry points. */
+export const MERGED_VALUES = 'strata/mergedValues';
+export interface MergedValuesParams {
+	readonly textDocument: { readonly uri: string };
+	readonly position: Position;
+}
+
+/** Request: what the merged values of an id can be compared with. */
+export const COMPARABLE_VALUES = 'strata/comparableValues';
+export interface ComparableValuesParams {
+	readonly id: string;
+}
+
+/** Request: the rendered YAML of an entry point, or merged values; null where there are no such ones (any more). */
 export const RENDER = 'strata/render';
 export interface RenderParams {
 	readonly id: string;

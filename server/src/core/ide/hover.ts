@@ -4,6 +4,7 @@ import type { FilePath } from '../base/paths';
 import type { Database } from '../base/query';
 import { isSecret, occurrencesInTree, type Rendered } from '../model/subjects';
 import type { Occurrence } from '../model/occurrences';
+import { isFromSecret } from '../model/secret-places';
 import { spotAt } from '../workspace/places';
 import { fieldDescription } from './field-description';
 import { code, originLabel, valueLabel } from './labels';
@@ -39,7 +40,8 @@ function titleOf({ path }: Occurrence<Rendered>): string {
 function section(db: Database, title: string, occurrences: readonly Occurrence<Rendered>[]): string {
 	const rows = new Map<string, string[]>();
 	for (const { subject, node, path, chain } of occurrences) {
-		const value = isSecret(subject, path) ? '(secret)' : code(valueLabel(node));
+		const hidden = isSecret(subject, path) || isFromSecret(db, subject.entry.environment, node.origin);
+		const value = hidden ? '(secret)' : code(valueLabel(node));
 		const writers = chain.map(origin => code(originLabel(db, origin)));
 		const row = `${value} | ${writers.join(' over ')}`;
 		rows.set(row, [...(rows.get(row) ?? []), subject.entry.environment]);

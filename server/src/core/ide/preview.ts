@@ -69,7 +69,13 @@ function entryPoint(db: Database, { entry, unit }: Unit): EntryPoint {
 	const { environment } = entry;
 	const path = shortPath(db, unit) || basename(unit);
 	const id = unit + SEPARATOR + entry.id;
-	return { id, directory: unit, environment, label: environment ? `${environment} · ${path}` : path };
+	return {
+		id,
+		directory: unit,
+		environment,
+		label: environment ? `${environment} · ${path}` : path,
+		name: basename(unit),
+	};
 }
 
 function unitOf(db: Database, id: string): Unit | undefined {

@@ -83,6 +83,8 @@ export interface EntryPoint {
 	readonly environment: string;
 	/** As people see it in a list: `production · applications/podinfo`. */
 	readonly label: string;
+	/** What it is called beside its environment: `podinfo`, `podinfo values`. */
+	readonly name: string;
 }
 
 /** The rendered YAML of an entry point. `origins` has an entry for each line: who wrote it, if one place did. */

@@ -70,6 +70,11 @@ export function dataSources(resources: readonly Resource[], coverage: DataSource
 	};
 }
 
+/** The Secret that there will be because of this resource, with what is known of its data. */
+export function providedSecret(resource: Resource): DataObject | undefined {
+	return providedBy(resource)?.kind === 'Secret' ? readObject('Secret', resource) : undefined;
+}
+
 interface Provided {
 	readonly kind: DataObject['kind'];
 	readonly namespace: string;

@@ -11,8 +11,8 @@ import type { Entry } from './cluster-tree';
 import { perEntry } from './entries';
 import { releaseKeysOf, releaseOf } from './releases';
 
-/** helm-controller 1.6 carries helm 4.2. */
-const HELM_VERSION = '4.2';
+/** The helm whose merging is followed: helm-controller 1.6 carries helm 4.2. */
+export const HELM_VERSION = '4.2';
 
 /** A release with what its chart says of it. */
 export interface ChartedRelease {

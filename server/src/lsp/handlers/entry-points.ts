@@ -10,6 +10,6 @@ export function entryPoints({ analysis }: Session, { textDocument }: EntryPoints
 	return file === undefined ? [] : analysis.entryPointsOf(file).map(toItem);
 }
 
-export function toItem({ id, label, environment, directory }: EntryPoint): EntryPointItem {
-	return { id, label, environment, directory };
+export function toItem({ id, label, environment, directory, name }: EntryPoint): EntryPointItem {
+	return { id, label, environment, directory, name };
 }
