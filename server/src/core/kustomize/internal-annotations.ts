@@ -4,7 +4,7 @@
  */
 import { child, type MapNode, type Node, stringNode, withEntry, withoutEntry } from '../yaml/node';
 import { writtenEntry } from './field-spec';
-import type { Behavior } from './tracked';
+import type { Behavior, Tracked } from './tracked';
 
 const PREFIX = 'internal.config.kubernetes.io/';
 
@@ -42,6 +42,22 @@ export function internalAnnotations(node: MapNode): ReadonlyMap<string, string> 
 	for (const { key, value } of annotations?.kind === 'map' ? annotations.entries : [])
 		if (key.startsWith(PREFIX) && value.kind === 'scalar') found.set(key.slice(PREFIX.length), value.text);
 	return found;
+}
+
+/** The build annotations that kustomize would have on an object by now; nothing where it would have none. */
+export function bookAnnotations(resource: Tracked): ReadonlyMap<string, string> {
+	const { previous, namePrefixes, nameSuffixes, needsHash, behavior, node } = resource;
+	const found = new Map<string, string>();
+	if (needsHash) found.set('needsHashSuffix', 'enabled');
+	if (node.origin.step === 'generator') found.set('generatorBehavior', behavior);
+	if (namePrefixes.length > 0) found.set('prefixes', namePrefixes.join(','));
+	if (nameSuffixes.length > 0) found.set('suffixes', nameSuffixes.join(','));
+	if (previous.length > 0) {
+		found.set('previousKinds', previous.map(({ kind }) => kind).join(','));
+		found.set('previousNames', previous.map(({ name }) => name).join(','));
+		found.set('previousNamespaces', previous.map(({ namespace }) => namespace).join(','));
+	}
+	return new Map([...found].map(([name, value]) => [PREFIX + name, value]));
 }
 
 /** `types.NewGenerationBehavior`. */

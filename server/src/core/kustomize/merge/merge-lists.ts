@@ -55,6 +55,7 @@ export function mergeElements(
 		const index = before ? dest.items.indexOf(before) : -1;
 		const merged = merge.walk(before, after, schema, { parent: link, key: index < 0 ? dest.items.length : index });
 		if (after) theirs = theirs.with(yours, withoutDirective(after));
+		if (same) ours = theirs;
 		if (merged === undefined || isBlank(merged)) {
 			if (before && !same) merge.remove({ parent: link, key: index }, before, after);
 			ours = setElement(ours, wanted, undefined);
@@ -63,7 +64,8 @@ export function mergeElements(
 		}
 		const complete = withKeys(merged, given);
 		// An element that is replaced as a whole stays in the old list as it was, and so comes back below.
-		if (before && !replaces(after)) ours = ours.with(mine, complete);
+		if (before && (same || !replaces(after))) ours = ours.with(mine, complete);
+		if (same) theirs = ours;
 		items = setElement(items, wanted, complete);
 	}
 	return values.length === 0 ? ours : appendAll(items, ours, used);

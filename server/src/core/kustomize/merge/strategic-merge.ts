@@ -32,11 +32,20 @@ export interface MergeTrouble {
 	readonly details: string;
 }
 
+/** A list without merge keys that took the place of one with some of the same elements, and others that are gone. */
+export interface LostElements {
+	readonly at: Address;
+	readonly path: readonly (string | number)[];
+	/** The names of the elements that only the target had. */
+	readonly names: readonly string[];
+}
+
 export interface Merged {
 	/** The very same tree where nothing changed; nothing where the patch deletes the whole object. */
 	readonly node: MapNode | undefined;
 	readonly removed: readonly Removal[];
 	readonly troubles: readonly MergeTrouble[];
+	readonly lost: readonly LostElements[];
 }
 
 /** Merges a patch into a target. The patch's nodes are taken over as they are, with what they replace noted in their origins. */
@@ -46,13 +55,15 @@ export function strategicMerge(target: MapNode, patch: MapNode, schemas: MergeSc
 	const merged = merge.walk(target, patch, undefined, undefined);
 	// A replaced root is thrown away: kustomize keeps the object that it began with (`Resource.ApplyFilter`).
 	const node = kind === 'replace' ? target : merged?.kind === 'map' ? merged : undefined;
-	return { node, removed: kind === 'replace' ? [] : merge.removed, troubles: merge.troubles };
+	if (kind === 'replace') return { node, removed: [], troubles: merge.troubles, lost: [] };
+	return { node, removed: merge.removed, troubles: merge.troubles, lost: merge.lost };
 }
 
 /** One merge; lives as long as that takes. `dest` and `patch` are one object where something of the patch has no counterpart. */
 class Merge implements ListMerge {
 	readonly removed: Removal[] = [];
 	readonly troubles: MergeTrouble[] = [];
+	readonly lost: LostElements[] = [];
 	readonly #schemas: MergeSchemas;
 	readonly #origin: Origin;
 
@@ -87,7 +98,10 @@ class Merge implements ListMerge {
 			case 'map':
 				return this.#walkMap(dest, patch, schema, link);
 			case 'seq':
-				if (schema?.merge === undefined) return patch === undefined ? dest : replace(dest, patch);
+				if (schema?.merge === undefined) {
+					this.#noteLost(dest, patch, link);
+					return patch === undefined ? dest : replace(dest, patch);
+				}
 				return this.#walkList(dest, patch, schema, schema.merge, link);
 		}
 	}
@@ -204,6 +218,15 @@ class Merge implements ListMerge {
 				? mergeElements(this, base, theirs, keys, schema.items(), link)
 				: mergeValues(this, base, theirs, link);
 		return withItems(base, items);
+	}
+
+	#noteLost(dest: Node | undefined, patch: Node | undefined, link: PathLink | undefined): void {
+		if (dest?.kind !== 'seq' || patch?.kind !== 'seq' || dest === patch) return;
+		const ours = dest.items.map(item => textAt(item, 'name'));
+		const theirs = new Set(patch.items.map(item => textAt(item, 'name')));
+		const names = ours.filter(name => name !== undefined).filter(name => !theirs.has(name));
+		const shared = ours.some(name => name !== undefined && theirs.has(name));
+		if (shared && names.length > 0) this.lost.push({ at: addressOf(patch.origin), path: pathOf(link), names });
 	}
 
 	#schemaInComment(node: Node | undefined): MergeSchema | undefined {

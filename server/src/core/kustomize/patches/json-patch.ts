@@ -119,6 +119,7 @@ function remove(root: Node, operation: Operation): Outcome {
 function replace(root: Node, operation: Operation): Outcome {
 	const pointer = pointerOf(operation, 'path', 'replace');
 	if ('kind' in pointer) return pointer;
+	if (pointer.text === '') return replaceRoot(root, operation, pointer);
 	const place = findPlace(root, pointer.text);
 	if (!place) return missing(root, pointer, `replace operation does not apply: doc is missing path: ${pointer.text}`);
 	const value = valueOf(operation, place.node?.origin);
@@ -130,11 +131,26 @@ function replace(root: Node, operation: Operation): Outcome {
 	}
 	const index = indexIn(container, key);
 	if (typeof index === 'string') {
-		return failAt(pointer, place, `replace operation does not apply: doc is missing key: ${pointer.text}`);
+		return failAt(
+			pointer,
+			place,
+			`replace operation does not apply: doc is missing key: ${pointer.text}: missing value`,
+		);
 	}
 	const old = container.items[index]!;
 	const items = container.items.with(index, sameTree(old, value) ? old : value);
 	return { kind: 'done', root: rebuild(root, place.path, withItems(container, items)) };
+}
+
+/** Only `replace` and `test` know the empty path, which is the whole document. */
+function replaceRoot(root: Node, operation: Operation, pointer: Pointer): Outcome {
+	const value = valueOf(operation, root.origin);
+	if (value.kind === 'map') return { kind: 'done', root: sameTree(root, value) ? root : value };
+	const details =
+		value.kind === 'seq'
+			? 'json: cannot unmarshal array into Go value of type map[string]interface {}'
+			: 'replace operation value must be object or array';
+	return fail(pointer.node, 'only another object can take the place of the whole resource', details);
 }
 
 function move(root: Node, operation: Operation): Outcome {
@@ -172,7 +188,13 @@ function paste(root: Node, operation: Operation, value: Node, name: 'move' | 'co
 	const origin: Origin = { ...operation.origin, replaced: value.origin };
 	const result = insert(root, place, { ...value, origin });
 	return typeof result === 'string'
-		? failAt(pointer, place, `error in ${name} for path: '${pointer.text}': ${result}`)
+		? failAt(
+				pointer,
+				place,
+				name === 'copy'
+					? `error while adding value during copy: ${result}`
+					: `error in move for path: '${pointer.text}': ${result}`,
+			)
 		: { kind: 'done', root: result };
 }
 
@@ -191,19 +213,24 @@ function fromOf(
 function test(root: Node, operation: Operation): Outcome {
 	const pointer = pointerOf(operation, 'path', 'test');
 	if ('kind' in pointer) return pointer;
+	const wanted = child(operation, 'value');
+	const failed = `testing value ${pointer.text} failed: test failed`;
+	if (pointer.text === '') {
+		if (sameValue(root, wanted)) return { kind: 'done', root };
+		return fail(wanted ?? pointer.node, 'the resource has another value', failed);
+	}
 	const place = findPlace(root, pointer.text);
 	if (!place) return missing(root, pointer, `test operation does not apply: is missing path: ${pointer.text}`);
 	if (place.container.kind === 'seq') {
 		const index = indexIn(place.container, place.key);
 		if (typeof index === 'string') return failAt(pointer, place, `error in test for path: '${pointer.text}': ${index}`);
 	}
-	const wanted = child(operation, 'value');
 	const actual = isNull(place.node) ? undefined : place.node;
 	const passes = actual === undefined ? wanted === undefined || isNull(wanted) : sameValue(actual, wanted);
 	if (passes) return { kind: 'done', root };
 	const what = actual === undefined ? 'is not there' : 'has another value';
 	const path = formatPath(place.path.concat(place.key));
-	return fail(wanted ?? pointer.node, `\`${path}\` ${what}`, `testing value ${pointer.text} failed: test failed`);
+	return fail(wanted ?? pointer.node, `\`${path}\` ${what}`, failed);
 }
 
 /** A `path` or `from` with its node. */

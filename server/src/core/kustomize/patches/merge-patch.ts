@@ -4,9 +4,9 @@
  */
 import type { MergeSchemas } from '../../kube/kustomize-facts';
 import type { Removal } from '../../kube/resource';
-import { child, entriesOf, type MapNode, type Node, stringNode, withEntry, withoutEntry } from '../../yaml/node';
+import { child, type MapNode, type Node, stringNode, withEntry, withoutEntry } from '../../yaml/node';
 import { rememberId } from '../identity';
-import { type MergeTrouble, strategicMerge } from '../merge/strategic-merge';
+import { type LostElements, type MergeTrouble, strategicMerge } from '../merge/strategic-merge';
 import { type Tracked, withNode } from '../tracked';
 
 export interface PatchOptions {
@@ -23,6 +23,7 @@ export interface MergePatched {
 	/** The very same resource where nothing changed; nothing where the patch deletes it. */
 	readonly resource: Tracked | undefined;
 	readonly troubles: readonly MergeTrouble[];
+	readonly lost: readonly LostElements[];
 }
 
 /** Applies a patch to a resource. */
@@ -34,13 +35,13 @@ export function applyMergePatch(
 ): MergePatched {
 	const renames = options.name === 'changed' || options.kind === 'changed';
 	const before = renames ? rememberId(resource) : resource;
-	const { node, removed, troubles } = strategicMerge(resource.node, preparePatch(patch, options), schemas);
-	if (troubles.length > 0) return { resource, troubles };
-	if (!node || node.entries.length === 0) return { resource: undefined, troubles };
+	const { node, removed, troubles, lost } = strategicMerge(resource.node, preparePatch(patch, options), schemas);
+	if (troubles.length > 0) return { resource, troubles, lost };
+	if (!node || node.entries.length === 0) return { resource: undefined, troubles, lost: [] };
 	const restored = restore(resource.node, node, options);
 	const result = withNode(before, restored);
 	const gone = removed.filter(({ path }) => !isRestored(path, options));
-	return { resource: gone.length > 0 ? { ...result, removed: [...result.removed, ...gone] } : result, troubles };
+	return { resource: gone.length > 0 ? { ...result, removed: [...result.removed, ...gone] } : result, troubles, lost };
 }
 
 /** The patch without what will be put back anyway, its metadata as the copying leaves it. */
@@ -92,15 +93,5 @@ function isRestored(path: Removal['path'], { name, kind }: PatchOptions): boolea
 	if (first === 'kind') return kind === 'kept';
 	return (
 		first === 'metadata' && more.length === 0 && (second === 'namespace' || (second === 'name' && name === 'kept'))
-	);
-}
-
-/** Whether the patch object says nothing besides which resource it means. */
-export function saysNothing(patch: MapNode): boolean {
-	return patch.entries.every(
-		({ key, value }) =>
-			key === 'apiVersion' ||
-			key === 'kind' ||
-			(key === 'metadata' && entriesOf(value).every(entry => entry.key === 'name' || entry.key === 'namespace')),
 	);
 }

@@ -6,7 +6,7 @@ import type { Problem } from '../../base/problem';
 import { describeId, formatId, type ResourceId } from '../../kube/resource-id';
 import { addressOf, child, type MapNode } from '../../yaml/node';
 import { effectiveNamespace, NO_NAMESPACE } from '../identity';
-import type { MergeTrouble } from '../merge/strategic-merge';
+import type { LostElements, MergeTrouble } from '../merge/strategic-merge';
 import type { Selector } from '../read/model';
 import type { Tracked } from '../tracked';
 import type { OperationTrouble } from './json-patch';
@@ -121,6 +121,19 @@ export function mergeFailed(resource: Tracked, trouble: MergeTrouble): Problem {
 		at: trouble.at,
 		...(trouble.target && { related: [{ message: `the field of ${describeId(resource.id)}`, at: trouble.target }] }),
 		details: trouble.details,
+	};
+}
+
+/** A list that looks as if it should be merged, of a kind whose lists kustomize replaces. */
+export function listReplaced(resource: Tracked, { at, path, names }: LostElements): Problem {
+	const shown = names.map(name => `\`${name}\``).join(', ');
+	const plural = names.length > 1 ? 'are' : 'is';
+	return {
+		code: 'kustomize/list-replaced',
+		severity: 'warning',
+		message: `this list replaces \`${formatPath(path)}\` of ${describeId(resource.id)} whole, so ${shown} ${plural} gone: kustomize knows no merge key for it. Repeat what should stay, or use a JSON patch`,
+		at,
+		anchor: 'key',
 	};
 }
 

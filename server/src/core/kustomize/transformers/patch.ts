@@ -4,29 +4,28 @@
  */
 import type { Address } from '../../base/address';
 import type { Problem } from '../../base/problem';
-import { describeId, type ResourceId } from '../../kube/resource-id';
-import { addressOf, child, type MapNode, type ScalarNode, textAt, withEntry } from '../../yaml/node';
+import type { ResourceId } from '../../kube/resource-id';
+import type { ScalarNode } from '../../yaml/node';
 import type { Application } from '../build';
-import { firstId, identityKey, isOrWas, rememberId } from '../identity';
+import { firstId, identityKey, isOrWas } from '../identity';
 import { inlineManifests } from '../manifests';
 import { mergeSchemasOf } from '../merge/open-api-schema';
-import { applyJsonPatch, type Operation } from '../patches/json-patch';
-import { applyMergePatch, type PatchOptions, withTexts } from '../patches/merge-patch';
+import { applyOperations } from '../patches/apply-operations';
+import type { Operation } from '../patches/json-patch';
+import { applyMergePatch, type PatchOptions } from '../patches/merge-patch';
 import {
 	invalidPatch,
+	listReplaced,
 	mergeFailed,
-	operationFailed,
 	patchAmbiguous,
 	patchedDuplicate,
 	patchWithoutMatch,
-	replacedNothing,
 	targetWithoutMatch,
 } from '../patches/patch-problems';
 import { patchInFile, patchInScalar, type PatchText } from '../patches/patch-text';
-import { throughJson } from '../patches/through-json';
-import type { Field, PatchEntry, Selector } from '../read/model';
+import type { Field, PatchEntry } from '../read/model';
 import { compileSelector } from '../selector';
-import { type Tracked, type TransformContext, type Transformed, type Transformer, withNode } from '../tracked';
+import type { Tracked, TransformContext, Transformed, Transformer } from '../tracked';
 import { unchanged } from './each';
 
 /** An entry of `patches`, or the configuration of a PatchTransformer. */
@@ -187,63 +186,6 @@ function patchWithOperations(
 	return unchanged(resources, [invalidPatch(at, message, `must specify a target for JSON patch [${shown}]`)]);
 }
 
-function applyOperations(
-	target: Selector,
-	at: Address,
-	operations: readonly Operation[],
-	resources: readonly Tracked[],
-	manner: 'id-remembered' | 'id-kept',
-): Transformed {
-	const selector = compileSelector(target);
-	if ('problem' in selector) return unchanged(resources, [selector.problem]);
-	const problems: Problem[] = [];
-	const matched: ResourceId[] = [];
-	let changed = false;
-	const result = resources.map(resource => {
-		if (!selector.matches(resource)) return resource;
-		matched.push(resource.id);
-		const { node, removed, troubles, added } = applyJsonPatch(resource.node, operations);
-		problems.push(...troubles.map(trouble => operationFailed(resource, trouble)));
-		problems.push(
-			...added.map(operation => replacedNothing(resource, addressOf((child(operation, 'path') ?? operation).origin))),
-		);
-		const incomplete = troubles.length === 0 && withoutIdentity(node);
-		if (incomplete) {
-			problems.push(
-				invalidPatch(
-					at,
-					`this patch leaves ${describeId(resource.id)} without ${incomplete}`,
-					`missing ${incomplete} in object`,
-				),
-			);
-			return resource;
-		}
-		changed ||= node !== resource.node;
-		const before = manner === 'id-remembered' ? rememberId(resource) : resource;
-		const patched = withNode(before, annotationsAsTexts(throughJson(node)));
-		return removed.length > 0 ? { ...patched, removed: [...patched.removed, ...removed] } : patched;
-	});
-	if (matched.length === 0) problems.push(targetWithoutMatch(target, resources));
-	return {
-		resources: matched.length > 0 ? result : resources,
-		problems,
-		applications: [{ step: 'patch', at, matched, changed }],
-	};
-}
-
-/** What an object must have, and no longer has (`RNode.GetValidatedMetadata`). */
-function withoutIdentity(node: MapNode): 'kind' | 'metadata.name' | undefined {
-	const kind = textAt(node, 'kind') ?? '';
-	if (kind === '') return 'kind';
-	return !kind.endsWith('List') && !textAt(node, 'metadata', 'name') ? 'metadata.name' : undefined;
-}
-
-/** A JSON patch ends with writing the annotations anew (`RNode.SetAnnotations`). */
-function annotationsAsTexts(node: MapNode): MapNode {
-	const metadata = child(node, 'metadata');
-	return metadata?.kind === 'map' ? withEntry(node, 'metadata', withTexts(metadata, 'annotations')) : node;
-}
-
 /** A patch object and where its application is to be told. */
 interface ObjectPatch {
 	readonly patch: Tracked;
@@ -364,8 +306,9 @@ function merge(
 			continue;
 		}
 		matched.push(resource.id);
-		const { resource: patched, troubles } = applyMergePatch(resource, patch.node, options, schemas);
+		const { resource: patched, troubles, lost } = applyMergePatch(resource, patch.node, options, schemas);
 		problems.push(...troubles.map(trouble => mergeFailed(resource, trouble)));
+		problems.push(...lost.map(each => listReplaced(resource, each)));
 		changed ||= patched?.node !== resource.node;
 		if (patched) result.push(patched);
 	}
