@@ -71,7 +71,7 @@ function measure(size: number): Sample {
 		const text = tree.files.get(file)!.replace(/pods: "\d+"/, `pods: "${100 + i}"`);
 		const start = performance.now();
 		analysis.apply({ texts: new Map([[file, text]]) });
-		analysis.diagnostics(file);
+		analysis.diagnosticsAtOnce(file);
 		ownMs.push(performance.now() - start);
 		checkAll(analysis);
 		allMs.push(performance.now() - start);
@@ -95,9 +95,9 @@ function rowsOf(sample: Sample, smallest: Sample): Measurement[] {
 		{ what: of('memory of the process'), value: rss, unit: 'MB' },
 		{ what: of('live heap'), value: heap, unit: 'MB' },
 		{ what: of('slice of the warm-up, p99'), value: quantile(slices, 0.99), unit: 'ms', budget: 30 },
-		{ what: of('slice of the warm-up, longest'), value: Math.max(...slices), unit: 'ms' },
+		{ what: of('slice of the warm-up, longest'), value: quantile(slices, 1), unit: 'ms' },
 		{
-			what: of('key in the shared base, its own diagnostics (p50)'),
+			what: of('key in the shared base, its own diagnostics at once (p50)'),
 			value: quantile(ownMs, 0.5),
 			unit: 'ms',
 			budget: 50,
