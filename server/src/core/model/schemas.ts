@@ -3,10 +3,15 @@ import type { Problem, Severity } from '../base/problem';
 import { type Database, query } from '../base/query';
 import type { Resource } from '../kube/resource';
 import { parseApiVersion } from '../kube/resource-id';
+import type { CelProgram } from '../gitops/policy/cel/program';
+import { celScope } from '../gitops/policy/cel/environment';
+import { celValueOf } from '../gitops/policy/cel/cel-values';
+import { isSopsEncrypted } from '../gitops/secrets/sops';
 import { customKindsIn } from '../kube/schema/crd';
 import { schemaOfNode, type SchemaOptions } from '../kube/schema/store';
 import { validateResource } from '../kube/schema/validate';
-import type { Node } from '../yaml/node';
+import type { RuleEvaluator } from '../kube/schema/walk';
+import { type MapNode, type Node, withoutEntry } from '../yaml/node';
 import { filesOfTree } from './entries';
 
 /** Where kinds are looked up: what the tree declares first. */
@@ -32,13 +37,49 @@ function findProblems(db: Database, node: Node): readonly Problem[] {
 	const options = db.get(schemaOptions, '');
 	const known = schemaOfNode(db, node, options);
 	const ofFlux = parseApiVersion(known?.apiVersion ?? '').group.endsWith('toolkit.fluxcd.io');
-	return validateResource(db, node, { ...options, mode: 'resource' })
+	const evaluateRule = db.get(ruleEvaluator, '');
+	return validateResource(db, asDecrypted(node), { ...options, mode: 'resource', evaluateRule })
 		.filter(({ code }) => !(ofFlux && LIFE_CODES.has(code)))
 		.map(problem => ({
 			...problem,
 			severity: severityInTree(problem.severity, known?.from === 'well-known' && !ofFlux ? 'shipped' : 'sure'),
 		}));
 }
+
+/** An object that SOPS encrypted as it will be applied: without the metadata, and with texts that may become anything for the ciphertexts. */
+function asDecrypted(node: Node): Node {
+	return isSopsEncrypted(node) ? withUnknownValues(withoutEntry(node as MapNode, 'sops')) : node;
+}
+
+function withUnknownValues(node: Node): Node {
+	switch (node.kind) {
+		case 'scalar':
+			return node.text.startsWith('ENC[') ? { ...node, text: '${DECRYPTED}' } : node;
+		case 'seq':
+			return { ...node, items: node.items.map(withUnknownValues) };
+		case 'map':
+			return { ...node, entries: node.entries.map(entry => ({ ...entry, value: withUnknownValues(entry.value) })) };
+	}
+}
+
+/** Rules of CustomResourceDefinitions, each compiled once. What cannot be evaluated here is passed over. */
+const ruleEvaluator = query<RuleEvaluator>('ruleEvaluator', () => {
+	const scope = celScope([]);
+	const programs = new Map<string, CelProgram>();
+	const run = (expression: string, self: Node) => {
+		let program = programs.get(expression);
+		if (!program) programs.set(expression, (program = scope.compile(expression)));
+		return program.run({ self: celValueOf(self) });
+	};
+	return (rule, self) => {
+		const result = run(rule.rule, self);
+		if (result.kind !== 'value' || result.value === true)
+			return { kind: result.kind === 'value' ? 'holds' : 'unknown' };
+		const made = rule.messageExpression ? run(rule.messageExpression, self) : undefined;
+		const text = made?.kind === 'value' && typeof made.value === 'string' ? made.value : rule.message;
+		return { kind: 'fails', message: text || `it breaks the rule ${rule.rule.trim()}` };
+	};
+});
 
 /** The versions of Flux's own kinds are `flux/deprecated-api-version`'s to report, which knows the Flux in the tree. */
 const LIFE_CODES: ReadonlySet<string> = new Set(['schema/deprecated-api', 'schema/removed-api']);
