@@ -164,7 +164,7 @@ class Server {
 				hoverProvider: true,
 				definitionProvider: true,
 				referencesProvider: true,
-				completionProvider: { triggerCharacters: [' ', ':', '/', '"', "'"] },
+				completionProvider: { triggerCharacters: [' ', ':', '/', '"', "'", '{'] },
 				renameProvider: { prepareProvider: true },
 				codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix], resolveProvider: true },
 				codeLensProvider: { resolveProvider: false },

@@ -6,14 +6,19 @@ import { textOf } from '../workspace/inputs';
 import type { Candidate } from './candidates';
 import { type Caret, caretAt } from './caret';
 import { caretDocument } from './caret-document';
+import { objectNames } from './complete-names';
 import { patchFields, patchValues } from './complete-patch';
 import { kustomizationFields, schemaFields, schemaValues } from './complete-schema';
 import { valuesFields, valuesValues } from './complete-values';
 import { kustomizationValues } from './complete-kustomization';
+import { isFluxPath, pathCandidates } from './flux-paths';
 import type { CompletionItem } from './results';
+import { completeVariable } from './variables';
 
 /** What may be written at the offset, best first. */
 export function complete(db: Database, file: FilePath, offset: number): readonly CompletionItem[] {
+	const variables = completeVariable(db, file, offset);
+	if (variables) return variables;
 	const text = textOf(db, file);
 	const caret = text === undefined ? undefined : caretAt(text, offset);
 	if (text === undefined || !caret) return [];
@@ -37,8 +42,9 @@ function candidatesFor(db: Database, file: FilePath, text: string, caret: Caret,
 	const isValue = caret.position === 'value';
 	const values = isValue ? valuesValues(db, file, caret, document) : valuesFields(db, file, caret, document);
 	if (values.length > 0 || !document) return values;
+	if (isValue && isFluxPath(document.root, document.path)) return pathCandidates(db, file, typed);
 	return isValue
-		? [...patchValues(db, file, document), ...schemaValues(db, document)]
+		? [...objectNames(db, file, document), ...patchValues(db, file, document), ...schemaValues(db, document)]
 		: [...patchFields(db, file, document), ...schemaFields(db, file, document)];
 }
 

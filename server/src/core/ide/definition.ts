@@ -6,6 +6,7 @@ import type { Address } from '../base/address';
 import { addressKey } from '../base/address';
 import { basename, dirname, type FilePath, isKustomizationFile, isWithin } from '../base/paths';
 import type { Database } from '../base/query';
+import { fluxCluster } from '../gitops/flux/graph';
 import { objectReferenceAt } from '../kube/object-references';
 import type { Application } from '../kustomize/build';
 import { clusterTree } from '../model/cluster-tree';
@@ -21,7 +22,9 @@ import { type Spot, spotAt } from '../workspace/places';
 import { addressOf, type Node, nodeAt } from '../yaml/node';
 import { counterparts } from './counterparts';
 import { placeOf, shortPath } from './labels';
+import { pathTargets } from './flux-paths';
 import type { Link } from './results';
+import { variableDefinition } from './variables';
 
 interface Target {
 	readonly at: Address;
@@ -30,11 +33,19 @@ interface Target {
 
 /** Where the thing under the offset is defined, without repetition; nothing where it is not known. */
 export function definition(db: Database, file: FilePath, offset: number): readonly Link[] {
+	const variables = variableDefinition(db, file, offset);
+	if (variables.length > 0) return variables;
 	const spot = spotAt(db, file, offset);
 	if (!spot) return [];
 	const found = isKustomizationFile(file)
 		? [...namedFiles(db, spot), ...(isSelector(spot) ? selected(db, spot) : changedFields(db, spot))]
-		: [...namedObjects(db, spot), ...replacedFields(db, spot), ...operation(db, spot), ...template(db, spot)];
+		: [
+				...fluxPath(db, spot),
+				...namedObjects(db, spot),
+				...replacedFields(db, spot),
+				...operation(db, spot),
+				...template(db, spot),
+			];
 	const all = found.length > 0 ? found : counterpart(db, spot);
 	const unique = new Map(all.map(target => [addressKey(target.at), target]));
 	return [...unique.values()].map(({ at, label }) => ({ from: spot.range, to: placeOf(db, at, 'entry'), label }));
@@ -48,6 +59,11 @@ function namedFiles(db: Database, { address }: Spot): Target[] {
 	if (link.kind === 'file') return [{ at: { file: link.target, document: 0, path: [] }, label: link.field }];
 	const file = link.kind === 'directory' ? linksOf(db, link.target).file : undefined;
 	return file ? [{ at: { file, document: 0, path: [] }, label: link.field }] : [];
+}
+
+/** What Flux builds for a `spec.path`. */
+function fluxPath(db: Database, { address, onKey }: Spot): Target[] {
+	return onKey ? [] : pathTargets(db, address).map(at => ({ at, label: 'path' }));
 }
 
 /** What the entry under the offset (an image, a replica count, an operation of a JSON patch) wrote over. */
@@ -156,7 +172,14 @@ function objectsNamed(
 			({ id }) => kinds.includes(id.kind) && id.name === name && id.namespace === namespace,
 		);
 	const near = match(entry);
-	const found = near.length > 0 ? near : sameEnvironment.flatMap(match);
+	const beside = near.length > 0 ? near : sameEnvironment.flatMap(match);
+	// What begins a cluster is in no build: the sync object of bootstrap, and the source beside it.
+	const found =
+		beside.length > 0
+			? beside
+			: (entry.flux ? (fluxCluster(db, entry.flux.cluster)?.index.resources ?? []) : []).filter(
+					({ id }) => kinds.includes(id.kind) && id.name === name && id.namespace === namespace,
+				);
 	return found.map(({ from, id }) => ({ at: from, label: `${id.kind}/${id.name}` }));
 }
 

@@ -9,9 +9,12 @@ import { spotAt } from '../workspace/places';
 import { fieldDescription } from './field-description';
 import { code, originLabel, valueLabel } from './labels';
 import type { Hover } from './results';
+import { variableHover } from './variables';
 
 /** What stands at the offset in each environment; nothing where no entry point is built from it. */
 export function hover(db: Database, file: FilePath, offset: number): Hover | undefined {
+	const variable = variableHover(db, file, offset);
+	if (variable) return variable;
 	const spot = spotAt(db, file, offset);
 	if (!spot || spot.address.path.length === 0) return undefined;
 	const occurrences = occurrencesInTree(db, spot.address);

@@ -15,6 +15,7 @@ import { type Spot, spotAt } from '../workspace/places';
 import { addressOf, type Step, walk } from '../yaml/node';
 import { placeOf } from './labels';
 import type { Lens, Reference } from './results';
+import { variableReferences } from './variables';
 
 interface Found {
 	readonly at: Address;
@@ -24,6 +25,8 @@ interface Found {
 
 /** All references of the thing under the offset, grouped by environment, each place once an environment. */
 export function references(db: Database, file: FilePath, offset: number): readonly Reference[] {
+	const variable = variableReferences(db, file, offset);
+	if (variable.length > 0) return variable;
 	const spot = spotAt(db, file, offset);
 	const found = [
 		...(spot ? changes(db, spot.address) : []),

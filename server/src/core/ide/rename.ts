@@ -14,6 +14,7 @@ import { contentOf } from '../workspace/documents';
 import { textOf } from '../workspace/inputs';
 import { rangeOf, spotAt } from '../workspace/places';
 import { addressOf, itemsOf, type MapNode, type Node, nodeAt, type ScalarNode, textAt } from '../yaml/node';
+import { prepareVariableRename, renameVariable } from './rename-variable';
 import type { WorkspaceChange } from './results';
 
 /** An object as its sources call it. The namespace does not tell objects apart here: patches often leave it out. */
@@ -28,12 +29,15 @@ export function prepareRename(
 	file: FilePath,
 	offset: number,
 ): { readonly start: number; readonly end: number; readonly text: string } | undefined {
+	const variable = prepareVariableRename(db, file, offset);
+	if (variable) return variable;
 	const found = namedAt(db, file, offset);
 	return found && { ...rangeOf(db, found.at), text: found.named.name };
 }
 
 /** Every place that says the name, with the new one; nothing where there is no name, or `to` cannot be one (RFC 1123). */
 export function rename(db: Database, file: FilePath, offset: number, to: string): WorkspaceChange | undefined {
+	if (prepareVariableRename(db, file, offset)) return renameVariable(db, file, offset, to);
 	const found = namedAt(db, file, offset);
 	if (!found || !/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(to)) return undefined;
 	const edits = filesWith(db, file, found.named).flatMap(each => {

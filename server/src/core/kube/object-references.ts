@@ -6,6 +6,7 @@ import type { FieldPath } from '../base/address';
 import { type MapNode, type Node, nodeAt, type ScalarNode, textAt } from '../yaml/node';
 import { DEFAULT_FIELD_SPECS } from './kustomize-facts';
 import type { Resource } from './resource';
+import { resourceIdOf } from './resource-id';
 
 /** The name of an object as another one holds it. */
 export interface ObjectReference {
@@ -88,7 +89,12 @@ export function objectReferences(resource: Resource): readonly ObjectReference[]
 	return found;
 }
 
-function kindsOf({ id, node }: Resource, path: FieldPath): readonly string[] {
+/** The kinds whose names the field at a path of an object takes; none where it takes no name. The object may be half-typed. */
+export function kindsNamedAt(root: Node, path: FieldPath): readonly string[] {
+	return root.kind === 'map' ? kindsOf({ id: resourceIdOf(root), node: root }, path) : [];
+}
+
+function kindsOf({ id, node }: Pick<Resource, 'id' | 'node'>, path: FieldPath): readonly string[] {
 	const fields = path.filter(key => typeof key === 'string').join('/');
 	const own = [...(KINDS_BY_FIELD.get(`${id.kind}:${fields}`) ?? []), ...(KINDS_BY_FIELD.get(`:${fields}`) ?? [])];
 	const flux = FLUX_FIELDS.find(field => field.holder === id.kind && field.path === fields);

@@ -1,0 +1,62 @@
+/** `spec.path` of a Flux Kustomization: from it to what it leads to, and the directories that may stand there. */
+import { addressKey, type Address } from '../base/address';
+import { type FilePath, isWithin, isYamlFile, join } from '../base/paths';
+import type { Database } from '../base/query';
+import { fluxClusters, type FluxNode } from '../gitops/flux/graph';
+import { kustomizationFile } from '../gitops/flux/kustomization-edit';
+import { KUSTOMIZE_GROUP } from '../gitops/flux/kustomization';
+import { parseApiVersion } from '../kube/resource-id';
+import { chainOf } from '../model/occurrences';
+import { directoryEntries, roots } from '../workspace/inputs';
+import { addressOf, type Node, nodeAt, textAt } from '../yaml/node';
+import type { Candidate } from './candidates';
+
+/** The files that a `spec.path` at the address stands for: the directory's kustomization, or else its first manifest. */
+export function pathTargets(db: Database, address: Address): readonly Address[] {
+	if (address.path.at(-1) !== 'path') return [];
+	const nodes = fluxClusters(db).flatMap(cluster => cluster.nodes.filter(node => saysPath(node, address)));
+	const files = new Set(nodes.flatMap(({ directory }) => firstFile(db, directory) ?? []));
+	return [...files].map(file => ({ file, document: 0, path: [] }));
+}
+
+/** Whether the address wrote the path, or what the path replaced. */
+function saysPath({ resource }: FluxNode, address: Address): boolean {
+	const path = nodeAt(resource.node, ['spec', 'path']);
+	return path !== undefined && chainOf(path.origin).some(each => addressKey(addressOf(each)) === addressKey(address));
+}
+
+function firstFile(db: Database, directory: FilePath): FilePath | undefined {
+	const own = kustomizationFile(db, directory);
+	if (own !== undefined) return own;
+	const entries = db.read(directoryEntries, directory) ?? [];
+	const file = entries.find(({ name, kind }) => kind === 'file' && isYamlFile(join(directory, name)));
+	if (file) return join(directory, file.name);
+	for (const { name, kind } of entries) {
+		const below = kind === 'directory' && !name.startsWith('.') ? firstFile(db, join(directory, name)) : undefined;
+		if (below !== undefined) return below;
+	}
+	return undefined;
+}
+
+/** Whether the document is a Flux Kustomization (or a patch of one) and the path that of its directory. */
+export function isFluxPath(root: Node, path: readonly (string | number)[]): boolean {
+	const { group } = parseApiVersion(textAt(root, 'apiVersion') ?? '');
+	return group === KUSTOMIZE_GROUP && path.length === 2 && path[0] === 'spec' && path[1] === 'path';
+}
+
+/** Directories of the repository below what is typed, as Flux writes them: `./apps/production`. */
+export function pathCandidates(db: Database, file: FilePath, typed: string): readonly Candidate[] {
+	const { root } = fluxClusters(db).find(({ seed }) => isWithin(seed.root, file))?.seed ?? {
+		root: db.read(roots, '').find(each => isWithin(each, file)) ?? '/',
+	};
+	const start = typed.startsWith('./') ? './' : typed.startsWith('/') ? '/' : '';
+	const inner = typed.slice(start.length);
+	const folder = inner.slice(0, inner.lastIndexOf('/') + 1);
+	const prefix = start === '' && folder === '' ? './' : start + folder;
+	return (db.read(directoryEntries, join(root, `./${folder}`)) ?? []).flatMap(({ name, kind }): Candidate[] => {
+		if (kind !== 'directory' || name.startsWith('.') || name === 'node_modules') return [];
+		const label = prefix + name;
+		const own = kustomizationFile(db, join(root, `./${folder}${name}`));
+		return [{ label, kind: 'folder', insert: label, detail: own === undefined ? undefined : 'kustomization', rank: 1 }];
+	});
+}

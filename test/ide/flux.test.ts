@@ -1,0 +1,259 @@
+/** Flux's names in the editor: paths, sources, dependencies, and variables with their values in each environment. */
+import { describe, expect, test } from 'vitest';
+import { analyse, applied, complete, definition, hover, references } from '../support/check';
+
+/** Two clusters over one application, with variables of their own, of a ConfigMap that they share, and of a Secret. */
+const TREE: Readonly<Record<string, string>> = {
+	'apps/web/kustomization.yaml': 'resources:\n  - deployment.yaml\n',
+	'apps/web/deployment.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: web
+spec:
+  replicas: \${replicas:=2}
+  template:
+    spec:
+      containers:
+        - name: web
+          image: web
+          env:
+            - name: HOST
+              value: web.\${domain}
+            - name: KEY
+              value: \${key}
+            - name: ZONE
+              value: \${zone}
+`,
+	...cluster('production', 'example.com'),
+	...cluster('staging', 'staging.example.com'),
+	'shared/kustomization.yaml': 'resources:\n  - variables.yaml\n',
+	'shared/variables.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: variables
+  namespace: flux-system
+data:
+  zone: eu-1
+`,
+};
+
+function cluster(name: string, domain: string): Record<string, string> {
+	return {
+		[`clusters/${name}/flux-system/gotk-sync.yaml`]: `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  url: https://git.example.com/fleet
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  path: ./clusters/${name}
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+`,
+		[`clusters/${name}/shared.yaml`]: `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: shared
+  namespace: flux-system
+spec:
+  path: ./shared
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+`,
+		[`clusters/${name}/secret.yaml`]: `apiVersion: v1
+kind: Secret
+metadata:
+  name: keys
+  namespace: flux-system
+stringData:
+  key: key-of-${name}
+`,
+		[`clusters/${name}/web.yaml`]: `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: web
+  namespace: flux-system
+spec:
+  path: ./apps/web
+  dependsOn:
+    - name: shared
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+  postBuild:
+    substitute:
+      domain: ${domain}
+    substituteFrom:
+      - kind: ConfigMap
+        name: variables
+      - kind: Secret
+        name: keys
+`,
+	};
+}
+
+/** The tree with the caret put behind (or, with `$0` in it, inside of) a text of one file, which may replace another text. */
+function at(path: string, text: string, instead = text.replace('$0', '')) {
+	const marked = text.includes('$0') ? text : `${text}$0`;
+	const files = { ...TREE, [path]: TREE[path]!.replace(instead, () => marked) };
+	return analyse(
+		Object.entries(files)
+			.map(([file, content]) => `-- ${file} --\n${content}`)
+			.join(''),
+	);
+}
+
+const WEB = 'clusters/production/web.yaml';
+const DEPLOYMENT = 'apps/web/deployment.yaml';
+
+test('nothing is wrong with the tree', () => {
+	const { analysis } = at(WEB, 'path');
+	const flux = analysis
+		.files()
+		.flatMap(file => analysis.diagnostics(file).filter(({ code }) => code.startsWith('flux/')));
+	expect(flux).toEqual([]);
+});
+
+describe('definition', () => {
+	test('of a path is the kustomization there', () => {
+		expect(definition(at(WEB, './apps/$0web'))).toEqual(['apps/web/kustomization.yaml:1']);
+	});
+
+	test('of a path without a kustomization is its first file', () => {
+		const path = 'clusters/production/flux-system/gotk-sync.yaml';
+		expect(definition(at(path, './clusters/$0production'))).toEqual(['clusters/production/secret.yaml:1']);
+	});
+
+	test.each([
+		['a dependency', '- name: $0shared', 'clusters/production/shared.yaml:1'],
+		['a source', 'name: flux-$0system\n  postBuild', 'clusters/production/flux-system/gotk-sync.yaml:1'],
+		['a ConfigMap of variables', 'name: $0variables', 'shared/variables.yaml:1'],
+		['a Secret of variables', 'name: $0keys', 'clusters/production/secret.yaml:1'],
+	])('of the name of %s is that object', (_, text, expected) => {
+		expect(definition(at(WEB, text))).toEqual([expected]);
+	});
+
+	test('of a variable is its definition in each environment', () => {
+		expect(definition(at(DEPLOYMENT, 'web.${do$0main}'))).toEqual([
+			'clusters/production/web.yaml:15',
+			'clusters/staging/web.yaml:15',
+		]);
+		expect(definition(at(DEPLOYMENT, '${zo$0ne}'))).toEqual(['shared/variables.yaml:7']);
+	});
+});
+
+describe('hover', () => {
+	test('on a variable has its value in each environment, and who defines it', () => {
+		const text = hover(at(DEPLOYMENT, 'web.${do$0main}'));
+		expect(text).toContain(
+			'| `production` | `example.com` | `postBuild.substitute` `clusters/production/web.yaml:15` |',
+		);
+		expect(text).toContain('| `staging` | `staging.example.com` |');
+	});
+
+	test('shows nothing of a Secret, on the variable or on the field that it fills', () => {
+		const variable = hover(at(DEPLOYMENT, '${ke$0y}'));
+		expect(variable).toContain('(secret)');
+		expect(variable).not.toContain('key-of');
+		const field = hover(at(DEPLOYMENT, 'val$0ue: ${key}'));
+		expect(field).toContain('(secret)');
+		expect(field).not.toContain('key-of');
+	});
+
+	test('says that a variable is not set where that is sure', () => {
+		expect(hover(at(DEPLOYMENT, '${re$0plicas:=2}'))).toContain('| `production`, `staging` | not set |');
+	});
+
+	test('says nothing of what is no variable', () => {
+		expect(hover(at(DEPLOYMENT, 'value: $${do$0main}', 'value: ${key}'))).not.toContain('as Flux substitutes it');
+	});
+});
+
+describe('completion', () => {
+	test('behind `${` offers the variables, and closes the brace', () => {
+		const analysed = at(DEPLOYMENT, 'value: ${d$0', 'value: ${key}');
+		expect(complete(analysed)).toEqual(['domain', 'key', 'zone']);
+		const { file, offset } = analysed.fixture.caret!;
+		const item = analysed.analysis.complete(file, offset).find(({ label }) => label === 'domain');
+		expect(item!.edit.text).toBe('domain}');
+		expect(item!.documentation).toBe('production: `example.com`\n\nstaging: `staging.example.com`');
+	});
+
+	test('leaves a closed brace and what stands behind it alone', () => {
+		const analysed = at(DEPLOYMENT, 'web.${$0domain:=x}', 'web.${domain}');
+		const items = analysed.analysis.complete(analysed.fixture.caret!.file, analysed.fixture.caret!.offset);
+		expect(items.map(({ edit }) => edit.text)).toContain('domain');
+	});
+
+	test('never shows the value of a Secret', () => {
+		const analysed = at(DEPLOYMENT, 'value: ${$0', 'value: ${key}');
+		const items = analysed.analysis.complete(analysed.fixture.caret!.file, analysed.fixture.caret!.offset);
+		expect(JSON.stringify(items)).not.toContain('key-of');
+	});
+
+	test('of a path offers the directories of the repository', () => {
+		expect(complete(at(WEB, 'path: ./$0', 'path: ./apps/web'))).toEqual(['./apps', './clusters', './shared']);
+		expect(complete(at(WEB, 'path: ./clusters/$0', 'path: ./apps/web'))).toEqual([
+			'./clusters/production',
+			'./clusters/staging',
+		]);
+	});
+
+	test.each([
+		['dependencies', '- name: $0', '- name: shared', ['flux-system', 'shared']],
+		['ConfigMaps', 'name: $0', 'name: variables', ['variables']],
+		['Secrets', 'name: $0', 'name: keys', ['keys']],
+		['sources', 'name: $0\n  postBuild', 'name: flux-system\n  postBuild', ['flux-system']],
+	])('of names offers %s', (_, text, instead, expected) => {
+		expect(complete(at(WEB, text, instead))).toEqual(expected);
+	});
+});
+
+describe('references', () => {
+	test('of a variable are its definitions and uses, from either', () => {
+		const fromUse = references(at(DEPLOYMENT, '${zo$0ne}'));
+		expect(fromUse).toEqual([
+			'production shared/variables.yaml:7',
+			'staging shared/variables.yaml:7',
+			'production apps/web/deployment.yaml:19',
+			'staging apps/web/deployment.yaml:19',
+		]);
+		expect(references(at('shared/variables.yaml', 'zo$0ne'))).toEqual(fromUse);
+	});
+});
+
+describe('rename', () => {
+	test('of a variable changes its definitions in all environments that share it, and its uses', () => {
+		const { analysis, fixture } = at(DEPLOYMENT, 'web.${do$0main}');
+		const { file, offset } = fixture.caret!;
+		expect(analysis.prepareRename(file, offset)?.text).toBe('domain');
+		const after = applied(fixture, analysis.rename(file, offset, 'host_domain')!);
+		expect(Object.keys(after).sort()).toEqual([DEPLOYMENT, WEB, 'clusters/staging/web.yaml']);
+		expect(after[DEPLOYMENT]).toContain('web.${host_domain}');
+		expect(after[WEB]).toContain('      host_domain: example.com\n');
+		expect(after['clusters/staging/web.yaml']).toContain('      host_domain: staging.example.com\n');
+	});
+
+	test('from its definition does the same', () => {
+		const { analysis, fixture } = at('shared/variables.yaml', 'zo$0ne');
+		const after = applied(fixture, analysis.rename(fixture.caret!.file, fixture.caret!.offset, 'area')!);
+		expect(Object.keys(after).sort()).toEqual([DEPLOYMENT, 'shared/variables.yaml']);
+		expect(after['shared/variables.yaml']).toContain('  area: eu-1\n');
+		expect(after[DEPLOYMENT]).toContain('${area}');
+	});
+
+	test('refuses what cannot be a name', () => {
+		const { analysis, fixture } = at(DEPLOYMENT, 'web.${do$0main}');
+		expect(analysis.rename(fixture.caret!.file, fixture.caret!.offset, 'host-domain')).toBeUndefined();
+	});
+});
