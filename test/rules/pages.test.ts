@@ -1,6 +1,6 @@
 /**
  * Every code has a page, and the examples on the pages are tests: a block ```repo bad``` gives exactly what its comments say, the
- * page's own code among it; a block ```repo good``` gives nothing.
+ * page's own code among it; a block ```repo good``` gives nothing else than its comments say, and not the page's own code.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -23,11 +23,44 @@ test('every code has a page, and every page a code', () => {
 	expect(codes).toEqual(CODES.map(({ code }) => code).sort());
 });
 
-test('the index lists every code with its severity', () => {
+test('the index lists every code with its severity (scripts/rule-index.mjs writes it)', () => {
 	const index = existsSync(join(PAGES, 'README.md')) ? readFileSync(join(PAGES, 'README.md'), 'utf8') : '';
-	const rows = CODES.filter(({ code, severity }) => !index.includes(`[${code}](${code}.md) | ${severity} |`));
-	expect(rows.map(({ code }) => code)).toEqual([]);
+	const rows = [...index.matchAll(/^\| (\[.*?\]\(.*?\)) \| (\w+) \|/gm)].map(
+		([, link, severity]) => `${link} ${severity}`,
+	);
+	expect(rows.sort()).toEqual(CODES.map(({ code, severity }) => `[${code}](${code}.md) ${severity}`).sort());
 });
+
+/** What no small repository of text files can show; each page says why. */
+const WITHOUT_EXAMPLE: readonly string[] = [
+	'helm/chart-archive-refused',
+	'kustomize/duplicate-key',
+	'kustomize/outside-root',
+	'kustomize/unreadable-file',
+	'schema/field-of-newer-release',
+	'sealed-secret/bad-certificate',
+	'sealed-secret/certificate-expired',
+	'sealed-secret/certificate-expires',
+	'sealed-secret/certificate-not-yet-valid',
+	'sealed-secret/wrong-key',
+	'yaml/binary',
+	'yaml/too-large',
+];
+
+test('every page has its parts, and a bad and a good example where there can be one', () => {
+	const lacking = CODES.flatMap(({ code, severity }) => {
+		const text = readFileSync(join(PAGES, `${code}.md`), 'utf8');
+		const title = `# ${code}\n\n**${severity.charAt(0).toUpperCase()}${severity.slice(1)}.** `;
+		const headings = ['What it finds', 'Why it matters', 'How to fix it', 'Example'];
+		const parts = [...headings.map(heading => `\n\n## ${heading}\n\n`), ...examplesOf(code)];
+		return [title, ...parts].filter(part => !text.includes(part)).map(part => `${code}: ${part.trim()}`);
+	});
+	expect(lacking).toEqual([]);
+});
+
+function examplesOf(code: string): readonly string[] {
+	return WITHOUT_EXAMPLE.includes(code) ? ['## Example\n\nNo example: '] : ['```repo bad\n', '```repo good\n'];
+}
 
 for (const page of pages(PAGES)) {
 	const code = relative(PAGES, page).replace(/\.md$/, '');
