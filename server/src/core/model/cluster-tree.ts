@@ -4,10 +4,11 @@
  */
 import type { FilePath } from '../base/paths';
 import { type Database, query } from '../base/query';
+import { isSetAside } from '../base/set-aside';
 import { type FluxCluster, fluxClusters } from '../gitops/flux/graph';
 import { roots } from '../workspace/inputs';
 import { discovery } from './discovery';
-import { environmentNames } from './environment-names';
+import { environmentNames, groupsOfEnvironments } from './environment-names';
 import { type Links, linksOf } from './links';
 
 /** Something that is built on its own: what a Flux Kustomization applies, or a kustomization that nobody builds on. */
@@ -61,10 +62,14 @@ export const clusterTree = query<ClusterTree>(
 			graph.users.get(directory)!.length === 0 &&
 			graph.links.get(directory)!.kind !== 'Component' &&
 			!applied.has(directory);
-		const tops = graph.directories.filter(isTop).map(directory => topEntry(graph, directory, clusters.length > 0));
+		const tops = graph.directories.filter(isTop).map(directory => topEntry(db, graph, directory, clusters.length > 0));
 		const circles = closedCircles(graph, new Set([...applied, ...tops.flatMap(({ reaches }) => [...reaches])]));
-		const unnamed = [...flux, ...tops, ...circles.map(directory => topEntry(graph, directory, clusters.length > 0))];
-		const names = namesOf(unnamed, clusters);
+		const unnamed = [
+			...flux,
+			...tops,
+			...circles.map(directory => topEntry(db, graph, directory, clusters.length > 0)),
+		];
+		const names = namesOf(graph, unnamed, clusters);
 		const reaching = unnamed.map(entry => ({ ...entry, environment: names(entry) }));
 
 		const environmentsOver = new Map<FilePath, Set<string>>(graph.directories.map(directory => [directory, new Set()]));
@@ -166,10 +171,6 @@ function fluxEntries(cluster: FluxCluster): Reaching[] {
 	);
 }
 
-/** Where Flux applies other things, a kustomization below such a directory is not one that somebody forgot. */
-const SET_ASIDE =
-	/\/(_[^/]*|\.[^/]+|archived?|attic|examples?|samples?|templates?|tests?|testdata|old|unused|disabled|deprecated|[^/]*\.(bak|old|disabled))(\/|$)/i;
-
 /** Kustomizations that build on each other and that nothing else builds: one of each circle, or nobody would say what is wrong with it. */
 function closedCircles(graph: Graph, reached: ReadonlySet<FilePath>): FilePath[] {
 	const seen = new Set(reached);
@@ -188,23 +189,40 @@ function reachedFrom(graph: Graph, directories: readonly FilePath[]): ReadonlySe
 	return reaches;
 }
 
-function topEntry(graph: Graph, directory: FilePath, hasFlux: boolean): Reaching {
+/** Where Flux applies other things, a kustomization in a place for such is not one that somebody forgot. */
+function topEntry(db: Database, graph: Graph, directory: FilePath, hasFlux: boolean): Reaching {
 	const reaches = reachedFrom(graph, [directory]);
-	const setAside = hasFlux && SET_ASIDE.test(directory);
+	const setAside = hasFlux && isSetAside(db.read(roots, ''), directory);
 	return { id: directory, directory, environment: '', flux: undefined, setAside, reaches };
 }
 
 /** Several clusters are the environments; within one, what tells apart the entries over one base. */
-function namesOf(entries: readonly Reaching[], clusters: readonly FluxCluster[]): (entry: Reaching) => string {
-	const ids = clusters.map(({ id }) => id);
+function namesOf(
+	graph: Graph,
+	entries: readonly Reaching[],
+	clusters: readonly FluxCluster[],
+): (entry: Reaching) => string {
+	// Those that nothing leads to are clusters of their own only where there are no others.
+	const begun = clusters.filter(({ seed }) => seed.kind !== 'found');
+	const ids = (begun.length > 0 ? begun : clusters).map(({ id }) => id);
 	const ofCluster = ids.length > 1 ? environmentNames(ids, [ids]) : new Map<string, string>();
 	const rest = entries.filter(({ flux, setAside }) => !setAside && !(flux && ofCluster.get(flux.cluster)));
 	const over = new Map<FilePath, Set<FilePath>>();
 	for (const { directory, reaches } of rest) {
-		for (const reached of reaches) over.set(reached, (over.get(reached) ?? new Set()).add(directory));
+		for (const reached of reaches) {
+			// What applications mix in says nothing of environments.
+			if (graph.links.get(reached)?.kind === 'Component') continue;
+			over.set(reached, (over.get(reached) ?? new Set()).add(directory));
+		}
 	}
-	const groups = [...over.values()].map(group => [...group]).filter(group => group.length > 1);
-	const ofDirectory = environmentNames([...new Set(rest.map(({ directory }) => directory))], groups);
+	const groups = [...over]
+		.map(([base, group]) => ({ base, roots: [...group] }))
+		.filter(({ roots }) => roots.length > 1);
+	const telling = clusters.length > 0 ? groupsOfEnvironments(groups) : groups;
+	const ofDirectory = environmentNames(
+		[...new Set(rest.map(({ directory }) => directory))],
+		telling.map(group => group.roots),
+	);
 	return ({ flux, directory }) => (flux && ofCluster.get(flux.cluster)) || (ofDirectory.get(directory) ?? '');
 }
 

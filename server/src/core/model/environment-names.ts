@@ -2,7 +2,7 @@
  * What environments are called, told from the graph: the roots that stand on one base differ in a part of their paths, and
  * that part is the environment (`clusters/production/apps` and `clusters/staging/apps`; `shop/prod/eu1` and `shop/prod/us1`).
  */
-import type { FilePath } from '../base/paths';
+import { type FilePath, isWithin } from '../base/paths';
 
 /**
  * The environment of each root. `groups` are sets of roots that stand on one base; a root may be in many. Where groups
@@ -31,6 +31,33 @@ export function environmentNames(
 		if (!names.has(root)) names.set(root, known.find(name => `${root}/`.includes(`/${name}/`)) ?? '');
 	}
 	return names;
+}
+
+/**
+ * Of what one Flux cluster applies, several roots over one base may be environments in it, or applications that share a base. They are
+ * environments where the base stands among them, or where their names come back over other bases.
+ */
+export function groupsOfEnvironments<G extends { readonly base: FilePath; readonly roots: readonly FilePath[] }>(
+	groups: readonly G[],
+): readonly G[] {
+	const told = groups.map(group => ({ group, differing: differences(group.roots) }));
+	const times = new Map<string, number>();
+	for (const { differing } of told) {
+		for (const name of new Set(differing.map(([, each]) => each))) times.set(name, (times.get(name) ?? 0) + 1);
+	}
+	const among = told.filter(({ group: { base, roots } }) => isWithin(commonParent(roots), base));
+	const recurring = told.filter(
+		({ differing }) => differing.length > 1 && differing.every(([, name]) => times.get(name)! > 1),
+	);
+	return (among.length > 0 ? among : recurring).map(({ group }) => group);
+}
+
+/** The directory that holds all of them. */
+function commonParent(paths: readonly FilePath[]): FilePath {
+	const [first = [], ...others] = paths.map(path => path.split('/'));
+	let same = 0;
+	while (same < first.length - 1 && others.every(parts => parts[same] === first[same])) same++;
+	return first.slice(0, same).join('/') || '/';
 }
 
 /** The part in which each path of a group differs from the others, without the common start and end. */

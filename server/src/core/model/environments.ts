@@ -9,7 +9,7 @@ import { UNRESTRICTED } from '../gitops/policy/pod-security/levels';
 import { referenceProblems } from '../gitops/secrets/references';
 import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets/repeated-ciphertext';
 import { clusterTree } from './cluster-tree';
-import { indexOf, releasesOf } from './releases';
+import { indexesOf, releasesOf } from './releases';
 
 /** The names of all environments; the empty one stands for entries that belong to none. */
 export function environmentNames(db: Database): readonly string[] {
@@ -21,18 +21,15 @@ export function environmentNames(db: Database): readonly string[] {
 const POD_SECURITY = { defaults: UNRESTRICTED, exemptNamespaces: [], exemptRuntimeClasses: [] };
 
 const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, environment) => {
-	const index = indexOf(db, environment);
 	const entries = db.get(clusterTree, '').entries.filter(entry => entry.environment === environment && !entry.setAside);
-	return [
+	const releases = entries.flatMap(entry => releasesOf(db, entry));
+	return indexesOf(db, environment).flatMap(index => [
 		...podSecurityProblems(index.resources, POD_SECURITY),
 		...admissionPolicyProblems(index.resources),
 		...kyvernoProblems(index.resources, { known: {} }),
 		...referenceProblems(index),
-		...unreadValues(
-			index,
-			entries.flatMap(entry => releasesOf(db, entry)),
-		),
-	];
+		...unreadValues(index, releases),
+	]);
 });
 
 /** What is wrong between the objects of one environment: policies that they violate, references to nothing, values that nobody reads. */
@@ -44,7 +41,7 @@ export function environmentProblems(db: Database, environment: string): readonly
 export function ciphertextProblems(db: Database): readonly Problem[] {
 	const environments = environmentNames(db).map((name): RenderedEnvironment => ({
 		name,
-		resources: indexOf(db, name).resources,
+		resources: indexesOf(db, name).flatMap(({ resources }) => resources),
 	}));
 	return repeatedCiphertexts(environments);
 }

@@ -10,9 +10,19 @@ import { mayHideResources } from '../kustomize/hidden-resources';
 import { clusterTree, type Entry } from './cluster-tree';
 import { buildOf, entryOf, perEntry } from './entries';
 
-/** Everything that the entry points of one environment build. */
-const environmentIndex = query<ResourceIndex>('environmentIndex', (db, environment) => {
-	const entries = entriesIn(db, environment);
+/**
+ * What the objects of an entry point can refer to: what Flux applies in an environment, or what nobody in sight applies there. Of the
+ * latter nobody knows how it comes to the cluster, or what comes with it; it must not make what Flux applies uncertain.
+ */
+type Scope = string;
+
+function scopeOf({ environment, flux }: Pick<Entry, 'environment' | 'flux'>): Scope {
+	return JSON.stringify([environment, flux ? 'flux' : 'others']);
+}
+
+/** Everything that the entry points of one scope build. */
+const scopeIndex = query<ResourceIndex>('scopeIndex', (db, scope) => {
+	const entries = entriesOfTree(db).filter(entry => scopeOf(entry) === scope);
 	const clusters = [...new Set(entries.flatMap(({ flux }) => (flux ? [flux.cluster] : [])))];
 	const [only] = clusters;
 	if (only !== undefined && clusters.length === 1) return fluxCluster(db, only)!.index;
@@ -20,15 +30,15 @@ const environmentIndex = query<ResourceIndex>('environmentIndex', (db, environme
 	const resources = builds.flatMap(build => build.resources);
 	// Without Flux's own word nobody knows what else is applied; a tree that holds sources is taken to hold all of them.
 	const partial =
-		clusters.length > 1 ||
+		entriesOfTree(db).some(({ flux }) => flux !== undefined) ||
 		builds.some(build => mayHideResources(build.problems)) ||
 		!resources.some(({ id }) => id.group === SOURCE_GROUP);
 	const coverage: Coverage = partial ? 'part' : 'whole';
 	return indexResources(resources, coverage);
 });
 
-function entriesIn(db: Database, environment: string): readonly Entry[] {
-	return db.get(clusterTree, '').entries.filter(entry => entry.environment === environment);
+function entriesOfTree(db: Database): readonly Entry[] {
+	return db.get(clusterTree, '').entries;
 }
 
 /** One release of one entry point, as the key of queries. */
@@ -83,7 +93,7 @@ const releaseQuery = query<Release | undefined>(
 	(db, key) => {
 		const entry = entryOfKey(db, key);
 		const resource = db.get(releaseResource, key);
-		return entry && resource && readRelease(resource, rememberedLookUps(db, entry.environment));
+		return entry && resource && readRelease(resource, rememberedLookUps(db, scopeOf(entry)));
 	},
 	(a, b) => a === b || (a !== undefined && b !== undefined && sameRelease(a, b)),
 );
@@ -97,16 +107,16 @@ export const releasesOf = perEntry<readonly Release[]>(
 );
 
 /**
- * The environment's index, each of whose look-ups is a query of its own: who asks for one object runs again when that object is
- * another, and not with every edit in the environment.
+ * The scope's index, each of whose look-ups is a query of its own: who asks for one object runs again when that object is another, and
+ * not with every edit in the scope.
  */
-function rememberedLookUps(db: Database, environment: string): ResourceIndex {
-	const ask = <V>(of: Query<V>, ...parts: readonly string[]): V => db.get(of, JSON.stringify([environment, ...parts]));
-	const coverage = db.get(lookUps.coverage, JSON.stringify([environment]));
+function rememberedLookUps(db: Database, scope: Scope): ResourceIndex {
+	const ask = <V>(of: Query<V>, ...parts: readonly string[]): V => db.get(of, JSON.stringify([scope, ...parts]));
+	const coverage = db.get(lookUps.coverage, JSON.stringify([scope]));
 	return {
 		coverage,
 		get resources() {
-			return db.get(environmentIndex, environment).resources;
+			return db.get(scopeIndex, scope).resources;
 		},
 		find: (...id) => ask(lookUps.find, ...id),
 		all: (...kind) => ask(lookUps.all, ...kind),
@@ -148,8 +158,8 @@ function lookUp<V>(
 	return query<V>(
 		`lookUp ${name}`,
 		(db, key) => {
-			const [environment, ...parts] = JSON.parse(key) as [string, string, string, string, string];
-			return compute(db.get(environmentIndex, environment), ...parts);
+			const [scope, ...parts] = JSON.parse(key) as [string, string, string, string, string];
+			return compute(db.get(scopeIndex, scope), ...parts);
 		},
 		equals,
 	);
@@ -171,3 +181,24 @@ function sameProvider(a: DataObject | undefined, b: DataObject | undefined): boo
 export function indexOf(db: Database, environment: string): ResourceIndex {
 	return db.get(environmentIndex, environment);
 }
+
+const environmentIndex = query<ResourceIndex>('environmentIndex', (db, environment) => {
+	const [only, ...more] = indexesOf(db, environment);
+	if (only && more.length === 0) return only;
+	const resources = indexesOf(db, environment).flatMap(index => index.resources);
+	return indexResources(resources, 'part');
+});
+
+/** The same apart: what Flux applies, and what nobody in sight does. What one lacks the other does not make up for. */
+export function indexesOf(db: Database, environment: string): readonly ResourceIndex[] {
+	return db.get(environmentIndexes, environment);
+}
+
+const environmentIndexes = query<readonly ResourceIndex[]>(
+	'environmentIndexes',
+	(db, environment) => {
+		const entries = entriesOfTree(db).filter(entry => entry.environment === environment);
+		return [...new Set(entries.map(scopeOf))].sort().map(scope => db.get(scopeIndex, scope));
+	},
+	sameItems,
+);

@@ -6,7 +6,7 @@ import { type FieldPath, pathOf } from '../base/address';
 import { type Database, query } from '../base/query';
 import { providedSecret } from '../kube/data-sources';
 import type { Origin } from '../yaml/node';
-import { indexOf } from './releases';
+import { indexesOf } from './releases';
 
 /** Whether the value was taken from a Secret of the environment; what it wrote over does not matter. */
 export function isFromSecret(db: Database, environment: string, origin: Origin): boolean {
@@ -19,7 +19,7 @@ export function isFromSecret(db: Database, environment: string, origin: Origin):
 /** By file and document: the paths below which everything is secret. */
 const secretPlaces = query<ReadonlyMap<string, readonly FieldPath[]>>('secretPlaces', (db, environment) => {
 	const places = new Map<string, FieldPath[]>();
-	for (const resource of indexOf(db, environment).resources) {
+	for (const resource of indexesOf(db, environment).flatMap(({ resources }) => resources)) {
 		for (const { origin } of providedSecret(resource)?.data.values() ?? []) {
 			for (let at: Origin | undefined = origin; at; at = at.replaced) {
 				const key = placeKey(at);

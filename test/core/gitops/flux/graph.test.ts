@@ -231,10 +231,11 @@ ${CONFIG('x')}`).told;
 		expect(told(kustomization('apps', '  path: ./app\n  suspend: true'))).toEqual([]);
 	});
 
-	test('circles, once each', () => {
+	test('circles, at each Kustomization in them', () => {
 		const one = kustomization('one', '  path: ./apps\n  dependsOn: [{ name: two }]');
 		const two = kustomization('two', '  path: ./other\n  dependsOn: [{ name: one }]');
 		expect(told(one, `${two}\n-- other/x.yaml --\n${CONFIG('z')}`)).toEqual([
+			'flux/dependency-cycle clusters/prod/apps.yaml spec.dependsOn[0].name',
 			'flux/dependency-cycle clusters/prod/apps.yaml spec.dependsOn[0].name',
 		]);
 	});

@@ -44,9 +44,11 @@ function placeOf(resource: Resource, ...path: string[]) {
 	return resource.from;
 }
 
-function pathProblems(db: Database, { seed }: FluxCluster, node: FluxNode): readonly Problem[] {
+function pathProblems(db: Database, cluster: FluxCluster, node: FluxNode): readonly Problem[] {
 	const { resource, directory, source } = node;
-	if (source !== 'here' || seed.kind === 'found' || isSuspended(node) || directoryExists(db, directory)) return [];
+	const { seed } = cluster;
+	if (source !== 'here' || isSuspended(node) || directoryExists(db, directory)) return [];
+	if (seed.kind === 'found' && !isOfThisRepository(db, cluster, node)) return [];
 	const path = textAt(resource.node, 'spec', 'path') ?? './';
 	if (path.includes('${')) return [];
 	const siblings = (db.read(directoryEntries, dirname(directory)) ?? []).flatMap(entry =>
@@ -65,6 +67,16 @@ function pathProblems(db: Database, { seed }: FluxCluster, node: FluxNode): read
 			fatal: true,
 		},
 	];
+}
+
+/** Where nobody says which source stands for this repository: the one in which others find their directories here. */
+function isOfThisRepository(db: Database, { nodes, seed }: FluxCluster, node: FluxNode): boolean {
+	const { kind, namespace, name } = sourceOf(node.resource);
+	return nodes.some(other => {
+		const source = sourceOf(other.resource);
+		const same = source.kind === kind && source.namespace === namespace && source.name === name;
+		return same && other.directory !== seed.root && directoryExists(db, other.directory);
+	});
 }
 
 const SOURCE_GROUP = 'source.toolkit.fluxcd.io';
@@ -138,32 +150,37 @@ function dependencyProblems({ nodes, index }: FluxCluster, node: FluxNode): read
 	});
 }
 
-/** Each circle once, at the dependency that closes it. */
+/** Each circle at every Kustomization in it: none of them is ever applied. */
 function cycleProblems({ nodes }: FluxCluster): readonly Problem[] {
 	const byKey = new Map(nodes.map(node => [node.key, node]));
-	const state = new Map<string, 'open' | 'done'>();
-	const problems: Problem[] = [];
-	const visit = (node: FluxNode, way: readonly string[]) => {
-		state.set(node.key, 'open');
+	return nodes.flatMap((node): Problem[] => {
 		for (const { key, node: reference } of dependencies(node)) {
-			const next = byKey.get(key);
-			if (!next) continue;
-			if (state.get(key) === 'open') {
-				const circle = [...way.slice(way.indexOf(key)), key];
-				problems.push({
+			const way = wayTo(node.key, key, byKey);
+			if (!way) continue;
+			return [
+				{
 					code: 'flux/dependency-cycle',
 					severity: 'error',
-					message: `these Kustomizations wait for each other, so none of them is ever applied: ${circle.join(' > ')}.`,
+					message: `these Kustomizations wait for each other, so none of them is ever applied: ${[node.key, ...way].join(' > ')}.`,
 					at: addressOf((child(reference, 'name') ?? reference).origin),
 					details: `dependency '${key}' is not ready`,
 					fatal: true,
-				});
-			} else if (!state.has(key)) visit(next, [...way, key]);
+				},
+			];
 		}
-		state.set(node.key, 'done');
-	};
-	for (const node of nodes) if (!state.has(node.key)) visit(node, [node.key]);
-	return problems;
+		return [];
+	});
+}
+
+/** The shortest chain of dependencies from one Kustomization to another, both included. */
+function wayTo(to: string, from: string, byKey: ReadonlyMap<string, FluxNode>): readonly string[] | undefined {
+	const ways = new Map<string, readonly string[]>([[from, [from]]]);
+	for (const [key, way] of ways) {
+		if (key === to) return way;
+		const node = byKey.get(key);
+		for (const next of node ? dependencies(node) : []) if (!ways.has(next.key)) ways.set(next.key, [...way, next.key]);
+	}
+	return undefined;
 }
 
 /** Only Flux's own kinds: what a chart or an operator makes is not in the tree. */

@@ -19,6 +19,7 @@ import {
 	type SourceKey,
 	sourceOf,
 } from './kustomization';
+import { foundSeeds } from './found-seeds';
 import { type Seed, seedsQuery } from './seeds';
 
 /** One Flux Kustomization of one cluster. */
@@ -55,16 +56,45 @@ export function fluxClusters(db: Database): readonly FluxCluster[] {
 
 /** The cluster that a seed begins. */
 export function fluxCluster(db: Database, id: string): FluxCluster | undefined {
-	return db.get(clusterQuery, id);
+	return db.get(clusterQuery, id) ?? db.get(foundClusterQuery, id);
 }
 
-const clustersQuery = query<readonly FluxCluster[]>('fluxClusters', db =>
-	[...new Set(db.get(seedsQuery, '').map(({ id }) => id))].flatMap(id => db.get(clusterQuery, id) ?? []),
-);
+const clustersQuery = query<readonly FluxCluster[]>('fluxClusters', db => {
+	const begun = [...new Set(db.get(seedsQuery, '').map(({ id }) => id))].flatMap(id => db.get(clusterQuery, id) ?? []);
+	const found = db.get(foundQuery, '').flatMap(({ id }) => db.get(foundClusterQuery, id) ?? []);
+	return [...begun, ...found].sort((a, b) => (a.id < b.id ? -1 : 1));
+});
 
 const clusterQuery = query<FluxCluster | undefined>('fluxCluster', (db, id) => {
 	const seeds = db.get(seedsQuery, '').filter(seed => seed.id === id);
 	const seed = seeds.find(({ kind }) => kind === 'flux-instance') ?? seeds[0];
+	return seed && followSeed(db, seed);
+});
+
+/** Where Kustomizations begin that no seed leads to. */
+const foundQuery = query<readonly Seed[]>(
+	'fluxFoundSeeds',
+	db => foundSeeds(db, db.get(reachedFiles, '')),
+	(a, b) => a.length === b.length && a.every((each, i) => sameSeed(each, b[i]!)),
+);
+
+function sameSeed(a: Seed, b: Seed): boolean {
+	const all = ({ kustomization, further }: Seed) => [kustomization, ...further].map(({ node }) => node);
+	const [left, right] = [all(a), all(b)];
+	return a.id === b.id && left.length === right.length && left.every((node, i) => node === right[i]);
+}
+
+const reachedFiles = query<ReadonlySet<FilePath>>(
+	'fluxReachedFiles',
+	db => {
+		const begun = db.get(seedsQuery, '').flatMap(({ id }) => db.get(clusterQuery, id)?.nodes ?? []);
+		return new Set(begun.flatMap(({ resource, built }) => [resource.from.file, ...(built?.build?.files ?? [])]));
+	},
+	(a, b) => a.size === b.size && [...a].every(file => b.has(file)),
+);
+
+const foundClusterQuery = query<FluxCluster | undefined>('fluxFoundCluster', (db, id) => {
+	const seed = db.get(foundQuery, '').find(each => each.id === id);
 	return seed && followSeed(db, seed);
 });
 
@@ -113,9 +143,9 @@ function walk(db: Database, seed: Seed, known: ResourceIndex, before: ReadonlyMa
 	const here = sourceTest(seed, known);
 	const nodes = new Map<string, FluxNode>();
 	const applied: { resource: Resource; by: string }[] = [];
-	const queue: { resource: Resource; parent: string | undefined }[] = [
-		{ resource: seed.kustomization, parent: undefined },
-	];
+	const queue: { resource: Resource; parent: string | undefined }[] = [seed.kustomization, ...seed.further].map(
+		resource => ({ resource, parent: undefined }),
+	);
 	for (let next = queue.shift(); next && nodes.size < MAX_NODES; next = queue.shift()) {
 		const { resource, parent } = next;
 		const key = keyOf(resource);
@@ -134,7 +164,7 @@ function walk(db: Database, seed: Seed, known: ResourceIndex, before: ReadonlyMa
 	}
 	const list = [...nodes.values()];
 	const coverage: Coverage = seed.kind !== 'found' && list.every(isWhole) && nodes.size < MAX_NODES ? 'whole' : 'part';
-	const resources = [...applied.map(({ resource }) => resource), ...seed.others, seed.kustomization];
+	const resources = [...applied.map(({ resource }) => resource), ...seed.others, seed.kustomization, ...seed.further];
 	return { id: seed.id, seed, nodes: list, applied, coverage, index: indexResources(resources, coverage) };
 }
 

@@ -1,10 +1,10 @@
 /**
- * Where Flux begins in a tree: what bootstrap wrote (`gotk-sync.yaml`), a FluxInstance with `spec.sync`, or else the directories
- * under `clusters/`, or else every Flux Kustomization that no other one leads to. Each seed is one cluster.
+ * Where Flux begins in a tree: what bootstrap wrote (`gotk-sync.yaml`), a FluxInstance with `spec.sync` or the values of its chart, or
+ * else the directories under `clusters/`. Each seed is one cluster. Those that nothing of this leads to: `found-seeds.ts`.
  */
 import { basename, dirname, type FilePath, isWithin, isYamlFile, join } from '../../base/paths';
 import { type Database, query } from '../../base/query';
-import { type ResourceId, resourceIdOf } from '../../kube/resource-id';
+import { resourceIdOf } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
 import { contentOf } from '../../workspace/documents';
 import { directoryEntries, directoryExists, roots, textOf } from '../../workspace/inputs';
@@ -19,6 +19,8 @@ export interface Seed {
 	readonly root: FilePath;
 	/** The first Flux Kustomization, real or standing for one. */
 	readonly kustomization: Resource;
+	/** Others that nothing in the tree leads to either. */
+	readonly further: readonly Resource[];
 	/** Other objects of the same file: the source, a FluxInstance. */
 	readonly others: readonly Resource[];
 	/** `found` ones are only assumed to be applied by somebody. */
@@ -30,23 +32,26 @@ export interface Seed {
 
 /** The seeds of all open folders, sorted by id. */
 export const seedsQuery = query<readonly Seed[]>('fluxSeeds', db => {
-	const files = db.read(roots, '').flatMap(root => db.get(yamlFiles, root));
-	const marked = new Map(files.map(file => [file, db.get(markOf, file)]));
-	const of = (mark: Mark) => files.filter(file => marked.get(file) === mark);
+	const marked = markedFiles(db);
+	const of = (mark: Mark) => marked.flatMap(each => (each.mark === mark ? [each.file] : []));
 	const bootstrapped = [...of('flux-instance'), ...of('sync')].flatMap(file => seedsIn(db, file));
 	if (bootstrapped.length > 0) return sorted(bootstrapped);
-	const kustomizations = of('kustomization');
-	const clusters = clusterDirectories(db, kustomizations);
-	if (clusters.length > 0) return sorted(clusters.map(directory => directorySeed(db, directory)));
-	return sorted(kustomizations.flatMap(file => foundSeeds(db, file)));
+	return sorted(clusterDirectories(of('kustomization')).map(directory => directorySeed(db, directory)));
 });
 
 /** What a file's text promises; a cheap look, so that not every file need be parsed. */
-type Mark = 'sync' | 'flux-instance' | 'kustomization' | 'none';
+export type Mark = 'sync' | 'flux-instance' | 'kustomization' | 'none';
+
+/** The YAML files of all open folders with what they promise. */
+export function markedFiles(db: Database): readonly { readonly file: FilePath; readonly mark: Mark }[] {
+	const files = db.read(roots, '').flatMap(root => db.get(yamlFiles, root));
+	return files.map(file => ({ file, mark: db.get(markOf, file) }));
+}
 
 const markOf = query<Mark>('fluxMark', (db, file) => {
 	const text = textOf(db, file) ?? '';
 	if (/^\s*(- )?kind:\s*["']?FluxInstance\b/m.test(text)) return 'flux-instance';
+	if (/^\s*instance:\s*$/m.test(text) && /^\s*sync:\s*$/m.test(text)) return 'flux-instance';
 	if (!text.includes(KUSTOMIZE_GROUP) || !/^\s*(- )?kind:\s*["']?Kustomization\b/m.test(text)) return 'none';
 	return basename(file) === 'gotk-sync.yaml' ? 'sync' : 'kustomization';
 });
@@ -86,12 +91,11 @@ export function resourcesIn(db: Database, file: FilePath): readonly Resource[] {
 /** Files under `flux-system` or for one cluster: the sync object itself and the source beside it. */
 function seedsIn(db: Database, file: FilePath): readonly Seed[] {
 	const resources = resourcesIn(db, file);
-	const instances = resources.filter(({ id }) => id.kind === 'FluxInstance' && nodeHasSync(id, resources));
+	const instances = instancesIn(db, file);
 	if (instances.length > 0) {
-		return instances.flatMap(instance => {
-			const kustomization = instanceKustomization(instance);
-			const version = textAt(instance.node, 'spec', 'distribution', 'version');
-			return kustomization ? [seed(db, file, kustomization, resources, 'flux-instance', version)] : [];
+		return instances.map(instance => {
+			const version = textAt(instance.node, 'distribution', 'version');
+			return seed(db, file, instanceKustomization(instance), resources, 'flux-instance', version);
 		});
 	}
 	return resources
@@ -99,11 +103,31 @@ function seedsIn(db: Database, file: FilePath): readonly Seed[] {
 		.map(kustomization => seed(db, file, kustomization, resources, 'gotk-sync', componentsVersion(db, dirname(file))));
 }
 
-function nodeHasSync(id: ResourceId, resources: readonly Resource[]): boolean {
-	return resources.some(resource => resource.id === id && nodeAt(resource.node, ['spec', 'sync']) !== undefined);
+/** What a FluxInstance says, wherever it stands. */
+interface Instance {
+	readonly node: Node;
+	readonly sync: MapNode;
+	readonly namespace: string;
+	readonly from: Resource['from'];
 }
 
-function seed(
+/** FluxInstances, and the values of their chart (`instance.sync`) in a HelmRelease or in a values file of its own. */
+function instancesIn(db: Database, file: FilePath): readonly Instance[] {
+	return contentOf(db, file).flatMap(({ root }, document) => {
+		if (root?.kind !== 'map') return [];
+		const { kind, namespace } = resourceIdOf(root);
+		const path =
+			kind === 'FluxInstance' ? ['spec'] : kind === 'HelmRelease' ? ['spec', 'values', 'instance'] : ['instance'];
+		const node = nodeAt(root, path);
+		const sync = nodeAt(node, ['sync']);
+		if (!node || sync?.kind !== 'map') return [];
+		// A release mostly gets its namespace from a kustomization; the instance of the chart stands in the same one.
+		return [{ node, sync, namespace: namespace || 'flux-system', from: { file, document, path } }];
+	});
+}
+
+/** The seed of a Flux Kustomization that stands in a file. */
+export function seed(
 	db: Database,
 	file: FilePath,
 	kustomization: Resource,
@@ -114,7 +138,16 @@ function seed(
 	const path = textAt(kustomization.node, 'spec', 'path') ?? './';
 	const root = rootFor(db, file, path);
 	const others = resources.filter(resource => resource !== kustomization);
-	return { id: join(root, path), root, kustomization, others, kind, version, strictness: strictnessOf(version) };
+	return {
+		id: join(root, path),
+		root,
+		kustomization,
+		further: [],
+		others,
+		kind,
+		version,
+		strictness: strictnessOf(version),
+	};
 }
 
 /**
@@ -138,14 +171,11 @@ function rootFor(db: Database, file: FilePath, path: string): FilePath {
 }
 
 /** The operator makes a Kustomization and a source, both called after the namespace unless `spec.sync.name` says otherwise. */
-function instanceKustomization(instance: Resource): Resource | undefined {
-	const sync = nodeAt(instance.node, ['spec', 'sync']);
-	if (sync?.kind !== 'map') return undefined;
-	const namespace = instance.id.namespace || 'flux-system';
+function instanceKustomization({ sync, namespace, from }: Instance): Resource {
 	const name = textAt(sync, 'name') ?? namespace;
 	const path = child(sync, 'path') ?? stringNode('./', sync.origin);
 	const kind = child(sync, 'kind') ?? stringNode('GitRepository', sync.origin);
-	return standIn(instance, sync.origin, namespace, name, path, kind);
+	return standIn({ from }, sync.origin, namespace, name, path, kind);
 }
 
 function standIn(
@@ -173,7 +203,7 @@ function standIn(
 }
 
 /** `clusters/NAME` of those files. */
-function clusterDirectories(_db: Database, files: readonly FilePath[]): readonly FilePath[] {
+function clusterDirectories(files: readonly FilePath[]): readonly FilePath[] {
 	return [...new Set(files.flatMap(file => /^(.*\/clusters\/[^/]+)\//.exec(file)?.[1] ?? []))].filter(
 		directory => basename(directory) !== 'base',
 	);
@@ -190,18 +220,12 @@ function directorySeed(db: Database, directory: FilePath): Seed {
 		id: directory,
 		root,
 		kustomization,
+		further: [],
 		others: [],
 		kind: 'clusters-directory',
 		version,
 		strictness: strictnessOf(version),
 	};
-}
-
-/** Kustomizations that nobody is known to apply, each for itself. */
-function foundSeeds(db: Database, file: FilePath): readonly Seed[] {
-	return resourcesIn(db, file)
-		.filter(isFluxKustomization)
-		.map(kustomization => seed(db, file, kustomization, [], 'found', undefined));
 }
 
 /** `# Flux Version: v2.9.1` at the head of gotk-components.yaml, or the label on its namespace. */
