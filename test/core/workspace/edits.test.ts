@@ -53,7 +53,10 @@ test('inserts into a map and a list with their indentation', () => {
 
 test('makes what is missing on the way', () => {
 	expect(edited('kind: Kustomization\n', { kind: 'insert', at: at('patches'), yaml: 'path: p.yaml' })).toBe(
-		'kind: Kustomization\npatches:\n- path: p.yaml\n',
+		'kind: Kustomization\npatches:\n  - path: p.yaml\n',
+	);
+	expect(edited('resources:\n- a.yaml\n', { kind: 'insert', at: at('patches'), yaml: 'path: p.yaml' })).toBe(
+		'resources:\n- a.yaml\npatches:\n- path: p.yaml\n',
 	);
 	expect(edited('a:\n', { kind: 'insert', at: at('a', 'b'), key: 'c', yaml: '1' })).toBe('a:\n  b:\n    c: 1\n');
 });

@@ -157,14 +157,15 @@ function dashBefore(text: string, start: number): number {
 /** Adds `key: yaml`, or `- yaml` without a key, to the collection at a path; what of the path is missing is made. */
 function insertion(sheet: Sheet, path: FieldPath, key: string | undefined, yaml: string): TextEdit | undefined {
 	const { node, entry, depth } = locate(sheet.root, path);
+	const indent = listIndent(sheet);
 	let value = yaml;
 	let name = key;
 	for (let i = path.length - 1; i >= depth; i--) {
 		const missing = path[i]!;
-		value = lines(name, value);
+		value = lines(name, value, indent);
 		name = typeof missing === 'string' ? missing : undefined;
 	}
-	const text = lines(name, value);
+	const text = lines(name, value, indent);
 	if (node?.kind === 'map' || node?.kind === 'seq') {
 		if (node.flow) return insertFlow(sheet.text, node, text);
 		const last = node.kind === 'map' ? node.entries.at(-1)?.range : node.items.at(-1)?.range;
@@ -177,7 +178,7 @@ function insertion(sheet: Sheet, path: FieldPath, key: string | undefined, yaml:
 	}
 	if (entry) {
 		const at = endOfLine(sheet.text, entry.key.range.end);
-		return insertLines(at, text, columnOf(sheet.text, entry.key.range.start) + (name === undefined ? 0 : 2));
+		return insertLines(at, text, columnOf(sheet.text, entry.key.range.start) + (name === undefined ? indent : 2));
 	}
 	const separator = sheet.text === '' || sheet.text.endsWith('\n') ? '' : '\n';
 	return { range: { start: sheet.text.length, end: sheet.text.length }, text: `${separator}${text}\n` };
@@ -198,13 +199,30 @@ function insertLines(at: number, added: string, column: number): TextEdit {
 	return { range: { start: at, end: at }, text: '\n' + indented(added, column) };
 }
 
+/** How far the document indents lists below their keys: both 0 and 2 are common. */
+function listIndent({ text, root }: Sheet): number {
+	if (root?.kind !== 'map') return 2;
+	for (const { key, value } of root.entries) {
+		if (value?.kind === 'seq' && !value.flow)
+			return Math.max(columnOf(text, value.range.start) - columnOf(text, key.range.start), 0);
+		if (value?.kind === 'map' && !value.flow && hasList(value)) return listIndent({ text, root: value });
+	}
+	return 2;
+}
+
+function hasList({ entries }: SyntaxMap): boolean {
+	return entries.some(
+		({ value }) => (value?.kind === 'seq' && !value.flow) || (value?.kind === 'map' && !value.flow && hasList(value)),
+	);
+}
+
 /** `key: value` or `- value`; a value of several lines goes below its key. */
-function lines(key: string | undefined, value: string): string {
+function lines(key: string | undefined, value: string, indent: number): string {
 	if (key === undefined) return '- ' + value.replaceAll('\n', '\n  ');
 	if (!value.includes('\n') && !/^(- |[\w"'./-]+: )/.test(value)) return `${key}: ${value}`;
 	return /^[|>]/.test(value)
 		? `${key}: ${value.replaceAll('\n', '\n  ')}`
-		: `${key}:\n${indented(value, value.startsWith('- ') ? 0 : 2)}`;
+		: `${key}:\n${indented(value, value.startsWith('- ') ? indent : 2)}`;
 }
 
 function indented(text: string, column: number): string {
