@@ -21,6 +21,18 @@ export interface Query<V> {
 	equals(a: V, b: V): boolean;
 }
 
+/** An input under a key, and the value that it shall be taken to have. */
+export interface Assumption {
+	readonly of: Input<unknown>;
+	readonly key: string;
+	readonly value: unknown;
+}
+
+/** An assumption, with its types held against each other. */
+export function assume<V>(of: Input<V>, key: string, value: V): Assumption {
+	return { of: of as Input<unknown>, key, value };
+}
+
 interface Cell {
 	readonly key: string;
 	readonly query: Query<unknown> | undefined;
@@ -74,6 +86,20 @@ export class Database {
 	/** Loads an input again if anybody has read it: for a file that changed on disk. */
 	reload<V>(of: Input<V>, key: string): void {
 		if (this.#cells.get(of)?.has(key)) this.#assign(of, key, of.load(this.source, key));
+	}
+
+	/**
+	 * What `ask` finds while some inputs have other values, which are put back afterwards. It costs what two edits cost, and what `ask`
+	 * found must not be kept as if it held. Not for use inside of a query.
+	 */
+	assuming<V>(assumptions: readonly Assumption[], ask: () => V): V {
+		const before = assumptions.map(({ of, key }): Assumption => ({ of, key, value: this.read(of, key) }));
+		try {
+			for (const { of, key, value } of assumptions) this.#assign(of, key, value);
+			return ask();
+		} finally {
+			for (const { of, key, value } of before) this.#assign(of, key, value);
+		}
 	}
 
 	/**
