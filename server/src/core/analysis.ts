@@ -2,15 +2,19 @@
  * The façade: what hosts may say (`apply`) and ask. Everything behind it is pure and synchronous; each question carries what it
  * needs (invariant I8). Answers are plain data.
  */
-import { dirname, type FilePath } from './base/paths';
+import { basename, dirname, type FilePath, isWithin } from './base/paths';
+import type { SourceEdit } from './base/problem';
 import { Database } from './base/query';
-import { diagnostics, diagnosticsAtOnce, fixes } from './diagnostics';
+import { applyEdits } from './base/text';
+import { diagnostics, diagnosticsAtOnce, fixes, workspaceChange } from './diagnostics';
+import type { SealedValues } from './gitops/secrets/sealed-document';
 import { complete } from './ide/completion';
 import { definition } from './ide/definition';
 import { documentLinks } from './ide/document-links';
 import { hover } from './ide/hover';
 import { type Outline, outline } from './ide/outline';
 import { comparableValues, isValuesId, mergedValuesAt, renderValues, valuesLineOf } from './ide/merged-values';
+import { type Overridable, overridable, overrideEdits } from './ide/override';
 import { entryPoints, entryPointsOf, render, renderedLineOf } from './ide/preview';
 import { lenses, references } from './ide/references';
 import { prepareRename, rename } from './ide/rename';
@@ -22,22 +26,26 @@ import type {
 	Hover,
 	Lens,
 	Link,
+	Refactoring,
 	Reference,
 	Rendering,
 	WorkspaceChange,
 } from './ide/results';
 import { type Overview, overview } from './overview';
+import { type NotSealable, type Sealable, sealable, sealEdits, writtenValues } from './ide/seal';
 import { warmTree } from './model/warm-up';
 import { checkedFiles, piecesOfWork } from './rules/collect';
 import {
 	clock,
 	directoryEntries,
+	type DirectoryEntry,
 	type FileState,
 	fileBytes,
 	fileState,
 	realPath,
 	roots,
 	type Source,
+	textOf,
 } from './workspace/inputs';
 import { type Settings, settings } from './workspace/settings';
 
@@ -57,16 +65,19 @@ export interface Change {
 export class Analysis {
 	readonly db: Database;
 	readonly #open = new Map<FilePath, string>();
+	/** Files that are not there, as long as somebody asks what would be if they were. */
+	readonly #supposed = new Set<FilePath>();
 
 	constructor(source: Source) {
 		const open = this.#open;
+		const supposed = this.#supposed;
 		const overlaid: Source = {
 			read: (path): FileState => {
 				const text = open.get(path);
 				return text === undefined ? source.read(path) : { kind: 'text', text };
 			},
-			list: path => source.list(path),
-			realPath: path => source.realPath(path),
+			list: path => withSupposed(source.list(path), path, supposed),
+			realPath: path => source.realPath(path) ?? (isSupposed(path, supposed) ? path : undefined),
 			readBytes: path => source.readBytes(path),
 			bundled: name => source.bundled(name),
 		};
@@ -149,6 +160,39 @@ export class Analysis {
 		return fixes(this.db, file, start, end);
 	}
 
+	/** What could be sealed at an offset, where to, and what for. */
+	sealable(file: FilePath, offset: number): Sealable | NotSealable {
+		return sealable(this.db, file, offset, (edits, render) => this.#suppose(edits, render));
+	}
+
+	/** The plaintexts that stand in the Secret at an offset, by key; to be sealed and nothing else. */
+	writtenValues(file: FilePath, offset: number): ReadonlyMap<string, Uint8Array> {
+		return writtenValues(this.db, file, offset);
+	}
+
+	/** The change that writes sealed values down at one of the places of `sealable`. */
+	sealed(file: FilePath, offset: number, place: FilePath, values: SealedValues): WorkspaceChange | NotSealable {
+		const edits = sealEdits(this.db, file, offset, place, values);
+		return 'failure' in edits ? edits : workspaceChange(this.db, edits);
+	}
+
+	/** What `ask` gives as if the edits had been made. They are taken back before anybody else can ask. */
+	#suppose<T>(edits: readonly SourceEdit[], ask: () => T): T {
+		const change = workspaceChange(this.db, edits);
+		const texts = new Map(change.create.map(({ file, text }) => [file, text]));
+		for (const { file, edits } of change.edits) texts.set(file, applyEdits(textOf(this.db, file) ?? '', edits));
+		const before = new Map([...texts.keys()].map(file => [file, this.#open.get(file)]));
+		for (const { file } of change.create) this.#supposed.add(file);
+		try {
+			this.apply({ texts, changed: [...this.#supposed] });
+			return ask();
+		} finally {
+			const created = [...this.#supposed];
+			this.#supposed.clear();
+			this.apply({ texts: before, changed: created });
+		}
+	}
+
 	hover(file: FilePath, offset: number): Hover | undefined {
 		return hover(this.db, file, offset);
 	}
@@ -176,6 +220,17 @@ export class Analysis {
 	/** The edits of a rename; nothing where nothing can be renamed there, or not to that. */
 	rename(file: FilePath, offset: number, to: string): WorkspaceChange | undefined {
 		return rename(this.db, file, offset, to);
+	}
+
+	/** What can be overridden at the cursor, and in which environments; nothing where no field of a base stands there. */
+	overridable(file: FilePath, offset: number): Overridable | undefined {
+		return overridable(this.db, file, offset);
+	}
+
+	/** The change that makes environments say other values (YAML, by environment) at the cursor; it was tried, and does nothing else. */
+	override(file: FilePath, offset: number, values: Readonly<Record<string, string>>): Refactoring {
+		const found = overrideEdits(this.db, file, offset, values);
+		return found.kind === 'refused' ? found : { kind: 'found', change: workspaceChange(this.db, found.edits) };
 	}
 
 	lenses(file: FilePath): readonly Lens[] {
@@ -229,4 +284,26 @@ export class Analysis {
 	renderedLineOf(id: string, file: FilePath, offset: number): number | undefined {
 		return isValuesId(id) ? valuesLineOf(this.db, id, file, offset) : renderedLineOf(this.db, id, file, offset);
 	}
+}
+
+function isSupposed(path: FilePath, supposed: ReadonlySet<FilePath>): boolean {
+	for (const file of supposed) if (isWithin(path, file)) return true;
+	return false;
+}
+
+/** A listing with the files that are supposed to be there, and the directories on the way to them. */
+function withSupposed(
+	listed: readonly DirectoryEntry[] | undefined,
+	path: FilePath,
+	supposed: ReadonlySet<FilePath>,
+): readonly DirectoryEntry[] | undefined {
+	if (supposed.has(path) || !isSupposed(path, supposed)) return listed;
+	const entries = new Map(listed?.map(entry => [entry.name, entry]));
+	for (const file of supposed) {
+		for (let at = file, kind: DirectoryEntry['kind'] = 'file'; at !== path && isWithin(path, at); at = dirname(at)) {
+			if (dirname(at) === path) entries.set(basename(at), { name: basename(at), kind });
+			kind = 'directory';
+		}
+	}
+	return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

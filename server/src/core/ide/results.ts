@@ -16,6 +16,11 @@ export interface WorkspaceChange {
 	readonly delete: readonly FilePath[];
 }
 
+/** A change that somebody asked for, or why there is none, in a sentence for people. */
+export type Refactoring =
+	| { readonly kind: 'found'; readonly change: WorkspaceChange }
+	| { readonly kind: 'refused'; readonly why: string };
+
 export interface CodeFix {
 	readonly title: string;
 	readonly change: WorkspaceChange;
