@@ -20,7 +20,7 @@ function* pages(directory: string): Generator<string> {
 
 test('every code has a page, and every page a code', () => {
 	const codes = [...pages(PAGES)].map(page => relative(PAGES, page).replace(/\.md$/, ''));
-	expect(codes).toEqual(CODES.map(({ code }) => code).sort());
+	expect(codes.sort()).toEqual(CODES.map(({ code }) => code).sort());
 });
 
 test('the index lists every code with its severity (scripts/rule-index.mjs writes it)', () => {
@@ -65,6 +65,7 @@ function examplesOf(code: string): readonly string[] {
 for (const page of pages(PAGES)) {
 	const code = relative(PAGES, page).replace(/\.md$/, '');
 	const blocks = [...readFileSync(page, 'utf8').matchAll(/^```repo (bad|good)\n([^]*?)^```$/gm)];
+	if (blocks.length === 0) continue;
 	describe(code, () => {
 		test.each(blocks.map(([, kind, text], i) => [`${kind} example ${i + 1}`, kind!, text!] as const))(
 			'%s',

@@ -39,7 +39,7 @@ function findProblems(db: Database, node: Node): readonly Problem[] {
 	const ofFlux = parseApiVersion(known?.apiVersion ?? '').group.endsWith('toolkit.fluxcd.io');
 	const evaluateRule = db.get(ruleEvaluator, '');
 	return validateResource(db, asDecrypted(node), { ...options, mode: 'resource', evaluateRule })
-		.filter(({ code }) => !(ofFlux && LIFE_CODES.has(code)))
+		.filter(problem => !(ofFlux && isSaidBetter(problem)))
 		.map(problem => ({
 			...problem,
 			severity: severityInTree(problem.severity, known?.from === 'well-known' && !ofFlux ? 'shipped' : 'sure'),
@@ -81,8 +81,14 @@ const ruleEvaluator = query<RuleEvaluator>('ruleEvaluator', () => {
 	};
 });
 
-/** The versions of Flux's own kinds are `flux/deprecated-api-version`'s to report, which knows the Flux in the tree. */
-const LIFE_CODES: ReadonlySet<string> = new Set(['schema/deprecated-api', 'schema/removed-api']);
+/**
+ * The versions of Flux's own kinds are `flux/deprecated-api-version`'s to report, which knows the Flux in the tree, and the chart of a
+ * HelmRelease is `helm/chart-reference-invalid`'s.
+ */
+function isSaidBetter({ code, details }: Problem): boolean {
+	const ofLife = code === 'schema/deprecated-api' || code === 'schema/removed-api';
+	return ofLife || (code === 'schema/rule-failed' && (details ?? '').includes('self.chartRef'));
+}
 
 /**
  * The cluster has the last word, and its release is only assumed; a CRD that Strata ships may be older than the one in the cluster. So
