@@ -27,6 +27,7 @@ async function serve(source: Source): Promise<Served> {
 	startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {
 		source,
 		clock: () => 0,
+		seal: () => ({ failure: 'not in this test' }),
 		turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
 		log: { info: () => undefined, failure: what => void failures.push(what) },
 		version: 'test',

@@ -14,7 +14,7 @@ import { documentLinks } from './ide/document-links';
 import { hover } from './ide/hover';
 import { type Outline, outline } from './ide/outline';
 import { comparableValues, isValuesId, mergedValuesAt, renderValues, valuesLineOf } from './ide/merged-values';
-import { type Overridable, overridable, overrideEdits } from './ide/override';
+import { mayOverride, type Overridable, overridable, overrideEdits } from './ide/override';
 import { entryPoints, entryPointsOf, render, renderedLineOf } from './ide/preview';
 import { lenses, references } from './ide/references';
 import { prepareRename, rename } from './ide/rename';
@@ -225,6 +225,11 @@ export class Analysis {
 	/** What can be overridden at the cursor, and in which environments; nothing where no field of a base stands there. */
 	overridable(file: FilePath, offset: number): Overridable | undefined {
 		return overridable(this.db, file, offset);
+	}
+
+	/** Whether a field of a base stands at the cursor: cheaper to ask than what can be overridden there. */
+	mayOverride(file: FilePath, offset: number): boolean {
+		return mayOverride(this.db, file, offset);
 	}
 
 	/** The change that makes environments say other values (YAML, by environment) at the cursor; it was tried, and does nothing else. */

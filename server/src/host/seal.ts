@@ -46,7 +46,7 @@ export function sealValue(
 	if (missing) return { failure: missing };
 	let certificate: X509Certificate;
 	try {
-		certificate = new X509Certificate(certificatePem);
+		certificate = new X509Certificate(firstBlock(certificatePem));
 	} catch {
 		return { failure: 'This is not a certificate in PEM format; fetch it with `kubeseal --fetch-cert`.' };
 	}
@@ -64,6 +64,13 @@ export function sealValue(
 	const length = Buffer.alloc(2);
 	length.writeUInt16BE(encryptedKey.length);
 	return { sealed: Buffer.concat([length, encryptedKey, body]).toString('base64') };
+}
+
+/** The first certificate, which kubeseal takes, with the lines that a paste into a single line has lost. */
+function firstBlock(pem: string): string {
+	const body = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/.exec(pem)?.[1] ?? '';
+	const lines = body.replace(/\s+/g, '').replace(/.{64}(?=.)/g, '$&\n');
+	return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 
 /** The private keys of a PEM text; those it cannot read are left out. */

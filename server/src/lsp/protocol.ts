@@ -2,7 +2,7 @@
  * What Strata's server and its VS Code client say to each other beyond the protocol: names of methods and the shape of what
  * they carry. Both sides import it, so it holds types and strings only.
  */
-import type { Location, Position, Range } from 'vscode-languageserver/node';
+import type { Location, Position, Range, WorkspaceEdit } from 'vscode-languageserver/node';
 
 /** What a client may put into `initializationOptions`. Every part may be missing: other editors send none. */
 export interface InitializationOptions {
@@ -127,6 +127,57 @@ export interface OutlineEntryItem {
 	readonly failed: boolean;
 	readonly setAside: boolean;
 	readonly counts: OutlineCounts;
+}
+
+/** Request: what could be sealed at a position, where to and what for. */
+export const SEALABLE = 'strata/sealable';
+export interface SealableParams {
+	readonly textDocument: { readonly uri: string };
+	readonly position: Position;
+}
+export type SealableResult = SealableItem | { readonly failure: string };
+export interface SealableItem {
+	/** `written`: its plaintext stands in the document already. */
+	readonly keys: readonly { readonly key: string; readonly value: 'written' | 'wanted' }[];
+	/** The one at the position; empty where there is none. */
+	readonly key: string;
+	readonly places: readonly SealPlaceItem[];
+}
+export type SealScope = 'strict' | 'namespace-wide' | 'cluster-wide';
+export interface SealPlaceItem {
+	readonly environment: string;
+	/** The file with the sealed values. */
+	readonly uri: string;
+	readonly label: string;
+	readonly isNew: boolean;
+	/** Proposed: as the object is rendered in this environment. */
+	readonly scope: SealScope;
+	readonly name: string;
+	readonly namespace: string;
+	readonly certificates: readonly { readonly uri: string; readonly label: string }[];
+}
+
+/**
+ * Request: seals values, and gives the edit that writes them down. Its parameters hold plaintext: whoever sends it must see to it that no
+ * trace shows them; the server does not keep, log or answer them.
+ */
+export const SEAL = 'strata/seal';
+export interface SealParams extends SealableParams {
+	/** The `uri` of one of the places. */
+	readonly place: string;
+	readonly target: { readonly scope: SealScope; readonly name: string; readonly namespace: string };
+	readonly certificate: { readonly uri: string } | { readonly pem: string };
+	readonly values: readonly ({ readonly key: string } & ({ readonly text: string } | { readonly base64: string }))[];
+	/** Keys whose plaintext stands in the document and is to be sealed as it stands. */
+	readonly written: readonly string[];
+}
+export type SealResult = { readonly edit: WorkspaceEdit } | { readonly failure: string };
+
+/** Command of the client: seals all values of the Secret or SealedSecret at a place; at the cursor where it is given none. */
+export const SEAL_SECRET_FILE = 'strata.sealSecretFile';
+export interface SealAt {
+	readonly uri: string;
+	readonly position: Position;
 }
 
 /** Command on code lenses, carried out by the client: opens the peek view at `position` on the `locations`. */

@@ -5,7 +5,15 @@
 import type { ClientCapabilities } from 'vscode-languageserver/node';
 import type { Analysis } from '../core/analysis';
 import type { FilePath } from '../core/base/paths';
+import type { Scope } from '../core/gitops/secrets/sealed-secret-fields';
 import type { OpenDocuments } from './open-documents';
+
+/** Seals a value with a certificate (PEM); or says why not, never with the value. */
+export type Seal = (
+	plaintext: Uint8Array,
+	certificate: string,
+	target: { readonly scope: Scope; readonly name: string; readonly namespace: string },
+) => { readonly sealed: string } | { readonly failure: string };
 
 /** Where the server says what went wrong. */
 export interface Log {
@@ -18,6 +26,7 @@ export interface Session {
 	readonly open: OpenDocuments;
 	readonly abilities: Abilities;
 	readonly log: Log;
+	readonly seal: Seal;
 	/** URI of the page that explains a diagnostic's code; nothing where there is none. */
 	readonly rulePage: (code: string) => string | undefined;
 	/** Whether the user trusts the folders. Whoever starts a process or asks the network looks here first. */

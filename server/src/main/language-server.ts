@@ -9,6 +9,7 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
 import { diskSource } from '../host/disk';
 import { createLogger } from '../host/logger';
+import { sealValue } from '../host/seal';
 import { startServer } from '../lsp/server';
 
 const connection = createConnection(ProposedFeatures.all);
@@ -27,6 +28,7 @@ startServer(connection, {
 	turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
 	clock: () => Date.now(),
 	log,
+	seal: (plaintext, certificate, target) => sealValue(plaintext, certificate, target, Date.now()),
 	version,
 	rulePage: rulePages(path.join(__dirname, '..', 'docs', 'rules')),
 });

@@ -9,6 +9,12 @@ export interface Settings {
 	/** The release of Kubernetes that the tree is for: `1.31`, `v1.31.4`. */
 	readonly kubernetesVersion?: string;
 	readonly podSecurity?: PodSecurityDefaults;
+	readonly sealedSecrets?: {
+		/** The certificate to seal with, for all environments or by their names: a path, from the folder where it is relative. */
+		readonly certificate?: string | Readonly<Record<string, string>>;
+		/** Files outside of the tree with private keys that prove whether secrets open. */
+		readonly privateKeys?: readonly string[];
+	};
 }
 
 /** What Pod Security admission is configured with (`PodSecurityConfiguration`): the levels of namespaces without labels, and who is exempt. */

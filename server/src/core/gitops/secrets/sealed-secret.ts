@@ -87,8 +87,13 @@ function driftProblems(resource: Resource): readonly Problem[] {
 		...(scope === 'strict' ? [['name', originalId.name, id.name] as const] : []),
 		['namespace', originalId.namespace, id.namespace],
 	];
+	// kubeseal writes into the template what it sealed for, so where that is what is rendered, somebody sealed for it on purpose.
+	const template = nodeAt(node, ['spec', 'template', 'metadata']);
 	return parts
-		.filter(([, sealedAs, rendered]) => sealedAs !== '' && rendered !== '' && sealedAs !== rendered)
+		.filter(
+			([part, sealedAs, rendered]) =>
+				sealedAs !== '' && rendered !== '' && sealedAs !== rendered && textAt(template, part) !== rendered,
+		)
 		.map(([part, sealedAs, rendered]) => driftProblem(resource, scope, part, sealedAs, rendered, keys));
 }
 
