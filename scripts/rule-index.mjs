@@ -43,8 +43,8 @@ writeFileSync(
 	`# Rules
 
 Every code that Strata reports, with the severity that it usually has. Some findings are milder than their code: where the tree does not show
-everything, where only a warning would follow in the cluster, or where nothing applies the file. \`strata.severities\` and \`strata.yaml\` change
-severities by code or by area; \`# strata-ignore CODE\` silences a finding at its line (see the [README](../../README.md#silencing-a-finding)).
+everything, where only a warning would follow in the cluster, or where nothing applies the file. The setting \`strata.severities\` changes
+severities by code or by area; \`# strata-ignore CODE\` silences a finding at its line (see the [README](../../README.md#silence-a-finding)).
 
 ${sections.join('\n')}`,
 );
