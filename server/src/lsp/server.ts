@@ -35,7 +35,6 @@ import { references } from './handlers/references';
 import { overridable, override } from './handlers/override';
 import { prepareRename, rename } from './handlers/rename';
 import { render, renderedLine } from './handlers/render';
-import { seal, sealable } from './handlers/seal';
 import { OpenDocuments } from './open-documents';
 import {
 	CHANGED,
@@ -48,16 +47,12 @@ import {
 	OUTLINE,
 	RENDER,
 	RENDERED_LINE,
-	SEAL,
-	SEALABLE,
-	type SealableResult,
-	type SealResult,
 	TRUST_GRANTED,
 } from './protocol';
 import { Publisher } from './publisher';
-import { OVERRIDABLE, OVERRIDE } from './refactoring-protocol';
+import { OVERRIDABLE, OVERRIDE, type OverrideParams, type RefactoringResult } from './refactoring-protocol';
 import { Scheduler, type Turns } from './scheduler';
-import { abilitiesOf, type Log, type Seal, type Session } from './session';
+import { abilitiesOf, type Log, type Session } from './session';
 import { readSettings } from './settings';
 import { fileOf } from './uris';
 
@@ -67,7 +62,6 @@ export interface Host {
 	/** The time in milliseconds since 1970. */
 	readonly clock: () => number;
 	readonly log: Log;
-	readonly seal: Seal;
 	readonly version: string;
 	/** URI of the page that explains a diagnostic's code; nothing where there is none. */
 	readonly rulePage: (code: string) => string | undefined;
@@ -119,11 +113,9 @@ export function startServer(connection: Connection, host: Host): void {
 	connection.onRequest(MERGED_VALUES, answer(mergedValues));
 	connection.onRequest(COMPARABLE_VALUES, answer(comparableValues));
 	connection.onRequest(OVERRIDABLE, answer(overridable));
-	connection.onRequest(OVERRIDE, answer(override));
+	connection.onRequest(OVERRIDE, answer<OverrideParams, RefactoringResult>(override));
 	connection.onRequest(RENDER, answer(render));
 	connection.onRequest(RENDERED_LINE, answer(renderedLine));
-	connection.onRequest<SealableResult, void>(SEALABLE, answer(sealable));
-	connection.onRequest<SealResult, void>(SEAL, answer(seal));
 
 	const documents = new TextDocuments(TextDocument);
 	documents.onDidChangeContent(({ document }) => server?.edited(document));
@@ -154,7 +146,6 @@ class Server {
 			open: new OpenDocuments(),
 			abilities: abilitiesOf(params.capabilities, options.strataClient === true),
 			log: host.log,
-			seal: host.seal,
 			rulePage: host.rulePage,
 			trusted: options.trusted === true,
 			roots: rootsOf(params),

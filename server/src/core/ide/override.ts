@@ -1,8 +1,10 @@
 /** `Override in Environment`: from a field of a base to the smallest change that makes environments say something else there. */
-import type { FilePath } from '../base/paths';
+import { type FilePath, isKustomizationFile, isYamlFile } from '../base/paths';
 import type { SourceEdit } from '../base/problem';
 import type { Database } from '../base/query';
 import { formatPath } from '../base/address';
+import { homeOf } from '../model/bases';
+import { entriesOf } from '../model/entries';
 import { override } from '../model/override/override';
 import { type OverrideTarget, overrideTargets } from '../model/override/target';
 import { valueOf } from '../model/override/new-value';
@@ -21,6 +23,13 @@ export interface Overridable {
 		/** The overlay that would say something else. */
 		readonly overlay: string;
 	}[];
+}
+
+/** Whether a field of a base stands at the place; whether an environment can say something else there is not looked at. */
+export function mayOverride(db: Database, file: FilePath, offset: number): boolean {
+	if (!isYamlFile(file) || isKustomizationFile(file) || (homeOf(db, file)?.environments.length ?? 0) < 2) return false;
+	const spot = spotAt(db, file, offset);
+	return spot !== undefined && spot.address.path.length > 0 && entriesOf(db, file).length > 0;
 }
 
 /** What the field under the cursor is, in each environment that could say something else; nothing where it is no field of a base. */

@@ -10,6 +10,7 @@ import {
 import type { CodeFix } from '../../core/ide/results';
 import { lineIndexOf } from '../../core/workspace/documents';
 import { SOURCE, toWorkspaceEdit } from '../convert';
+import { OVERRIDE_COMMAND, type OverrideArguments } from '../refactoring-protocol';
 import type { Session } from '../session';
 import { fileOf } from '../uris';
 
@@ -23,8 +24,27 @@ interface Resolvable {
 }
 
 export function codeAction(session: Session, params: CodeActionParams): CodeAction[] | null {
+	const { only } = params.context;
+	const wanted = (kind: string) => !only || only.some(asked => isWithin(kind, asked));
+	return [
+		...(wanted(CodeActionKind.QuickFix) ? quickFixes(session, params) : []),
+		...(wanted(CodeActionKind.RefactorRewrite) ? overrides(session, params) : []),
+	];
+}
+
+/** The client asks for environments and values, so it is a command and no edit yet. */
+function overrides({ analysis, abilities }: Session, { textDocument, range }: CodeActionParams): CodeAction[] {
+	const file = fileOf(textDocument.uri);
+	if (!abilities.strataClient || file === undefined) return [];
+	if (!analysis.mayOverride(file, lineIndexOf(analysis.db, file).offset(range.start))) return [];
+	const title = 'Override in Environment...';
+	const args: OverrideArguments = [textDocument.uri, range.start];
+	const command = { title, command: OVERRIDE_COMMAND, arguments: [...args] };
+	return [{ title, kind: CodeActionKind.RefactorRewrite, command }];
+}
+
+function quickFixes(session: Session, params: CodeActionParams): CodeAction[] {
 	const { textDocument, range, context } = params;
-	if (context.only && !context.only.some(kind => isWithin(CodeActionKind.QuickFix, kind))) return null;
 	return fixesFor(session, params).map(fix => {
 		const data: Resolvable = { request: { textDocument, range }, code: fix.code, title: fix.title };
 		return {
