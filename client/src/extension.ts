@@ -3,11 +3,12 @@
  * commands; the language client is loaded after it.
  */
 import * as vscode from 'vscode';
-import { SHOW_REFERENCES } from '../../server/src/lsp/protocol';
+import { SEAL_SECRET_FILE, type SealAt, SHOW_REFERENCES } from '../../server/src/lsp/protocol';
 import { compareEnvironments } from './commands/compare-environments';
 import { compareMergedValues, showMergedValues } from './commands/merged-values';
 import { overrideInEnvironment } from './commands/override-in-environment';
 import { renderPreview } from './commands/render-preview';
+import { sealSecretFile, sealValue } from './commands/seal-secret';
 import { showReferences } from './commands/show-references';
 import { OVERRIDE_COMMAND, type OverrideArguments } from '../../server/src/lsp/refactoring-protocol';
 import type { Server } from './server';
@@ -43,6 +44,8 @@ export function activate(context: vscode.ExtensionContext): Api {
 	);
 	command('strata.showMergedValues', server => showMergedValues(server));
 	command('strata.compareMergedValues', server => compareMergedValues(server));
+	command('strata.sealValue', server => sealValue(server));
+	command(SEAL_SECRET_FILE, (server, at) => sealSecretFile(server, at as SealAt | undefined));
 	command(OVERRIDE_COMMAND, (server, at) => overrideInEnvironment(server, at as OverrideArguments | undefined));
 	command('strata.restartServer', server => server.restart());
 	context.subscriptions.push(

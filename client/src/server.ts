@@ -4,6 +4,7 @@ import {
 	LanguageClient,
 	type LanguageClientOptions,
 	type ServerOptions,
+	Trace,
 	TransportKind,
 } from 'vscode-languageclient/node';
 import {
@@ -23,6 +24,12 @@ import {
 	RENDER,
 	type RenderParams,
 	RENDERED_LINE,
+	SEAL,
+	SEALABLE,
+	type SealableParams,
+	type SealableResult,
+	type SealParams,
+	type SealResult,
 	type RenderedLineParams,
 	type RenderResult,
 	TRUST_GRANTED,
@@ -50,6 +57,14 @@ export interface Server extends Refactorings {
 	readonly onDidCheck: vscode.Event<unknown>;
 	/** Whether that has ever been so. */
 	readonly wasChecked: boolean;
+	/** What could be sealed at a position. */
+	sealable(uri: vscode.Uri, position: vscode.Position): Promise<SealableResult>;
+	/** Seals values; gives the edit, or why not. */
+	seal(
+		uri: vscode.Uri,
+		position: vscode.Position,
+		what: Omit<SealParams, keyof SealableParams>,
+	): Promise<{ readonly edit: vscode.WorkspaceEdit } | { readonly failure: string }>;
 	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
@@ -90,6 +105,10 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 	await client.start();
 	output.info(`The language server runs (version ${String(context.extension.packageJSON.version)}).`);
 
+	const at = (uri: vscode.Uri, position: vscode.Position) => ({
+		textDocument: { uri: client.code2ProtocolConverter.asUri(uri) },
+		position,
+	});
 	const ask = {
 		...refactoringsOf(client),
 		entryPoints: (uri?: vscode.Uri) =>
@@ -111,6 +130,14 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 				textDocument: { uri: client.code2ProtocolConverter.asUri(uri) },
 				position,
 			} satisfies RenderedLineParams),
+		sealable: (uri: vscode.Uri, position: vscode.Position) =>
+			client.sendRequest<SealableResult>(SEALABLE, at(uri, position) satisfies SealableParams),
+		seal: async (uri: vscode.Uri, position: vscode.Position, what: Omit<SealParams, keyof SealableParams>) => {
+			const result = await untraced(client, () =>
+				client.sendRequest<SealResult>(SEAL, { ...at(uri, position), ...what } satisfies SealParams),
+			);
+			return 'failure' in result ? result : { edit: await client.protocol2CodeConverter.asWorkspaceEdit(result.edit) };
+		},
 	};
 	const renderings = new Renderings(ask.render, changed.event);
 	context.subscriptions.push(
@@ -132,4 +159,16 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 		restart: () => client.restart(),
 		stop: () => client.stop(),
 	};
+}
+
+/** Sends without the trace that users can switch on: it writes all parameters into the output channel. */
+async function untraced<T>(client: LanguageClient, send: () => Promise<T>): Promise<T> {
+	const traced = vscode.workspace.getConfiguration('strata').get<string>('trace.server') ?? 'off';
+	if (traced === 'off') return send();
+	await client.setTrace(Trace.Off);
+	try {
+		return await send();
+	} finally {
+		await client.setTrace(Trace.fromString(traced));
+	}
 }

@@ -35,6 +35,7 @@ import { references } from './handlers/references';
 import { overridable, override } from './handlers/override';
 import { prepareRename, rename } from './handlers/rename';
 import { render, renderedLine } from './handlers/render';
+import { seal, sealable } from './handlers/seal';
 import { OpenDocuments } from './open-documents';
 import {
 	CHANGED,
@@ -47,12 +48,16 @@ import {
 	OUTLINE,
 	RENDER,
 	RENDERED_LINE,
+	SEAL,
+	SEALABLE,
+	type SealableResult,
+	type SealResult,
 	TRUST_GRANTED,
 } from './protocol';
 import { Publisher } from './publisher';
 import { OVERRIDABLE, OVERRIDE, type OverrideParams, type RefactoringResult } from './refactoring-protocol';
 import { Scheduler, type Turns } from './scheduler';
-import { abilitiesOf, type Log, type Session } from './session';
+import { abilitiesOf, type Log, type Seal, type Session } from './session';
 import { readSettings } from './settings';
 import { fileOf } from './uris';
 
@@ -62,6 +67,7 @@ export interface Host {
 	/** The time in milliseconds since 1970. */
 	readonly clock: () => number;
 	readonly log: Log;
+	readonly seal: Seal;
 	readonly version: string;
 	/** URI of the page that explains a diagnostic's code; nothing where there is none. */
 	readonly rulePage: (code: string) => string | undefined;
@@ -116,6 +122,8 @@ export function startServer(connection: Connection, host: Host): void {
 	connection.onRequest(OVERRIDE, answer<OverrideParams, RefactoringResult>(override));
 	connection.onRequest(RENDER, answer(render));
 	connection.onRequest(RENDERED_LINE, answer(renderedLine));
+	connection.onRequest<SealableResult, void>(SEALABLE, answer(sealable));
+	connection.onRequest<SealResult, void>(SEAL, answer(seal));
 
 	const documents = new TextDocuments(TextDocument);
 	documents.onDidChangeContent(({ document }) => server?.edited(document));
@@ -146,6 +154,7 @@ class Server {
 			open: new OpenDocuments(),
 			abilities: abilitiesOf(params.capabilities, options.strataClient === true),
 			log: host.log,
+			seal: host.seal,
 			rulePage: host.rulePage,
 			trusted: options.trusted === true,
 			roots: rootsOf(params),
