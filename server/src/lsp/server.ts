@@ -55,7 +55,7 @@ import {
 	TRUST_GRANTED,
 } from './protocol';
 import { Publisher } from './publisher';
-import { OVERRIDABLE, OVERRIDE, type OverrideParams, type RefactoringResult } from './refactoring-protocol';
+import { OVERRIDABLE, OVERRIDE, type RefactoringResult } from './refactoring-protocol';
 import { Scheduler, type Turns } from './scheduler';
 import { abilitiesOf, type Log, type Seal, type Session } from './session';
 import { readSettings } from './settings';
@@ -119,7 +119,7 @@ export function startServer(connection: Connection, host: Host): void {
 	connection.onRequest(MERGED_VALUES, answer(mergedValues));
 	connection.onRequest(COMPARABLE_VALUES, answer(comparableValues));
 	connection.onRequest(OVERRIDABLE, answer(overridable));
-	connection.onRequest(OVERRIDE, answer<OverrideParams, RefactoringResult>(override));
+	connection.onRequest<RefactoringResult, void>(OVERRIDE, answer(override));
 	connection.onRequest(RENDER, answer(render));
 	connection.onRequest(RENDERED_LINE, answer(renderedLine));
 	connection.onRequest<SealableResult, void>(SEALABLE, answer(sealable));
