@@ -7,6 +7,7 @@ import type { Position } from '../core/base/text';
 import type { Diagnostic } from '../core/ide/results';
 import { lineIndexOf } from '../core/workspace/documents';
 import { placeText } from './findings';
+import { toSarif } from './sarif';
 import { choice, UsageError } from './usage-error';
 import type { ExitCode, Terminal } from './terminal';
 
@@ -15,7 +16,7 @@ export const CHECK_USAGE = `usage: strata check [path] [options]
 Says what is wrong in the GitOps tree at path (the working directory by default): what kustomize, Flux and Helm would say after
 the push, and what breaks the rules of bases, overlays, secrets and documentation.
 
-  --format text|json     how to say it (default: text)
+  --format FORMAT        text, json or sarif (SARIF 2.1.0, for code hosts; default: text)
   --fail-on SEVERITY     error, warning, information, hint or never (default: error)
 
 Exit code: 0 when clean, 1 on findings at or above --fail-on, 2 when it could not run.
@@ -39,7 +40,7 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 		allowPositionals: true,
 		options: { format: { type: 'string', default: 'text' }, 'fail-on': { type: 'string', default: 'error' } },
 	});
-	const format = choice('--format', values.format, ['text', 'json']);
+	const format = choice('--format', values.format, ['text', 'json', 'sarif']);
 	const failOn = choice('--fail-on', values['fail-on'], [...SEVERITIES, 'never']);
 	if (positionals.length > 1) throw new UsageError('one path at a time');
 
@@ -54,8 +55,18 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 	const files = analysis.files();
 	const findings = files.flatMap(file => analysis.diagnostics(file).map(found => toFinding(analysis, root, found)));
 
-	if (format === 'json') terminal.out(toJson(findings));
-	else terminal.out(toText(analysis, root, findings, files.length, terminal.colours));
+	switch (format) {
+		case 'json':
+			terminal.out(toJson(findings));
+			break;
+		case 'sarif': {
+			const placed = findings.map(finding => ({ ...finding, related: relatedOf(analysis, root, finding) }));
+			terminal.out(toSarif(placed, { version: terminal.version, page: code => terminal.rulePage(code) }));
+			break;
+		}
+		case 'text':
+			terminal.out(toText(analysis, root, findings, files.length, terminal.colours));
+	}
 	return failOn !== 'never' && findings.some(f => isAtLeast(f.severity, failOn)) ? 1 : 0;
 }
 
@@ -67,6 +78,14 @@ function toFinding(analysis: Analysis, root: FilePath, found: Diagnostic): Findi
 	const index = lineIndexOf(analysis.db, found.file);
 	const range = { start: index.position(found.range.start), end: index.position(found.range.end) };
 	return { ...found, file: relative(root, found.file), range };
+}
+
+function relatedOf(analysis: Analysis, root: FilePath, { related }: Finding) {
+	return related.map(({ message, place: { file, range } }) => {
+		const index = lineIndexOf(analysis.db, file);
+		const placed = { start: index.position(range.start), end: index.position(range.end) };
+		return { message, file: relative(root, file), range: placed };
+	});
 }
 
 function toJson(findings: readonly Finding[]): string {

@@ -7,6 +7,8 @@ export interface Terminal {
 	readonly version: string;
 	/** When the command was started, in milliseconds since 1970. */
 	readonly now: number;
+	/** URI of the page that explains a code; nothing where there is none. */
+	rulePage(code: string): string | undefined;
 	out(text: string): void;
 	err(text: string): void;
 	/** Whether `out` goes to a terminal that shows colours. */

@@ -7,6 +7,7 @@ import { run } from '../cli/run';
 import type { ExitCode } from '../cli/terminal';
 import { diskSource } from '../host/disk';
 import { fromNative, toNative } from '../host/native-paths';
+import { rulePages } from '../host/rule-pages';
 
 /** Written synchronously: what was said must be out before the process ends, also into a pipe. */
 function print(descriptor: 1 | 2, text: string): void {
@@ -32,6 +33,7 @@ function runHere(): ExitCode {
 				source: diskSource(),
 				version,
 				now: Date.now(),
+				rulePage: rulePages(path.join(__dirname, '..', 'docs', 'rules')),
 				out: text => print(1, text),
 				err: text => print(2, text),
 				colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,

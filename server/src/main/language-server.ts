@@ -2,13 +2,12 @@
  * The language server's process (`dist/server.js`). Loading it starts the server over what the command line names:
  * `--node-ipc` (how the VS Code client starts it), `--stdio`, `--pipe` or `--socket`.
  */
-import fs from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
 import { diskSource } from '../host/disk';
 import { createLogger } from '../host/logger';
+import { rulePages } from '../host/rule-pages';
 import { sealValue } from '../host/seal';
 import { startServer } from '../lsp/server';
 
@@ -32,15 +31,3 @@ startServer(connection, {
 	version,
 	rulePage: rulePages(path.join(__dirname, '..', 'docs', 'rules')),
 });
-
-/** Pages below `directory`, by code; each is looked for once. */
-function rulePages(directory: string): (code: string) => string | undefined {
-	const known = new Map<string, string | undefined>();
-	return code => {
-		if (!known.has(code)) {
-			const page = path.join(directory, `${code}.md`);
-			known.set(code, fs.existsSync(page) ? pathToFileURL(page).href : undefined);
-		}
-		return known.get(code);
-	};
-}
