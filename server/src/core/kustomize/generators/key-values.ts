@@ -77,8 +77,9 @@ function envPairs(context: TransformContext, field: Field<string>, problems: Pro
 function literalPair(field: Field<string>, problems: Problem[]): KeyValue[] {
 	const split = field.value.indexOf('=');
 	if (split <= 0) {
-		const message = `\`${field.value}\` is no \`key=value\``;
-		problems.push(invalid(field.at, message, `invalid literal source ${field.value}, expected key=value`));
+		// The text itself may be the value of a Secret whose key was forgotten.
+		const message = 'this literal is no `key=value`; write the key before it';
+		problems.push(invalid(field.at, message, 'invalid literal source ..., expected key=value'));
 		return [];
 	}
 	const value = withoutQuotes(field.value.slice(split + 1));
