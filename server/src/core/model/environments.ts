@@ -5,10 +5,11 @@ import { unreadValues } from '../gitops/helm/unread-values';
 import { admissionPolicyProblems } from '../gitops/policy/admission-policies';
 import { kyvernoProblems } from '../gitops/policy/kyverno-policies';
 import { podSecurityProblems } from '../gitops/policy/pod-security';
-import { UNRESTRICTED } from '../gitops/policy/pod-security/levels';
 import { referenceProblems } from '../gitops/secrets/references';
 import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets/repeated-ciphertext';
+import { setting } from '../workspace/settings';
 import { clusterTree } from './cluster-tree';
+import { podSecuritySettings } from './pod-security-settings';
 import { indexesOf, releasesOf } from './releases';
 
 /** The names of all environments; the empty one stands for entries that belong to none. */
@@ -17,14 +18,11 @@ export function environmentNames(db: Database): readonly string[] {
 	return [...new Set(entries.filter(entry => !entry.setAside).map(({ environment }) => environment))].sort();
 }
 
-/** Namespaces that ask for nothing are asked for nothing: labels decide, as in a cluster without configuration. */
-const POD_SECURITY = { defaults: UNRESTRICTED, exemptNamespaces: [], exemptRuntimeClasses: [] };
-
 const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, environment) => {
 	const entries = db.get(clusterTree, '').entries.filter(entry => entry.environment === environment && !entry.setAside);
 	const releases = entries.flatMap(entry => releasesOf(db, entry));
 	return indexesOf(db, environment).flatMap(index => [
-		...podSecurityProblems(index.resources, POD_SECURITY),
+		...podSecurityProblems(index.resources, podSecuritySettings(db)),
 		...admissionPolicyProblems(index.resources),
 		...kyvernoProblems(index.resources, { known: {} }),
 		...referenceProblems(index),

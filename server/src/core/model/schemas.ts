@@ -11,30 +11,40 @@ import { customKindsIn } from '../kube/schema/crd';
 import { schemaOfNode, type SchemaOptions } from '../kube/schema/store';
 import { validateResource } from '../kube/schema/validate';
 import type { RuleEvaluator } from '../kube/schema/walk';
+import { setting } from '../workspace/settings';
 import { type MapNode, type Node, withoutEntry } from '../yaml/node';
 import { filesOfTree } from './entries';
+import { kubernetesVersionOf } from './kubernetes-version';
 
-/** Where kinds are looked up: what the tree declares first. */
-export const schemaOptions = query<SchemaOptions>('schemaOptions', db => ({
-	customKinds: customKindsIn(db, filesOfTree(db)),
-}));
+/** Where kinds are looked up, whatever the release: what the tree declares first. */
+export const schemaOptions = query<SchemaOptions>('schemaOptions', db => {
+	const kubernetesVersion = setting(db, 'kubernetesVersion');
+	return {
+		customKinds: customKindsIn(db, filesOfTree(db)),
+		...(kubernetesVersion !== undefined && { kubernetesVersion }),
+	};
+});
 
-/** What has been found of a tree that is still the same object; begun anew when the schemas change. */
+/** What has been found of a tree that is still the same object, by the release it is for; begun anew when the schemas change. */
 const known = query<WeakMap<Node, readonly Problem[]>>('knownSchemaProblems', db => {
 	db.get(schemaOptions, '');
 	return new WeakMap();
 });
 
-/** The problems of a rendered resource. Trees that no step has touched are not looked at twice. */
-export function schemaProblems(db: Database, { node }: Resource): readonly Problem[] {
-	const memo = db.get(known, '');
+/** The problems of a resource that an environment renders. Trees that no step has touched are not looked at twice. */
+export function schemaProblems(db: Database, { node }: Resource, environment: string): readonly Problem[] {
+	const kubernetesVersion = kubernetesVersionOf(db, environment);
+	const memo = db.get(known, kubernetesVersion ?? '');
 	let problems = memo.get(node);
-	if (!problems) memo.set(node, (problems = findProblems(db, node)));
+	if (!problems) memo.set(node, (problems = findProblems(db, node, kubernetesVersion)));
 	return problems;
 }
 
-function findProblems(db: Database, node: Node): readonly Problem[] {
-	const options = db.get(schemaOptions, '');
+function findProblems(db: Database, node: Node, kubernetesVersion: string | undefined): readonly Problem[] {
+	const options = {
+		...db.get(schemaOptions, ''),
+		...(kubernetesVersion === undefined ? undefined : { kubernetesVersion }),
+	};
 	const known = schemaOfNode(db, node, options);
 	const ofFlux = parseApiVersion(known?.apiVersion ?? '').group.endsWith('toolkit.fluxcd.io');
 	const evaluateRule = db.get(ruleEvaluator, '');

@@ -31,7 +31,7 @@ const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, ent
 		...problems,
 		...chartedReleases(db, entry).flatMap(({ release, check }) => [...release.problems, ...check.problems]),
 		...sealedSecretProblems(resources, { certificates: certificatesOf(db, entry.environment) }),
-		...resources.flatMap(resource => schemaProblems(db, resource)),
+		...resources.flatMap(resource => schemaProblems(db, resource, entry.environment)),
 	];
 });
 

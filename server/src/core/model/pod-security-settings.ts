@@ -1,0 +1,31 @@
+/** What Pod Security admission of the cluster is configured with, as far as somebody set it. */
+import { type Database, query } from '../base/query';
+import type { PodSecuritySettings } from '../gitops/policy/pod-security';
+import { type LevelVersion, parseLevel, parsePolicyVersion, UNRESTRICTED } from '../gitops/policy/pod-security/levels';
+import { setting } from '../workspace/settings';
+
+/** Where nothing is set, namespaces that ask for nothing are asked for nothing, as in a cluster without configuration. */
+export function podSecuritySettings(db: Database): PodSecuritySettings {
+	return db.get(settingsQuery, '');
+}
+
+const settingsQuery = query<PodSecuritySettings>('podSecuritySettings', db => {
+	const { enforce, warn, audit, exemptNamespaces = [], exemptRuntimeClasses = [] } = setting(db, 'podSecurity') ?? {};
+	return {
+		defaults: {
+			enforce: levelOf(enforce) ?? UNRESTRICTED.enforce,
+			warn: levelOf(warn) ?? UNRESTRICTED.warn,
+			audit: levelOf(audit) ?? UNRESTRICTED.audit,
+		},
+		exemptNamespaces,
+		exemptRuntimeClasses,
+	};
+});
+
+/** `restricted`, `baseline:v1.31`; nothing for what is neither. */
+function levelOf(text: string | undefined): LevelVersion | undefined {
+	const [name = '', version = 'latest'] = text?.split(':') ?? [];
+	const level = parseLevel(name);
+	const of = parsePolicyVersion(version);
+	return level === undefined || of === undefined ? undefined : { level, version: of };
+}
