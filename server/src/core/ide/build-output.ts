@@ -7,8 +7,7 @@ import { build, type BuildOptions } from '../kustomize/build';
 import { effectiveNamespace, isClusterScoped } from '../kustomize/identity';
 import { kustomizationOf } from '../kustomize/read/kustomization';
 import { legacyOrder } from '../kustomize/transformers/sort-order';
-import { emitLines } from '../yaml/emit';
-import { addressOf } from '../yaml/node';
+import { emitText } from '../yaml/emit';
 import { placeOf } from './labels';
 import type { BuildFinding, BuildOutput } from './results';
 
@@ -28,17 +27,11 @@ export function buildOutput(db: Database, directory: FilePath, { order, ...optio
 			.filter(id => !isClusterScoped(id))
 			.map(effectiveNamespace),
 	);
-	const findings = problems.map(problem => findingOf(db, problem));
-	const documents = ordered.map(({ node, id }) => {
-		const { lines, errors } = emitLines(node);
-		for (const error of errors) {
-			const { file, range } = placeOf(db, addressOf(error.node.origin));
-			const message = 'kustomize cannot print this value, so the build fails.';
-			findings.push({ file, range, severity: 'error', code: 'kustomize/unprintable', message, details: error.words });
-		}
-		return { name: fileNameOf(id, namespaces.size > 1), text: lines.map(line => line.text + '\n').join('') };
-	});
-	return { documents, findings, failed: failed || findings.length > problems.length };
+	const documents = ordered.map(({ node, id }) => ({
+		name: fileNameOf(id, namespaces.size > 1),
+		text: emitText(node),
+	}));
+	return { documents, findings: problems.map(problem => findingOf(db, problem)), failed };
 }
 
 /** A problem with its place looked up. */
