@@ -1,0 +1,32 @@
+// Runs a TypeScript program of the checkout (a measurement, the fuzzer, a comparison) out of the present sources.
+import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/**
+ * Bundles `entry` (a path in the checkout) into out/ and runs it with node's `flags` and the program's own `args`; gives its exit
+ * status. The bundle lies inside of the checkout, so that it finds what ships with the product.
+ */
+export async function runBundled(entry, args, flags = []) {
+	const [folder, name] = entry.replace(/\.ts$/, '').split('/').slice(-2);
+	const outfile = path.join(root, 'out', folder, `${name}.js`);
+	await build({
+		absWorkingDir: root,
+		entryPoints: [entry],
+		outfile,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		sourcemap: 'inline',
+		mainFields: ['module', 'main'],
+		logLevel: 'warning',
+		// Of test/support/fixture.ts, whose `bundled` bundles do not use.
+		logOverride: { 'empty-import-meta': 'silent' },
+	});
+	const { status } = spawnSync(process.execPath, [...flags, outfile, ...args], { cwd: root, stdio: 'inherit' });
+	return status ?? 1;
+}
