@@ -78,6 +78,10 @@ function visitField(map: MapNode, path: readonly string[], depth: number, create
 	const part = path[depth]!;
 	const isSequence = part.endsWith('[]');
 	const name = isSequence ? part.slice(0, -2) : part;
+	if (name === '') {
+		edit.trouble({ at: addressOf(map.origin), details: 'cannot set or create an empty field name' });
+		return map;
+	}
 	if (ELEMENT.test(name)) {
 		const details = 'wrong node kind: expected SequenceNode but got MappingNode';
 		edit.trouble({ at: addressOf(map.origin), details });

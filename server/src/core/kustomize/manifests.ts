@@ -5,11 +5,11 @@
 import type { FilePath } from '../base/paths';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
-import { contentOf } from '../workspace/documents';
+import { contentOf, syntaxOf } from '../workspace/documents';
 import { textOf } from '../workspace/inputs';
 import { type ContentDocument, readContent } from '../yaml/content';
 import { addressOf, child, itemsOf, type MapNode, type Node, type ScalarNode, textAt } from '../yaml/node';
-import { parseSyntax } from '../yaml/syntax';
+import { parseSyntax, type Syntax } from '../yaml/syntax';
 import { behaviorNamed, internalAnnotations } from './internal-annotations';
 import { newTracked, type Tracked } from './tracked';
 
@@ -21,10 +21,22 @@ export interface Manifests {
 }
 
 const manifestsQuery = query<Manifests>('manifests', (db, file) => {
-	const manifests = readManifests(contentOf(db, file), file);
-	const separator = badSeparator(textOf(db, file) ?? '', file);
-	return separator ? { ...manifests, problems: [separator, ...manifests.problems] } : manifests;
+	const separated = db.get(separatorProblems, file);
+	const unread = new Set(separated.filter(({ fatal }) => !fatal).map(({ at }) => at.document));
+	const manifests = readManifests(contentOf(db, file), file, unread);
+	return separated.length > 0 ? { ...manifests, problems: [...separated, ...manifests.problems] } : manifests;
 });
+
+/** Of the text alone, and nearly always empty: what moves lines does not read the resources again. */
+const separatorProblems = query<readonly Problem[]>(
+	'separatorProblems',
+	(db, file) => {
+		const text = textOf(db, file) ?? '';
+		const bad = badSeparator(text, file);
+		return [...(bad ? [bad] : []), ...(text.includes('\n...') ? unreadDocuments(syntaxOf(db, file), text, file) : [])];
+	},
+	(a, b) => JSON.stringify(a) === JSON.stringify(b),
+);
 
 /** The resources of a file; the very same objects for every kustomization that lists it. */
 export function manifestsOf(db: Database, file: FilePath): Manifests {
@@ -55,15 +67,39 @@ function badSeparator(text: string, file: FilePath): Problem | undefined {
 	};
 }
 
-/** The resources of documents that were read already, and what is wrong with them; in `file` where nothing in them says where they stand. */
-export function readManifests(documents: readonly ContentDocument[], file: FilePath = firstFile(documents)): Manifests {
+/**
+ * `kio.ByteReader` splits a text at `---` and reads one document out of each part, so what stands behind `...` without a `---` is
+ * never looked at.
+ */
+function unreadDocuments({ documents }: Syntax, text: string, file: FilePath): Problem[] {
+	return documents.flatMap(({ range, root }, document): Problem[] => {
+		if (document === 0 || !root || /^---/m.test(text.slice(range.start, root.range.start))) return [];
+		return [
+			{
+				code: 'kustomize/bad-yaml',
+				severity: 'warning',
+				message: 'kustomize does not read this document: it stands behind `...`, where only `---` begins another one',
+				at: { file, document, path: [] },
+			},
+		];
+	});
+}
+
+/** The resources of documents that were read already, and what is wrong with them; in `file` where nothing in them says where they stand.
+ * Those whose index is in `unread` are passed over. */
+export function readManifests(
+	documents: readonly ContentDocument[],
+	file: FilePath = firstFile(documents),
+	unread: ReadonlySet<number> = new Set(),
+): Manifests {
 	const problems: Problem[] = [];
 	const duplicates: Problem[] = [];
 	const resources: Tracked[] = [];
 	const queue: Node[] = [];
-	for (const document of documents) {
+	for (const [index, document] of documents.entries()) {
+		if (unread.has(index)) continue;
 		if (document.root) queue.push(document.root);
-		for (const problem of documentProblems(document, documents.indexOf(document), file))
+		for (const problem of documentProblems(document, index, file))
 			(problem.code === 'kustomize/duplicate-key' ? duplicates : problems).push(problem);
 	}
 	for (let at = 0; at < queue.length; at++) {
@@ -163,8 +199,11 @@ function documentProblems(document: ContentDocument, index: number, file: FilePa
 					? `there is no anchor \`&${name}\` above`
 					: kind === 'alias-bomb'
 						? `the aliases of this document make it too large to be read (\`*${name}\`)`
-						: '`<<` can only merge maps';
-			problems.push({ ...common, code: 'kustomize/bad-yaml', message, at: place });
+						: kind === 'complex-key'
+							? `\`${name}\` is a map or a list and stands as a key; put it in quotes`
+							: '`<<` can only merge maps';
+			const details = kind === 'complex-key' ? { details: 'yaml: invalid map key' } : undefined;
+			problems.push({ ...common, code: 'kustomize/bad-yaml', message, at: place, ...details });
 		}
 	}
 	return problems;

@@ -14,6 +14,11 @@ export const YAML_CODES: readonly CodeInfo[] = [
 	{ code: 'yaml/duplicate-key', severity: 'error', summary: 'A map has the same key twice.' },
 	{ code: 'yaml/unknown-alias', severity: 'error', summary: 'An alias names an anchor that is not there.' },
 	{ code: 'yaml/alias-bomb', severity: 'error', summary: 'Aliases blow the document up beyond measure.' },
+	{
+		code: 'yaml/complex-key',
+		severity: 'error',
+		summary: 'A key is a map or a list, as `{{ .x }}` without quotes is.',
+	},
 	{ code: 'yaml/bad-merge', severity: 'error', summary: 'A merge key holds something that is no map.' },
 	{ code: 'yaml/too-large', severity: 'information', summary: 'A file is too large to be read.' },
 	{ code: 'yaml/binary', severity: 'error', summary: 'A file named `.yaml` is binary.' },
@@ -100,6 +105,14 @@ function finding(file: FilePath, { kind, name, document, link }: ContentProblem)
 				code: 'yaml/bad-merge',
 				message: '`<<` takes a map, or a list of maps',
 				details: 'map merge requires map or sequence of maps as the value',
+			};
+		case 'complex-key':
+			return {
+				...error,
+				code: 'yaml/complex-key',
+				anchor: 'key',
+				message: `\`${name}\` is a map or a list and stands as a key, which no object can have; put it in quotes if it is a template`,
+				details: 'invalid map key',
 			};
 	}
 }

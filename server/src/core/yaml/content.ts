@@ -8,9 +8,9 @@ import type { MapEntry, MapNode, Node, Origin, ScalarNode, Step } from './node';
 import { resolvePlain, type Tag } from './scalar';
 import type { Syntax, SyntaxDocument, SyntaxMap, SyntaxNode, SyntaxScalar } from './syntax';
 
-/** Something in a document that has no value: an alias without anchor, too many aliases, a key that stands twice. */
+/** Something in a document that has no value: an alias without anchor, too many aliases, a key that stands twice or is no scalar. */
 export interface ContentProblem {
-	readonly kind: 'unknown-alias' | 'alias-bomb' | 'duplicate-key' | 'bad-merge';
+	readonly kind: 'unknown-alias' | 'alias-bomb' | 'duplicate-key' | 'bad-merge' | 'complex-key';
 	readonly name: string;
 	readonly document: number;
 	readonly link: PathLink | undefined;
@@ -38,6 +38,19 @@ export function readContent(syntax: Syntax, host: Host): readonly ContentDocumen
 	return syntax.documents.map((document, index) => new Reader(host, index).read(document));
 }
 
+/**
+ * Whether a place is behind a root in braces: there go-yaml's document ends, and nobody looks at what follows (two JSON objects in one
+ * file). A block reaches to the next marker.
+ */
+function isBehind({ root }: SyntaxDocument, offset: number): boolean {
+	return root !== undefined && (root.kind === 'map' || root.kind === 'seq') && root.flow && offset >= root.range.end;
+}
+
+/** Names of anchors in go-yaml (`yaml_parser_scan_anchor`); YAML 1.2 allows nearly everything. */
+function isAnchorName(name: string | undefined): boolean {
+	return name === undefined || /^[0-9A-Za-z_-]+$/.test(name);
+}
+
 const TAGS: ReadonlyMap<string, Tag> = new Map(
 	(['str', 'int', 'float', 'bool', 'null', 'timestamp', 'binary', 'merge'] as const).flatMap(name => [
 		[`tag:yaml.org,2002:${name}`, `!!${name}`] as const,
@@ -52,6 +65,8 @@ class Reader {
 	readonly #anchors = new Map<string, { node: Node; size: number }>();
 	readonly #problems: ContentProblem[] = [];
 	#size = 0;
+	/** What go-yaml alone refuses. */
+	#refused: string | undefined;
 
 	constructor(host: Host, index: number) {
 		this.#host = host;
@@ -62,11 +77,13 @@ class Reader {
 		const root = document.root && this.#node(document.root, undefined);
 		const bomb = this.#problems.some(problem => problem.kind === 'alias-bomb');
 		const result = { root: bomb ? undefined : root, problems: this.#problems };
-		const error = document.errors[0];
-		return error ? { ...result, syntaxError: error.message } : result;
+		const error = document.errors.find(({ range }) => !isBehind(document, range.start))?.message ?? this.#refused;
+		return error === undefined ? result : { ...result, syntaxError: error };
 	}
 
 	#node(syntax: SyntaxNode, link: PathLink | undefined): Node {
+		if (!isAnchorName(syntax.kind === 'alias' ? syntax.name : syntax.anchor))
+			this.#refused ??= 'did not find expected alphabetic or numeric character';
 		if (syntax.kind === 'alias') return this.#alias(syntax.name, link);
 		const before = this.#size++;
 		const node =
@@ -94,6 +111,11 @@ class Reader {
 
 	#scalar(syntax: SyntaxScalar, link: PathLink | undefined): ScalarNode {
 		const { text, style } = syntax;
+		// Written again without the indicator that it needs, it cannot be read any more (`RNode.MarshalJSON`).
+		if ((style === 'literal' || style === 'folded') && text.startsWith('\t'))
+			this.#refused ??= 'found a tab character where an indentation space is expected';
+		// A lone `!` is null, as if it were not there.
+		if (text === '' && style === 'plain' && syntax.tag === '!') return this.#null(link);
 		const tag = TAGS.get(syntax.tag ?? '') ?? (style === 'plain' && !syntax.tag ? resolvePlain(text) : '!!str');
 		return { kind: 'scalar', text, tag: tag === '!!merge' ? '!!str' : tag, style, origin: this.#origin(link) };
 	}
@@ -114,7 +136,8 @@ class Reader {
 		const entries: MapEntry[] = [];
 		const at = new Map<string, number>();
 		const merges: Node[] = [];
-		for (const { key, value } of syntax.entries) {
+		for (const { key, value, complexKey } of syntax.entries) {
+			if (complexKey) this.#problem('complex-key', key.text, { parent: link, key: key.text });
 			const tag = key.style === 'plain' && !key.tag ? resolvePlain(key.text) : '!!str';
 			const here = { parent: link, key: key.text };
 			if (tag === '!!merge') {

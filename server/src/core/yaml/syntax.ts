@@ -11,6 +11,7 @@ import {
 	type Document,
 	type Node as LibraryNode,
 	type Pair,
+	visit,
 } from 'yaml';
 import type { FieldPath } from '../base/address';
 import type { Range } from '../base/text';
@@ -36,6 +37,8 @@ export interface SyntaxAlias extends Common {
 export interface SyntaxEntry {
 	/** The key's text; for a key that is not a scalar, its source. */
 	readonly key: SyntaxScalar;
+	/** The key is a map or a sequence (`{{ .x }}: 1`), which no Kubernetes object can have. */
+	readonly complexKey?: true;
 	readonly value: SyntaxNode | undefined;
 	readonly range: Range;
 }
@@ -82,6 +85,12 @@ export function parseSyntax(text: string): Syntax {
 		const error = { code: 'TOO_DEEP', message: `nested deeper than ${MAX_DEPTH} levels`, range: { start: 0, end: 0 } };
 		return { documents: [{ range: { start: 0, end: text.length }, root: undefined, errors: [error] }] };
 	}
+	const documents = parse(text);
+	const read = OLD_BREAKS.test(text) ? parse(withOldBreaks(text, documents)) : documents;
+	return { documents: read.map(document => readDocument(document, text)) };
+}
+
+function parse(text: string): readonly Document.Parsed[] {
 	const parsed = parseAllDocuments(text, {
 		version: '1.2',
 		schema: 'failsafe',
@@ -90,8 +99,27 @@ export function parseSyntax(text: string): Syntax {
 		prettyErrors: false,
 		logLevel: 'silent',
 	});
-	const documents = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
-	return { documents: documents.map(document => readDocument(document, text)) };
+	return Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
+}
+
+const OLD_BREAKS = /[\u0085\u2028\u2029]/;
+
+/**
+ * YAML 1.1, and so go-yaml, ends lines at U+0085, U+2028 and U+2029 too, where 1.2 takes them for text. As line feeds they have the
+ * effect that they have there (indentation, the end of a comment), and no offset moves. In quotes, where they stay what they are or
+ * become a space, they are left alone.
+ */
+function withOldBreaks(text: string, documents: readonly Document.Parsed[]): string {
+	const characters = [...text.matchAll(new RegExp(OLD_BREAKS, 'g'))].map(({ index }) => index);
+	const quoted: (readonly [number, number])[] = [];
+	for (const document of documents)
+		visit(document, {
+			Scalar: (_, { type, range }) =>
+				void (range && (type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') && quoted.push([range[0], range[1]])),
+		});
+	const out = text.split('');
+	for (const at of characters) if (!quoted.some(([start, end]) => at >= start && at < end)) out[at] = '\n';
+	return out.join('');
 }
 
 /** A cheap upper bound of the depth, so that the recursive parser below is never handed what would exhaust the stack. */
@@ -117,15 +145,50 @@ function tooDeep(text: string): boolean {
 
 function readDocument(document: Document.Parsed, text: string): SyntaxDocument {
 	const [start, , end] = document.range;
+	const errors = document.errors.map(error => ({
+		code: error.code as string,
+		message: error.message,
+		range: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
+	}));
 	return {
 		range: { start, end },
 		root: document.contents ? readNode(document.contents as LibraryNode, text) : undefined,
-		errors: document.errors.map(error => ({
-			code: error.code,
-			message: error.message,
-			range: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
-		})),
+		errors: text.includes('\t') ? [...errors, ...tabErrors(document, text)] : errors,
 	};
+}
+
+/**
+ * A tab where go-yaml looks for the indentation of a block scalar, which it refuses (`yaml_parser_scan_block_scalar_breaks`): at the
+ * beginning of the first line, or of a later one that is not indented as far.
+ */
+function tabErrors(document: Document.Parsed, text: string): SyntaxError[] {
+	const errors: SyntaxError[] = [];
+	visit(document, {
+		Scalar: (_, { type, range }) => {
+			if (!range || (type !== 'BLOCK_LITERAL' && type !== 'BLOCK_FOLDED')) return;
+			const at = tabInIndentation(text, range[0], range[1]);
+			if (at === undefined) return;
+			const message = 'found a tab character where an indentation space is expected';
+			errors.push({ code: 'TAB_IN_INDENTATION', message, range: { start: at, end: at + 1 } });
+		},
+	});
+	return errors;
+}
+
+function tabInIndentation(text: string, start: number, end: number): number | undefined {
+	const header = lineEnd(text, start);
+	// With an indentation indicator nothing has to be found out.
+	if (/^[|>][-+]?[1-9]/.test(text.slice(start, header))) return undefined;
+	let indent: number | undefined;
+	let deepest = 0;
+	for (let line = header + 1; line < end; line = lineEnd(text, line) + 1) {
+		let at = line;
+		while (text[at] === ' ') at++;
+		if (text[at] === '\t' && (indent === undefined || at - line < indent)) return at;
+		deepest = Math.max(deepest, at - line);
+		if (indent === undefined && at < lineEnd(text, line)) indent = deepest;
+	}
+	return undefined;
 }
 
 const STYLES: Readonly<Record<string, SyntaxScalar['style']>> = {
@@ -187,7 +250,12 @@ function readEntry(pair: Pair<LibraryNode, LibraryNode | null>, text: string): S
 	const read = isEmpty(pair.value) ? undefined : readNode(pair.value!, text);
 	const value = read?.kind === 'seq' ? withComment(read, key, text) : read;
 	const end = value ? value.range.end : (pair.value?.range?.[1] ?? key.range.end);
-	return { key, value, range: { start: key.range.start, end: Math.max(end, key.range.end) } };
+	const range = { start: key.range.start, end: Math.max(end, key.range.end) };
+	return { key, value, range, ...(isCollection(keyNode) ? { complexKey: true } : undefined) };
+}
+
+function isCollection({ kind }: SyntaxNode): boolean {
+	return kind === 'map' || kind === 'seq';
 }
 
 function withComment(seq: SyntaxSeq, key: SyntaxScalar, text: string): SyntaxSeq {

@@ -119,6 +119,8 @@ function errorOf({ syntaxError, problems }: ContentDocument): string | undefined
 			return `unknown anchor '${problem.name}' referenced`;
 		case 'alias-bomb':
 			return 'document contains excessive aliasing';
+		case 'complex-key':
+			return `invalid map key: ${problem.name}`;
 		default:
 			return 'map merge requires map or sequence of maps as the value';
 	}
