@@ -37,6 +37,7 @@ import { warmTree } from './model/warm-up';
 import { checkedFiles, piecesOfWork } from './rules/collect';
 import {
 	clock,
+import { CODES } from './rules/registry';
 	directoryEntries,
 	type DirectoryEntry,
 	type FileState,
@@ -194,7 +195,7 @@ export class Analysis {
 	}
 
 	hover(file: FilePath, offset: number): Hover | undefined {
-		return hover(this.db, file, offset);
+		return hover(this.db, file, offset, CODES);
 	}
 
 	definition(file: FilePath, offset: number): readonly Link[] {
@@ -206,7 +207,7 @@ export class Analysis {
 	}
 
 	complete(file: FilePath, offset: number): readonly CompletionItem[] {
-		return complete(this.db, file, offset);
+		return complete(this.db, file, offset, CODES);
 	}
 
 	/** The range and present text of what `rename` would rename; nothing where it cannot be renamed. */

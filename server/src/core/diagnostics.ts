@@ -11,6 +11,7 @@ import { syntaxFindings } from './rules/yaml-problems';
 import { lineIndexOf } from './workspace/documents';
 import { sourceChange } from './workspace/edits';
 import { setting } from './workspace/settings';
+import { covers as coversPath, namesCode, treeConfigOf } from './workspace/tree-config';
 
 const UNUSED = 'strata/unused-suppression';
 
@@ -37,8 +38,17 @@ function shown(db: Database, file: FilePath, judged: boolean, findings: readonly
 	});
 	const unused = suppressions.filter(suppression => !used.has(suppression));
 	return [...left, ...unused.map(({ code, range }) => unusedDiagnostic(file, code, range))]
+		.filter(({ code }) => !isIgnored(db, file, code))
 		.flatMap(each => withSeverity(db, each))
 		.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.code < b.code ? -1 : 1));
+}
+
+/** Whether `strata.yaml` says that such findings are not to be reported in this file. */
+function isIgnored(db: Database, file: FilePath, code: string): boolean {
+	const said = treeConfigOf(db, file);
+	if (!said) return false;
+	if (said.docs === 'off' && namesCode('docs/*', code)) return true;
+	return said.ignore.some(({ text, paths }) => namesCode(text, code) && coversPath(paths, file));
 }
 
 function syntaxDiagnostic(

@@ -1,8 +1,10 @@
 /** Completion: where the caret stands decides who is asked; what they offer is written with the indentation of the place. */
 import { type FilePath, isKustomizationFile } from '../base/paths';
+import type { CodeInfo } from '../base/problem';
 import type { Database } from '../base/query';
 import type { Range } from '../base/text';
 import { textOf } from '../workspace/inputs';
+import { isConfigFile } from '../workspace/tree-config';
 import type { Candidate } from './candidates';
 import { type Caret, caretAt } from './caret';
 import { caretDocument } from './caret-document';
@@ -13,17 +15,25 @@ import { valuesFields, valuesValues } from './complete-values';
 import { kustomizationValues } from './complete-kustomization';
 import { isFluxPath, pathCandidates } from './flux-paths';
 import type { CompletionItem } from './results';
+import { configCandidates } from './tree-config';
 import { completeVariable } from './variables';
 
-/** What may be written at the offset, best first. */
-export function complete(db: Database, file: FilePath, offset: number): readonly CompletionItem[] {
+/** What may be written at the offset, best first. `codes` are those that `strata.yaml` may speak of. */
+export function complete(
+	db: Database,
+	file: FilePath,
+	offset: number,
+	codes: readonly CodeInfo[],
+): readonly CompletionItem[] {
 	const variables = completeVariable(db, file, offset);
 	if (variables) return variables;
 	const text = textOf(db, file);
 	const caret = text === undefined ? undefined : caretAt(text, offset);
 	if (text === undefined || !caret) return [];
 	const typed = text.slice(caret.word.start, offset).replace(/^["']/, '');
-	const candidates = candidatesFor(db, file, text, caret, typed);
+	const candidates = isConfigFile(db, file)
+		? configCandidates(db, file, caret, codes)
+		: candidatesFor(db, file, text, caret, typed);
 	const taken = new Set(caret.position === 'key' ? caret.siblings : []);
 	const unique = new Map<string, Candidate>();
 	for (const candidate of candidates) {

@@ -1,18 +1,25 @@
 /** Hover on any field of a resource, a patch or a values file: its value in every environment, and who wrote each. */
 import { formatPath } from '../base/address';
 import type { FilePath } from '../base/paths';
+import type { CodeInfo } from '../base/problem';
 import type { Database } from '../base/query';
 import { isSecret, occurrencesInTree, type Rendered } from '../model/subjects';
 import type { Occurrence } from '../model/occurrences';
 import { isFromSecret } from '../model/secret-places';
 import { spotAt } from '../workspace/places';
+import { isConfigFile } from '../workspace/tree-config';
 import { fieldDescription } from './field-description';
 import { code, originLabel, valueLabel } from './labels';
 import type { Hover } from './results';
+import { configHover } from './tree-config';
 import { variableHover } from './variables';
 
-/** What stands at the offset in each environment; nothing where no entry point is built from it. */
-export function hover(db: Database, file: FilePath, offset: number): Hover | undefined {
+/**
+ * What stands at the offset in each environment; nothing where no entry point is built from it. `codes` are those that `strata.yaml` may
+ * speak of.
+ */
+export function hover(db: Database, file: FilePath, offset: number, codes: readonly CodeInfo[]): Hover | undefined {
+	if (isConfigFile(db, file)) return configHover(db, file, offset, codes);
 	const variable = variableHover(db, file, offset);
 	if (variable) return variable;
 	const spot = spotAt(db, file, offset);

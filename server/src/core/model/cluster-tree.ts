@@ -7,6 +7,7 @@ import { type Database, query } from '../base/query';
 import { isSetAside } from '../base/set-aside';
 import { type FluxCluster, fluxClusters } from '../gitops/flux/graph';
 import { roots } from '../workspace/inputs';
+import { covers, names, treeConfigOf } from '../workspace/tree-config';
 import { discovery } from './discovery';
 import { environmentNames, groupsOfEnvironments } from './environment-names';
 import { type Links, linksOf } from './links';
@@ -58,10 +59,11 @@ export const clusterTree = query<ClusterTree>(
 		const graph = readGraph(db, clusters);
 		const flux = clusters.flatMap(cluster => fluxEntries(cluster));
 		const applied = new Set(flux.flatMap(({ reaches }) => [...reaches]));
-		const isTop = (directory: FilePath) =>
-			graph.users.get(directory)!.length === 0 &&
-			graph.links.get(directory)!.kind !== 'Component' &&
-			!applied.has(directory);
+		const isTop = (directory: FilePath) => {
+			if (graph.links.get(directory)!.kind === 'Component') return false;
+			const said = treeConfigOf(db, directory)?.entryPoints;
+			return said ? names(said, directory) : graph.users.get(directory)!.length === 0 && !applied.has(directory);
+		};
 		const tops = graph.directories.filter(isTop).map(directory => topEntry(db, graph, directory, clusters.length > 0));
 		const circles = closedCircles(graph, new Set([...applied, ...tops.flatMap(({ reaches }) => [...reaches])]));
 		const unnamed = [
@@ -69,8 +71,8 @@ export const clusterTree = query<ClusterTree>(
 			...tops,
 			...circles.map(directory => topEntry(db, graph, directory, clusters.length > 0)),
 		];
-		const names = namesOf(graph, unnamed, clusters);
-		const reaching = unnamed.map(entry => ({ ...entry, environment: names(entry) }));
+		const nameOf = configuredNames(db, namesOf(graph, unnamed, clusters));
+		const reaching = unnamed.map(entry => ({ ...entry, environment: nameOf(entry) }));
 
 		const environmentsOver = new Map<FilePath, Set<string>>(graph.directories.map(directory => [directory, new Set()]));
 		for (const { reaches, environment } of reaching) {
@@ -87,7 +89,7 @@ export const clusterTree = query<ClusterTree>(
 				users: graph.users.get(directory)!,
 			});
 		}
-		for (const [directory, one] of kustomized) kustomized.set(directory, { ...one, role: roleOf(one, kustomized) });
+		for (const [directory, one] of kustomized) kustomized.set(directory, { ...one, role: roleOf(db, one, kustomized) });
 		return {
 			entries: reaching.map(({ reaches: _, ...entry }) => entry).sort((a, b) => (a.id < b.id ? -1 : 1)),
 			environments: [...new Set(reaching.map(({ environment }) => environment))].filter(Boolean).sort(),
@@ -196,6 +198,17 @@ function topEntry(db: Database, graph: Graph, directory: FilePath, hasFlux: bool
 	return { id: directory, directory, environment: '', flux: undefined, setAside, reaches };
 }
 
+/** What `strata.yaml` says of environments wins: by what is applied, else by the cluster that applies it. */
+function configuredNames(db: Database, found: (entry: Reaching) => string): (entry: Reaching) => string {
+	return entry => {
+		const environments = treeConfigOf(db, entry.directory)?.environments ?? [];
+		if (environments.length === 0) return found(entry);
+		const named = (path: FilePath | undefined) =>
+			path === undefined ? undefined : environments.find(({ paths }) => covers(paths, path))?.name;
+		return named(entry.directory) ?? named(entry.flux?.cluster) ?? '';
+	};
+}
+
 /** Several clusters are the environments; within one, what tells apart the entries over one base. */
 function namesOf(
 	graph: Graph,
@@ -226,7 +239,9 @@ function namesOf(
 	return ({ flux, directory }) => (flux && ofCluster.get(flux.cluster)) || (ofDirectory.get(directory) ?? '');
 }
 
-function roleOf(one: Kustomized, all: ReadonlyMap<FilePath, Kustomized>): Kustomized['role'] {
+function roleOf(db: Database, one: Kustomized, all: ReadonlyMap<FilePath, Kustomized>): Kustomized['role'] {
+	const said = treeConfigOf(db, one.directory)?.bases;
+	if (said && covers(said, one.directory)) return 'base';
 	if (one.environments.length > 1) return 'base';
 	const shared = one.builds.some(to => all.get(to)!.environments.length > 1);
 	return one.environments.length === 1 && shared ? 'overlay' : 'plain';

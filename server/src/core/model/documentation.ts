@@ -2,6 +2,7 @@
 import { basename, dirname, type FilePath, isWithin, join } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { directoryEntries, fileExists } from '../workspace/inputs';
+import { names, treeConfigOf } from '../workspace/tree-config';
 import { baseDirectories } from './bases';
 import type { Kustomized } from './cluster-tree';
 
@@ -23,7 +24,13 @@ export function components(db: Database): readonly Component[] {
 
 const componentsQuery = query<readonly Component[]>('components', db => {
 	const bases = baseDirectories(db).filter(base => base.links.kind === 'Kustomization');
-	const outer = bases.filter(base => !bases.some(other => other !== base && isWithin(other.directory, base.directory)));
+	const isComponent = ({ directory }: Kustomized) => {
+		const said = treeConfigOf(db, directory)?.components;
+		return said
+			? names(said, directory)
+			: !bases.some(other => other.directory !== directory && isWithin(other.directory, directory));
+	};
+	const outer = bases.filter(isComponent);
 	const plain = outer.map(base => ({
 		base,
 		name: nameOf(base.directory),

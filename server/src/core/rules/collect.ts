@@ -19,10 +19,12 @@ import { schemaProblems } from '../model/schemas';
 import { contentOf } from '../workspace/documents';
 import { roots } from '../workspace/inputs';
 import { isNull } from '../yaml/node';
-import { RULES } from './registry';
+import { isConfigFile } from '../workspace/tree-config';
+import { CODES, RULES } from './registry';
 import type { Finding, Rule } from './rule';
 import { sopsFindings } from './sops-rules';
 import { syntaxFindings, yamlProblems } from './yaml-problems';
+import { configFiles, configFindings } from './strata-config';
 
 /** What an entry point's build, and judging what it gives, finds. */
 const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, entry) => {
@@ -47,6 +49,12 @@ const clusterFindings = query<readonly Problem[]>('clusterFindings', (db, id) =>
 
 const sops = query<readonly Finding[]>('sopsFindings', sopsFindings);
 const repeated = query<readonly Problem[]>('repeatedCiphertexts', ciphertextProblems);
+const config = query<readonly Finding[]>('configFindings', db =>
+	configFindings(
+		db,
+		CODES.map(({ code }) => code),
+	),
+);
 
 /** Of what nobody applies, the faults are worth knowing and no more. */
 function quieter(problem: Problem): Problem {
@@ -78,7 +86,11 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	}
 	for (const cluster of fluxClusters(db)) {
 		const { entries } = db.get(clusterTree, '');
-		const environment = entries.find(({ flux }) => flux?.cluster === cluster.id)?.environment ?? '';
+		// A cluster that holds several environments belongs to none.
+		const own = new Set(
+			entries.flatMap(({ flux, environment }) => (flux?.cluster === cluster.id ? [environment] : [])),
+		);
+		const environment = own.size === 1 ? [...own][0]! : '';
 		for (const problem of db.get(clusterFindings, cluster.id)) add(problem, environment);
 	}
 	for (const environment of environmentNames(db)) {
@@ -87,7 +99,10 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	for (const problem of [...db.get(repeated, ''), ...db.get(sops, '')]) add(problem, '');
 	for (const { environment, ...problem } of certificateProblems(db)) add(problem, environment);
 	for (const [, of] of ruleQueries) for (const finding of db.get(of, '')) add(finding, '');
-	for (const file of filesOfTree(db)) for (const finding of yamlProblems(db, file)) add(finding, '');
+	for (const finding of db.get(config, '')) add(finding, '');
+	for (const file of [...filesOfTree(db), ...configFiles(db)]) {
+		for (const finding of yamlProblems(db, file)) add(finding, '');
+	}
 	const byFile = new Map<FilePath, Finding[]>();
 	for (const finding of merged.values()) {
 		if (isRepetition(db, finding)) continue;
@@ -137,7 +152,10 @@ export function isJudged(db: Database, file: FilePath): boolean {
 
 const judged = query<boolean>(
 	'judged',
-	(db, file) => filesOfTree(db).includes(file) || (homeOf(db, file) !== undefined && standsOutsideOfCharts(db, file)),
+	(db, file) =>
+		filesOfTree(db).includes(file) ||
+		isConfigFile(db, file) ||
+		(homeOf(db, file) !== undefined && standsOutsideOfCharts(db, file)),
 );
 
 /** The last answer of `isJudged`, or what the listings alone say. */
@@ -165,7 +183,7 @@ export function lastFindingsIn(db: Database, file: FilePath): readonly Finding[]
 
 /** The files in which something may be found: those that the tree is built from, and those that rules look at. */
 export function checkedFiles(db: Database): readonly FilePath[] {
-	return [...new Set([...filesOfTree(db), ...db.get(findings, '').keys()])].sort();
+	return [...new Set([...filesOfTree(db), ...configFiles(db), ...db.get(findings, '').keys()])].sort();
 }
 
 /** The work behind all findings in pieces, each of which is remembered when it is done. */

@@ -6,6 +6,7 @@ import { SECRET_CODES } from '../gitops/secrets/problem-codes';
 import { SCHEMA_PROBLEM_CODES } from '../kube/schema/problem-codes';
 import { KUSTOMIZE_PROBLEM_CODES } from '../kustomize/problem-codes';
 import { severityInTree } from '../model/schemas';
+import { CONFIG_CODES } from '../workspace/tree-config';
 import { baseEnvironmentName } from './base-environment-name';
 import { baseOverlayReference } from './base-overlay-reference';
 import { docsBrokenLink } from './docs-broken-link';
@@ -65,6 +66,7 @@ export const CODES: readonly CodeInfo[] = unique([
 	...POLICY_PROBLEM_CODES,
 	...SECRET_CODES,
 	...SCHEMA_CODES,
+	...CONFIG_CODES,
 	UNUSED_SUPPRESSION,
 ]);
 

@@ -1,6 +1,7 @@
 /** What users set, in an editor or for the command line, as far as answers depend on it. Hosts read it and set it as an input. */
 import type { Severity } from '../base/problem';
 import { type Database, input, query } from '../base/query';
+import { treeConfigs } from './tree-config';
 
 /** Everything may be absent: then the tree decides, or what is usual. */
 export interface Settings {
@@ -8,6 +9,8 @@ export interface Settings {
 	readonly severities: Readonly<Record<string, Severity | 'off'>>;
 	/** The release of Kubernetes that the tree is for: `1.31`, `v1.31.4`. */
 	readonly kubernetesVersion?: string;
+	/** The release of Flux that applies the tree. */
+	readonly fluxVersion?: string;
 	readonly podSecurity?: PodSecurityDefaults;
 	readonly sealedSecrets?: {
 		/** The certificate to seal with, for all environments or by their names: a path, from the folder where it is relative. */
@@ -33,13 +36,32 @@ export const settings = input<unknown, Settings>(
 	(a, b) => JSON.stringify(a) === JSON.stringify(b),
 );
 
-/** One setting; who reads it runs again when that one changes, and not with every other. */
+/** One setting, as `strata.yaml` or else the host says; who reads it runs again when that one changes, and not with every other. */
 export function setting<K extends keyof Settings>(db: Database, name: K): Settings[K] {
 	return db.get(oneSetting, name) as Settings[K];
 }
 
 const oneSetting = query<unknown>(
 	'setting',
-	(db, name) => db.read(settings, '')[name as keyof Settings],
+	(db, name) => {
+		const set = db.read(settings, '');
+		const said = saidInTree(db);
+		return name === 'severities'
+			? { ...set.severities, ...said.severities }
+			: (said[name as keyof Settings] ?? set[name as keyof Settings]);
+	},
 	(a, b) => JSON.stringify(a) === JSON.stringify(b),
 );
+
+/** What the first of the open folders that says anything says. */
+function saidInTree(db: Database): Settings {
+	const all = treeConfigs(db);
+	return {
+		severities: Object.fromEntries(
+			all.flatMap(({ severities }) => severities.map(({ text, severity }) => [text, severity])),
+		),
+		kubernetesVersion: all.find(each => each.kubernetesVersion !== undefined)?.kubernetesVersion,
+		fluxVersion: all.find(each => each.fluxVersion !== undefined)?.fluxVersion,
+		podSecurity: all.find(each => each.podSecurity !== undefined)?.podSecurity,
+	};
+}

@@ -2,12 +2,13 @@
  * Where Flux begins in a tree: what bootstrap wrote (`gotk-sync.yaml`), a FluxInstance with `spec.sync` or the values of its chart, or
  * else the directories under `clusters/`. Each seed is one cluster. Those that nothing of this leads to: `found-seeds.ts`.
  */
-import { basename, dirname, type FilePath, isWithin, isYamlFile, join } from '../../base/paths';
+import { basename, dirname, type FilePath, isWithin, isYamlFile, join, relative } from '../../base/paths';
 import { type Database, query } from '../../base/query';
 import { resourceIdOf } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
 import { contentOf } from '../../workspace/documents';
 import { directoryEntries, directoryExists, roots, textOf } from '../../workspace/inputs';
+import { setting } from '../../workspace/settings';
 import { child, type MapNode, type Node, nodeAt, type Origin, stringNode, textAt } from '../../yaml/node';
 import { isFluxKustomization, KUSTOMIZE_GROUP } from './kustomization';
 import type { Strictness } from './envsubst';
@@ -100,7 +101,20 @@ function seedsIn(db: Database, file: FilePath): readonly Seed[] {
 	}
 	return resources
 		.filter(isFluxKustomization)
+		.map(kustomization => (isReadable(db, kustomization) ? kustomization : placedBeside(db, file, kustomization)))
 		.map(kustomization => seed(db, file, kustomization, resources, 'gotk-sync', componentsVersion(db, dirname(file))));
+}
+
+/** A file that is no YAML may have lost its path, and without one all of the repository would be applied. */
+function isReadable(db: Database, { from }: Resource): boolean {
+	return contentOf(db, from.file)[from.document]?.syntaxError === undefined;
+}
+
+/** Bootstrap writes `flux-system/gotk-sync.yaml` into the directory that it syncs. */
+function placedBeside(db: Database, file: FilePath, { from, id, node }: Resource): Resource {
+	const folder = db.read(roots, '').find(root => isWithin(root, file)) ?? '/';
+	const path = stringNode(`./${relative(folder, dirname(dirname(file)))}`, node.origin);
+	return standIn({ from }, node.origin, id.namespace, id.name, path, stringNode('GitRepository', node.origin));
 }
 
 /** What a FluxInstance says, wherever it stands. */
@@ -133,10 +147,11 @@ export function seed(
 	kustomization: Resource,
 	resources: readonly Resource[],
 	kind: Seed['kind'],
-	version: string | undefined,
+	found: string | undefined,
 ): Seed {
 	const path = textAt(kustomization.node, 'spec', 'path') ?? './';
 	const root = rootFor(db, file, path);
+	const version = setting(db, 'fluxVersion') ?? found;
 	const others = resources.filter(resource => resource !== kustomization);
 	return {
 		id: join(root, path),
@@ -215,7 +230,7 @@ function directorySeed(db: Database, directory: FilePath): Seed {
 	const path = stringNode(`./clusters/${basename(directory)}`, origin);
 	const from = { from: { file: directory, document: 0, path: [] } };
 	const kustomization = standIn(from, origin, 'flux-system', 'flux-system', path, stringNode('GitRepository', origin));
-	const version = componentsVersion(db, join(directory, 'flux-system'));
+	const version = setting(db, 'fluxVersion') ?? componentsVersion(db, join(directory, 'flux-system'));
 	return {
 		id: directory,
 		root,
