@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import { SEAL_SECRET_FILE, type SealAt, SHOW_REFERENCES } from '../../server/src/lsp/protocol';
 import { compareEnvironments } from './commands/compare-environments';
+import { fetchCharts } from './commands/fetch-charts';
 import { compareMergedValues, showMergedValues } from './commands/merged-values';
 import { overrideInEnvironment } from './commands/override-in-environment';
 import { renderPreview } from './commands/render-preview';
@@ -47,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): Api {
 	command('strata.sealValue', server => sealValue(server));
 	command(SEAL_SECRET_FILE, (server, at) => sealSecretFile(server, at as SealAt | undefined));
 	command(OVERRIDE_COMMAND, (server, at) => overrideInEnvironment(server, at as OverrideArguments | undefined));
+	command('strata.fetchCharts', server => fetchCharts(server));
 	command('strata.restartServer', server => server.restart());
 	context.subscriptions.push(
 		output,

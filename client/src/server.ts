@@ -16,6 +16,10 @@ import {
 	ENTRY_POINTS,
 	type EntryPointItem,
 	type EntryPointsParams,
+	FETCH_CHARTS,
+	type FetchChartsResult,
+	FETCHING_CHARTS,
+	type FetchingChartsParams,
 	type InitializationOptions,
 	MERGED_VALUES,
 	type MergedValuesParams,
@@ -48,6 +52,10 @@ export interface Server extends Refactorings {
 	mergedValues(uri: vscode.Uri, position: vscode.Position): Promise<readonly EntryPointItem[]>;
 	/** What these can be compared with. */
 	comparableValues(id: string): Promise<readonly EntryPointItem[]>;
+	/** Fetches the charts of the tree's HelmReleases. */
+	fetchCharts(token: vscode.CancellationToken): Promise<FetchChartsResult>;
+	/** How far that has come. */
+	readonly onDidFetch: vscode.Event<FetchingChartsParams>;
 	render(id: string): Promise<RenderResult | null>;
 	/** The first line of a rendering that the field at a position wrote. */
 	renderedLine(id: string, uri: vscode.Uri, position: vscode.Position): Promise<number | null>;
@@ -96,6 +104,8 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 	});
 	const changed = new vscode.EventEmitter<void>();
 	const checked = new vscode.EventEmitter<CheckedParams>();
+	const fetching = new vscode.EventEmitter<FetchingChartsParams>();
+	client.onNotification(FETCHING_CHARTS, (params: FetchingChartsParams) => fetching.fire(params));
 	client.onNotification(CHANGED, () => changed.fire());
 	let wasChecked = false;
 	client.onNotification(CHECKED, (params: CheckedParams) => {
@@ -123,6 +133,8 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 			} satisfies MergedValuesParams),
 		comparableValues: (id: string) =>
 			client.sendRequest<readonly EntryPointItem[]>(COMPARABLE_VALUES, { id } satisfies ComparableValuesParams),
+		fetchCharts: (token: vscode.CancellationToken) => client.sendRequest<FetchChartsResult>(FETCH_CHARTS, token),
+		onDidFetch: fetching.event,
 		render: (id: string) => client.sendRequest<RenderResult | null>(RENDER, { id } satisfies RenderParams),
 		renderedLine: (id: string, uri: vscode.Uri, position: vscode.Position) =>
 			client.sendRequest<number | null>(RENDERED_LINE, {
@@ -143,6 +155,7 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 	context.subscriptions.push(
 		changed,
 		checked,
+		fetching,
 		renderings,
 		showWriters(renderings),
 		followCursor(renderings, ask.renderedLine),

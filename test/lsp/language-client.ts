@@ -47,7 +47,11 @@ const CAPABILITIES: InitializeParams['capabilities'] = {
 export async function connect(
 	programs: string,
 	folder: string,
-	{ capabilities = CAPABILITIES, strataClient = true }: Partial<InitializeParams> & { strataClient?: boolean } = {},
+	{
+		capabilities = CAPABILITIES,
+		strataClient = true,
+		initializationOptions = { trusted: true },
+	}: Partial<InitializeParams> & { strataClient?: boolean; initializationOptions?: object } = {},
 ): Promise<Client> {
 	const child = spawn(process.execPath, [path.join(programs, 'server.js'), '--stdio'], {
 		stdio: ['pipe', 'pipe', 'pipe'],
@@ -76,7 +80,7 @@ export async function connect(
 		rootUri: pathToFileURL(folder).href,
 		capabilities,
 		workspaceFolders: [{ uri: pathToFileURL(folder).href, name: path.basename(folder) }],
-		initializationOptions: { strataClient, trusted: true },
+		initializationOptions: { strataClient, ...initializationOptions },
 	});
 	void connection.sendNotification('initialized', {});
 	return {

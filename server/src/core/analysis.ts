@@ -33,11 +33,13 @@ import type {
 } from './ide/results';
 import { type Overview, overview } from './overview';
 import { type NotSealable, type Sealable, sealable, sealEdits, writtenValues } from './ide/seal';
+import { wantedCharts } from './model/charts';
 import { warmTree } from './model/warm-up';
 import { checkedFiles, piecesOfWork } from './rules/collect';
+import { CODES } from './rules/registry';
+import { type ChartArchive, chartArchive } from './workspace/chart-archives';
 import {
 	clock,
-import { CODES } from './rules/registry';
 	directoryEntries,
 	type DirectoryEntry,
 	type FileState,
@@ -58,6 +60,8 @@ export interface Change {
 	readonly changed?: readonly FilePath[];
 	readonly roots?: readonly FilePath[];
 	readonly settings?: Settings;
+	/** Charts from outside of the tree, by the keys of `wantedCharts`. */
+	readonly charts?: ReadonlyMap<string, ChartArchive>;
 	/** The time in milliseconds since 1970; hosts say it by the hour. Until then nothing is said of what expires. */
 	readonly now?: number;
 }
@@ -95,6 +99,7 @@ export class Analysis {
 		if (change.roots) db.set(roots, '', change.roots);
 		if (change.settings) db.set(settings, '', change.settings);
 		if (change.now !== undefined) db.set(clock, '', change.now);
+		for (const [key, archive] of change.charts ?? []) db.set(chartArchive, key, archive);
 		for (const [file, text] of change.texts ?? []) {
 			if (text === undefined) this.#open.delete(file);
 			else this.#open.set(file, text);
@@ -246,6 +251,11 @@ export class Analysis {
 	/** Links on the paths in a file (`resources: [../base]`), for ctrl-click. */
 	documentLinks(file: FilePath): readonly Link[] {
 		return documentLinks(this.db, file);
+	}
+
+	/** The charts that HelmReleases take from repositories, as keys of `Change.charts`; `parseChartArchiveKey` says what they mean. Sorted. */
+	wantedCharts(): readonly string[] {
+		return wantedCharts(this.db);
 	}
 
 	/** How the tree was understood. */

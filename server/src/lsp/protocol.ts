@@ -180,6 +180,23 @@ export interface SealAt {
 	readonly position: Position;
 }
 
+/** Request: fetches the charts that the tree's HelmReleases take from repositories. No parameters; may be cancelled. */
+export const FETCH_CHARTS = 'strata/fetchCharts';
+export interface FetchChartsResult {
+	readonly fetched: number;
+	/** Why others could not be had, in a sentence each. */
+	readonly failed: readonly string[];
+}
+
+/** Notification, server to client: how far fetching charts has come. */
+export const FETCHING_CHARTS = 'strata/fetchingCharts';
+export interface FetchingChartsParams {
+	readonly done: number;
+	readonly total: number;
+	/** The chart that is asked for now. */
+	readonly name: string;
+}
+
 /** Command on code lenses, carried out by the client: opens the peek view at `position` on the `locations`. */
 export const SHOW_REFERENCES = 'strata.showReferences';
 export type ShowReferencesArguments = readonly [uri: string, position: Position, locations: readonly Location[]];

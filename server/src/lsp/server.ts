@@ -21,6 +21,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analysis, type Change } from '../core/analysis';
 import type { FilePath } from '../core/base/paths';
 import type { Source } from '../core/workspace/inputs';
+import { Charts, type ChartStore } from './charts';
 import { check } from './check';
 import { codeAction, resolveCodeAction } from './handlers/code-action';
 import { codeLens } from './handlers/code-lens';
@@ -43,6 +44,9 @@ import {
 	type CheckedParams,
 	COMPARABLE_VALUES,
 	ENTRY_POINTS,
+	FETCH_CHARTS,
+	FETCHING_CHARTS,
+	type FetchChartsResult,
 	type InitializationOptions,
 	MERGED_VALUES,
 	OUTLINE,
@@ -58,7 +62,7 @@ import { Publisher } from './publisher';
 import { OVERRIDABLE, OVERRIDE, type RefactoringResult } from './refactoring-protocol';
 import { Scheduler, type Turns } from './scheduler';
 import { abilitiesOf, type Log, type Seal, type Session } from './session';
-import { readSettings } from './settings';
+import { fetchesCharts, readSettings } from './settings';
 import { fileOf } from './uris';
 
 export interface Host {
@@ -68,6 +72,7 @@ export interface Host {
 	readonly clock: () => number;
 	readonly log: Log;
 	readonly seal: Seal;
+	readonly charts: ChartStore;
 	readonly version: string;
 	/** URI of the page that explains a diagnostic's code; nothing where there is none. */
 	readonly rulePage: (code: string) => string | undefined;
@@ -122,6 +127,10 @@ export function startServer(connection: Connection, host: Host): void {
 	connection.onRequest<RefactoringResult, void>(OVERRIDE, answer(override));
 	connection.onRequest(RENDER, answer(render));
 	connection.onRequest(RENDERED_LINE, answer(renderedLine));
+	connection.onRequest<FetchChartsResult, void>(FETCH_CHARTS, token => {
+		if (!server) throw new ResponseError(ErrorCodes.ServerNotInitialized, 'The server is not running.');
+		return server.fetchCharts(token);
+	});
 	connection.onRequest<SealableResult, void>(SEALABLE, answer(sealable));
 	connection.onRequest<SealResult, void>(SEAL, answer(seal));
 
@@ -140,6 +149,7 @@ class Server {
 	readonly session: Session;
 	readonly #scheduler: Scheduler;
 	readonly #publisher: Publisher;
+	readonly #charts: Charts;
 	/** Edited since they were last checked. */
 	readonly #edited = new Set<FilePath>();
 
@@ -162,6 +172,8 @@ class Server {
 		};
 		this.#scheduler = new Scheduler(host.turns, error => host.log.failure('checking the tree', error));
 		this.#publisher = new Publisher(this.session, sent => void connection.sendDiagnostics(sent));
+		this.#charts = new Charts(this.session, host.charts, change => this.#apply(change));
+		this.#charts.fetches = fetchesCharts(options.settings);
 		this.session.analysis.apply({
 			roots: this.session.roots,
 			settings: readSettings(options.settings),
@@ -237,19 +249,36 @@ class Server {
 		if (session.abilities.pullsConfiguration) {
 			connection.workspace
 				.getConfiguration('strata')
-				.then((section: unknown) => this.#apply({ settings: readSettings(section) }))
+				.then((section: unknown) => this.#configured(section))
 				.catch((error: unknown) => this.host.log.failure('reading the settings', error));
 		} else if (typeof sent === 'object' && sent !== null) {
-			this.#apply({ settings: readSettings((sent as { strata?: unknown }).strata) });
+			this.#configured((sent as { strata?: unknown }).strata);
 		}
+	}
+
+	#configured(section: unknown): void {
+		this.#charts.fetches = fetchesCharts(section);
+		this.#apply({ settings: readSettings(section) });
+	}
+
+	/** Says how far it has come, and ends when the token asks for it. */
+	fetchCharts(token: CancellationToken): Promise<FetchChartsResult> {
+		const cancelled = new AbortController();
+		token.onCancellationRequested(() => cancelled.abort());
+		return this.#charts.fetchAll(
+			cancelled.signal,
+			progress => void this.connection.sendNotification(FETCHING_CHARTS, progress),
+		);
 	}
 
 	trust(): void {
 		this.session.trusted = true;
 		this.host.log.info('The folder is trusted.');
+		this.#charts.afterCheck();
 	}
 
 	stop(): void {
+		this.#charts.stop();
 		this.#scheduler.stop();
 	}
 
@@ -263,6 +292,7 @@ class Server {
 		const { connection, session } = this;
 		const done = (result: CheckedParams) => {
 			if (session.abilities.strataClient) void connection.sendNotification(CHECKED, result);
+			this.#charts.afterCheck();
 		};
 		if (session.abilities.strataClient) void connection.sendNotification(CHANGED);
 		this.#scheduler.start(check(session, this.#publisher, this.#edited, done));

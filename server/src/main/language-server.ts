@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
+import { createChartStore } from '../host/charts/chart-store';
 import { diskSource } from '../host/disk';
 import { createLogger } from '../host/logger';
 import { rulePages } from '../host/rule-pages';
@@ -28,6 +29,7 @@ startServer(connection, {
 	clock: () => Date.now(),
 	log,
 	seal: (plaintext, certificate, target) => sealValue(plaintext, certificate, target, Date.now()),
+	charts: createChartStore({ env: process.env }),
 	version,
 	rulePage: rulePages(path.join(__dirname, '..', 'docs', 'rules')),
 });

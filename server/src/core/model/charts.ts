@@ -3,13 +3,14 @@ import { type FilePath, isWithin } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { fluxCluster, sourceRootOf } from '../gitops/flux/graph';
 import type { Chart } from '../gitops/helm/chart';
+import { archiveKeyOf } from '../gitops/helm/locate-chart';
 import type { Release } from '../gitops/helm/release';
 import { checkRelease, type ReleaseCheck } from '../gitops/helm/release-check';
 import type { Resource } from '../kube/resource';
 import { roots } from '../workspace/inputs';
-import type { Entry } from './cluster-tree';
+import { clusterTree, type Entry } from './cluster-tree';
 import { perEntry } from './entries';
-import { releaseKeysOf, releaseOf } from './releases';
+import { releaseKeysOf, releaseOf, releasesOf } from './releases';
 
 /** The helm whose merging is followed: helm-controller 1.6 carries helm 4.2. */
 export const HELM_VERSION = '4.2';
@@ -34,6 +35,15 @@ const chartedRelease = query<ChartedRelease | undefined>('chartedRelease', (db, 
 	const { release, entry } = found;
 	return { release, check: checkRelease(db, release, source => rootOf(db, entry, source), HELM_VERSION) };
 });
+
+/** The keys of the charts that releases take from repositories and registries, sorted. What nobody applies asks for nothing. */
+export function wantedCharts(db: Database): readonly string[] {
+	const keys = db
+		.get(clusterTree, '')
+		.entries.filter(({ setAside }) => !setAside)
+		.flatMap(entry => releasesOf(db, entry).flatMap(({ chart }) => archiveKeyOf(chart.location) ?? []));
+	return [...new Set(keys)].sort();
+}
 
 /** A release of an entry point with its chart, by the resource or by another reading of it. */
 export function chartedReleaseOf(db: Database, entry: Entry, { id }: Resource): ChartedRelease | undefined {

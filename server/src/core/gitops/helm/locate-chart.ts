@@ -12,7 +12,7 @@ import { directoryEntries, fileExists, roots, textOf } from '../../workspace/inp
 import { addressOf } from '../../yaml/node';
 import { parseSyntax } from '../../yaml/syntax';
 import { type Chart, chartInArchive, chartInDirectory, type LoadedChart, loadArchive } from './chart';
-import type { ChartReference } from './chart-reference';
+import type { ChartLocation, ChartReference } from './chart-reference';
 import { mergeMaps, readValuesFile } from './merge-values';
 import { compareVersions, inRange, parseRange, parseVersion } from './semver';
 import { mapFromNode, mapToNode } from './values-tree';
@@ -41,15 +41,14 @@ export function locateChart(db: Database, reference: ChartReference, rootOf: Sou
 			);
 		}
 		case 'repository': {
-			const found =
-				outside(db, location.url, location.name, location.version ?? '') ?? inTree(db, location.name, location.version);
+			const found = outside(db, location) ?? inTree(db, location.name, location.version);
 			return chartOwnFiles(found ?? unknownChart(location.name), reference);
 		}
 		case 'oci': {
 			const version = location.reference.kind === 'latest' ? '' : location.reference.text;
 			const name = basename(location.url);
 			const found =
-				outside(db, location.url, '', version) ??
+				outside(db, location) ??
 				inTree(db, name, location.reference.kind === 'digest' ? undefined : version || undefined);
 			return chartOwnFiles(found ?? unknownChart(name), reference);
 		}
@@ -100,8 +99,25 @@ const outsideChart = query<LocatedChart | undefined>('outsideChart', (db, key) =
 });
 
 /** What the host has found for it. */
-function outside(db: Database, url: string, name: string, version: string): LocatedChart | undefined {
-	return db.get(outsideChart, chartArchiveKey(url, name, version));
+function outside(db: Database, location: ChartLocation): LocatedChart | undefined {
+	const key = archiveKeyOf(location);
+	return key === undefined ? undefined : db.get(outsideChart, key);
+}
+
+/** Under which key the host looks for a chart; nothing for one that stands in a source, and while a variable keeps it open. */
+export function archiveKeyOf(location: ChartLocation): string | undefined {
+	switch (location.kind) {
+		case 'repository':
+			return keyOf(location.url, location.name, location.version ?? '');
+		case 'oci':
+			return keyOf(location.url, '', location.reference.kind === 'latest' ? '' : location.reference.text);
+		default:
+			return undefined;
+	}
+}
+
+function keyOf(url: string, name: string, version: string): string | undefined {
+	return [url, name, version].some(part => part.includes('${')) ? undefined : chartArchiveKey(url, name, version);
 }
 
 interface ChartPlace {
