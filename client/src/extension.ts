@@ -7,6 +7,7 @@ import { SEAL_SECRET_FILE, type SealAt, SHOW_REFERENCES } from '../../server/src
 import { compareEnvironments } from './commands/compare-environments';
 import { fetchCharts } from './commands/fetch-charts';
 import { compareMergedValues, showMergedValues } from './commands/merged-values';
+import { newComponent, newEnvironment, newOverlay } from './commands/new-parts';
 import { overrideInEnvironment } from './commands/override-in-environment';
 import { renderPreview } from './commands/render-preview';
 import { sealSecretFile, sealValue } from './commands/seal-secret';
@@ -49,6 +50,9 @@ export function activate(context: vscode.ExtensionContext): Api {
 	command(SEAL_SECRET_FILE, (server, at) => sealSecretFile(server, at as SealAt | undefined));
 	command(OVERRIDE_COMMAND, (server, at) => overrideInEnvironment(server, at as OverrideArguments | undefined));
 	command('strata.fetchCharts', server => fetchCharts(server));
+	command('strata.newComponent', server => newComponent(server));
+	command('strata.newEnvironment', server => newEnvironment(server));
+	command('strata.newOverlay', (server, node) => newOverlay(server, node as ClusterTreeNode | undefined));
 	command('strata.restartServer', server => server.restart());
 	context.subscriptions.push(
 		output,

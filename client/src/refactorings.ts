@@ -8,6 +8,10 @@ import {
 	OVERRIDE,
 	type OverrideParams,
 	type RefactoringResult,
+	SCAFFOLD,
+	SCAFFOLD_CHOICES,
+	type ScaffoldChoicesResult,
+	type ScaffoldParams,
 } from '../../server/src/lsp/refactoring-protocol';
 
 export interface Refactorings {
@@ -15,6 +19,9 @@ export interface Refactorings {
 	overridable(uri: vscode.Uri, position: vscode.Position): Promise<OverridableResult | null>;
 	/** Makes environments say other values at a position; false where the user thinks better of it. */
 	override(uri: vscode.Uri, position: vscode.Position, values: Readonly<Record<string, string>>): Promise<boolean>;
+	scaffoldChoices(): Promise<ScaffoldChoicesResult>;
+	/** Makes a new part of the tree; false where the user thinks better of it. */
+	scaffold(params: ScaffoldParams): Promise<boolean>;
 }
 
 export function refactoringsOf(client: LanguageClient): Refactorings {
@@ -30,9 +37,13 @@ export function refactoringsOf(client: LanguageClient): Refactorings {
 			return false;
 		}
 		const edit = await client.protocol2CodeConverter.asWorkspaceEdit(result.edit);
-		return vscode.workspace.applyEdit(edit, { isRefactoring: true });
+		const made = await vscode.workspace.applyEdit(edit, { isRefactoring: true });
+		if (made) for (const note of result.notes ?? []) void vscode.window.showInformationMessage(`Strata: ${note}`);
+		return made;
 	};
 	return {
+		scaffoldChoices: () => client.sendRequest<ScaffoldChoicesResult>(SCAFFOLD_CHOICES, {}),
+		scaffold: params => make(SCAFFOLD, params),
 		overridable: (uri, position) =>
 			client.sendRequest<OverridableResult | null>(OVERRIDABLE, at(uri, position) satisfies OverridableParams),
 		override: (uri, position, values) => make(OVERRIDE, { ...at(uri, position), values } satisfies OverrideParams),

@@ -120,9 +120,9 @@ function componentNode(group: string, component: OutlineComponentItem): ClusterT
 				? `${environment} has no ${name}`
 				: `${environment} builds ${name} without an overlay of its own`;
 		child.contextValue = state;
-		return [
-			state === 'as-is' ? openable({ item: child, children: [], environment }, uri) : { item: child, children: [] },
-		];
+		const node: ClusterTreeNode = { item: child, children: [], environment };
+		if (state === 'as-is') return [openable(node, uri)];
+		return [uri === '' ? node : { ...node, uri: vscode.Uri.parse(uri) }];
 	});
 	return openable({ item, children }, uri);
 }

@@ -17,6 +17,8 @@ import { comparableValues, isValuesId, mergedValuesAt, renderValues, valuesLineO
 import { mayOverride, type Overridable, overridable, overrideEdits } from './ide/override';
 import { entryPoints, entryPointsOf, render, renderedLineOf } from './ide/preview';
 import { lenses, references } from './ide/references';
+import { type ScaffoldChoices, scaffoldChoices } from './ide/scaffold/choices';
+import { scaffold, type ScaffoldRequest } from './ide/scaffold/scaffold';
 import { prepareRename, rename } from './ide/rename';
 import type {
 	CodeFix,
@@ -231,6 +233,18 @@ export class Analysis {
 	/** What can be overridden at the cursor, and in which environments; nothing where no field of a base stands there. */
 	overridable(file: FilePath, offset: number): Overridable | undefined {
 		return overridable(this.db, file, offset);
+	}
+
+	/** What `scaffold` can make. */
+	scaffoldChoices(): ScaffoldChoices {
+		return scaffoldChoices(this.db);
+	}
+
+	/** The change that makes a component, an environment or an overlay as the tree has them, and what is left to do by hand. */
+	scaffold(request: ScaffoldRequest): Refactoring & { readonly notes?: readonly string[] } {
+		const found = scaffold(this.db, request);
+		if (found.kind === 'refused') return found;
+		return { kind: 'found', change: workspaceChange(this.db, found.edits), notes: found.notes };
 	}
 
 	/** Whether a field of a base stands at the cursor: cheaper to ask than what can be overridden there. */

@@ -1,8 +1,12 @@
 /** What the server and its VS Code client say to each other about refactorings: like `protocol.ts`, names of methods and shapes only. */
 import type { Position, WorkspaceEdit } from 'vscode-languageserver/node';
 
-/** The edit asks to be confirmed, so that editors show it before it is made; `why` is a sentence for people. */
-export type RefactoringResult = { readonly edit: WorkspaceEdit } | { readonly why: string };
+/**
+ * The edit asks to be confirmed, so that editors show it before it is made; `notes` say what is left to do. `why` there is no edit is a
+ * sentence for people.
+ */
+export type RefactoringResult =
+	{ readonly edit: WorkspaceEdit; readonly notes?: readonly string[] } | { readonly why: string };
 
 /** Request: what can be overridden at a position, and in which environments; null where no field of a base stands there. */
 export const OVERRIDABLE = 'strata/overridable';
@@ -27,3 +31,33 @@ export interface OverrideParams extends OverridableParams {
 /** Command of the client, also on a code action: overrides the field at a position; at the cursor where it is given none. */
 export const OVERRIDE_COMMAND = 'strata.overrideInEnvironment';
 export type OverrideArguments = readonly [uri: string, position: Position];
+
+/** Request: what `SCAFFOLD` can make. The parameters are an empty object. */
+export const SCAFFOLD_CHOICES = 'strata/scaffoldChoices';
+export interface ScaffoldChoicesResult {
+	readonly environments: readonly string[];
+	/** Directories in which components stand side by side. */
+	readonly groups: readonly { readonly uri: string; readonly path: string }[];
+	/** By the directories of their bases; `missing` are the environments that lack them. */
+	readonly components: readonly {
+		readonly uri: string;
+		readonly path: string;
+		readonly name: string;
+		readonly missing: readonly string[];
+	}[];
+}
+
+/** Request: the edit that makes a new part of the tree in the layout that it has; a `RefactoringResult`. */
+export const SCAFFOLD = 'strata/scaffold';
+export type ScaffoldParams =
+	| {
+			readonly what: 'component';
+			readonly name: string;
+			/** The `uri` of one of the groups. */
+			readonly group: string;
+			readonly kind: 'helm' | 'manifests';
+			readonly environments: readonly string[];
+	  }
+	| { readonly what: 'environment'; readonly like: string; readonly name: string }
+	/** `component` is the `uri` of one of the components. */
+	| { readonly what: 'overlay'; readonly component: string; readonly environment: string };

@@ -37,6 +37,7 @@ import { overridable, override } from './handlers/override';
 import { prepareRename, rename } from './handlers/rename';
 import { render, renderedLine } from './handlers/render';
 import { seal, sealable } from './handlers/seal';
+import { scaffold, scaffoldChoices } from './handlers/scaffold';
 import { OpenDocuments } from './open-documents';
 import {
 	CHANGED,
@@ -59,7 +60,7 @@ import {
 	TRUST_GRANTED,
 } from './protocol';
 import { Publisher } from './publisher';
-import { OVERRIDABLE, OVERRIDE, type RefactoringResult } from './refactoring-protocol';
+import { OVERRIDABLE, OVERRIDE, type RefactoringResult, SCAFFOLD, SCAFFOLD_CHOICES } from './refactoring-protocol';
 import { Scheduler, type Turns } from './scheduler';
 import { abilitiesOf, type Log, type Seal, type Session } from './session';
 import { fetchesCharts, readSettings } from './settings';
@@ -125,6 +126,8 @@ export function startServer(connection: Connection, host: Host): void {
 	connection.onRequest(COMPARABLE_VALUES, answer(comparableValues));
 	connection.onRequest(OVERRIDABLE, answer(overridable));
 	connection.onRequest<RefactoringResult, void>(OVERRIDE, answer(override));
+	connection.onRequest(SCAFFOLD_CHOICES, answer(scaffoldChoices));
+	connection.onRequest<RefactoringResult, void>(SCAFFOLD, answer(scaffold));
 	connection.onRequest(RENDER, answer(render));
 	connection.onRequest(RENDERED_LINE, answer(renderedLine));
 	connection.onRequest<FetchChartsResult, void>(FETCH_CHARTS, token => {

@@ -1,0 +1,56 @@
+/** What all scaffolds share: paths of one environment turned into another's, and files copied with changes. */
+import type { FilePath } from '../../base/paths';
+import type { SourceEdit } from '../../base/problem';
+import type { Database } from '../../base/query';
+import { applyEdits } from '../../base/text';
+import { textOf } from '../../workspace/inputs';
+import { sourceChange } from '../../workspace/edits';
+
+/** Files to make and edits of files that are there, with what the user has yet to do; or why there are none. */
+export type Scaffold =
+	| { readonly kind: 'found'; readonly edits: readonly SourceEdit[]; readonly notes: readonly string[] }
+	| { readonly kind: 'refused'; readonly why: string };
+
+/** The path with the environment's part in it replaced; nothing where it has no such part. */
+export function inEnvironment(path: FilePath, from: string, to: string): FilePath | undefined {
+	const at = `${path}/`.lastIndexOf(`/${from}/`);
+	return at < 0 ? undefined : (path.slice(0, at) + '/' + to + path.slice(at + 1 + from.length)).replace(/\/$/, '');
+}
+
+/** The file's text after edits of it and replacements in it. */
+export function copiedText(
+	db: Database,
+	file: FilePath,
+	edits: readonly SourceEdit[],
+	replace: (text: string) => string,
+): string {
+	const { edits: byFile } = sourceChange(db, edits);
+	return replace(applyEdits(textOf(db, file) ?? '', byFile.get(file) ?? []));
+}
+
+/** Replaces a name where it stands as a word of its own; staging servers of certificate authorities keep theirs. */
+export function renaming(from: string, to: string): (text: string) => string {
+	const escaped = from.replace(/[^\w]/g, '\\$&');
+	const pattern = new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'g');
+	return text =>
+		text
+			.split('\n')
+			.map(line => (/letsencrypt|acme-/.test(line) ? line : line.replace(pattern, to)))
+			.join('\n');
+}
+
+/** Whether a name can be a directory's and a Kubernetes object's (RFC 1123 label). */
+export function isName(name: string): boolean {
+	return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name);
+}
+
+/** Edits in the order in which they are made, each file once. */
+export function createdOnce(edits: readonly SourceEdit[]): SourceEdit[] {
+	const made = new Set<FilePath>();
+	return edits.filter(edit => {
+		if (edit.kind !== 'create-file') return true;
+		if (made.has(edit.file)) return false;
+		made.add(edit.file);
+		return true;
+	});
+}
