@@ -47,8 +47,10 @@ import {
 	type FileState,
 	fileBytes,
 	fileState,
+	opensSealed,
 	realPath,
 	roots,
+	sealingKeyModuli,
 	type Source,
 	textOf,
 } from './workspace/inputs';
@@ -66,6 +68,8 @@ export interface Change {
 	readonly charts?: ReadonlyMap<string, ChartArchive>;
 	/** The time in milliseconds since 1970; hosts say it by the hour. Until then nothing is said of what expires. */
 	readonly now?: number;
+	/** The user's private keys for sealed secrets are others. */
+	readonly sealingKeysChanged?: boolean;
 }
 
 /** The whole tree, analysed. Lives as long as the server, or one run of the command line. */
@@ -87,6 +91,7 @@ export class Analysis {
 			realPath: path => source.realPath(path) ?? (isSupposed(path, supposed) ? path : undefined),
 			readBytes: path => source.readBytes(path),
 			bundled: name => source.bundled(name),
+			...(source.sealingKeys ? { sealingKeys: source.sealingKeys } : undefined),
 		};
 		this.db = new Database(overlaid);
 	}
@@ -101,6 +106,10 @@ export class Analysis {
 		if (change.roots) db.set(roots, '', change.roots);
 		if (change.settings) db.set(settings, '', change.settings);
 		if (change.now !== undefined) db.set(clock, '', change.now);
+		if (change.sealingKeysChanged) {
+			db.reload(sealingKeyModuli, '');
+			for (const key of db.keys(opensSealed)) db.reload(opensSealed, key);
+		}
 		for (const [key, archive] of change.charts ?? []) db.set(chartArchive, key, archive);
 		for (const [file, text] of change.texts ?? []) {
 			if (text === undefined) this.#open.delete(file);

@@ -73,6 +73,8 @@ export interface Host {
 	readonly clock: () => number;
 	readonly log: Log;
 	readonly seal: Seal;
+	/** Takes the private keys of these files for the source's `sealingKeys`; gives what could not be read, in a sentence each. */
+	readonly usePrivateKeys: (files: readonly string[]) => readonly string[];
 	readonly charts: ChartStore;
 	readonly version: string;
 	/** URI of the page that explains a diagnostic's code; nothing where there is none. */
@@ -177,11 +179,7 @@ class Server {
 		this.#publisher = new Publisher(this.session, sent => void connection.sendDiagnostics(sent));
 		this.#charts = new Charts(this.session, host.charts, change => this.#apply(change));
 		this.#charts.fetches = fetchesCharts(options.settings);
-		this.session.analysis.apply({
-			roots: this.session.roots,
-			settings: readSettings(options.settings),
-			now: hourOf(host.clock()),
-		});
+		this.#tell({ roots: this.session.roots, settings: readSettings(options.settings) });
 	}
 
 	greeting(): InitializeResult {
@@ -286,9 +284,18 @@ class Server {
 	}
 
 	#apply(change: Change): void {
-		// Certificates expire while a window stays open for weeks.
-		this.session.analysis.apply({ ...change, now: hourOf(this.host.clock()) });
+		this.#tell(change);
 		this.#check();
+	}
+
+	/** Tells the analysis, with the time: certificates expire while a window stays open for weeks. */
+	#tell(change: Change): void {
+		const { host, session } = this;
+		const { settings } = change;
+		// Files of keys are read again with every change of the settings: that is how to say that one has changed.
+		const wrong = settings ? host.usePrivateKeys(settings.sealedSecrets?.privateKeys ?? []) : [];
+		for (const why of wrong) host.log.info(why);
+		session.analysis.apply({ ...change, sealingKeysChanged: settings !== undefined, now: hourOf(host.clock()) });
 	}
 
 	#check(): void {

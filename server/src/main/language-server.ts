@@ -8,6 +8,7 @@ import { version } from '../../../package.json';
 import { createChartStore } from '../host/charts/chart-store';
 import { diskSource } from '../host/disk';
 import { createLogger } from '../host/logger';
+import { privateKeys } from '../host/private-keys';
 import { rulePages } from '../host/rule-pages';
 import { sealValue } from '../host/seal';
 import { startServer } from '../lsp/server';
@@ -23,8 +24,10 @@ process.on('unhandledRejection', error => log.failure('unexpected', error));
 // The parent is gone without a goodbye; over pipes the connection notices by itself.
 process.on('disconnect', () => process.exit(1));
 
+const keys = privateKeys();
 startServer(connection, {
-	source: diskSource(),
+	source: { ...diskSource(), sealingKeys: keys },
+	usePrivateKeys: files => keys.use(files),
 	turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
 	clock: () => Date.now(),
 	log,

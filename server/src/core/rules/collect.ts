@@ -14,7 +14,8 @@ import { discovery } from '../model/discovery';
 import { buildOf, filesOfTree, perEntry } from '../model/entries';
 import { ciphertextProblems, environmentNames, environmentProblems } from '../model/environments';
 import { linksOf } from '../model/links';
-import { certificateProblems, certificatesOf } from '../model/sealing-certificates';
+import { certificateProblems } from '../model/sealing-certificates';
+import { sealedSecretContext } from '../model/sealing-proof';
 import { schemaProblems } from '../model/schemas';
 import { contentOf } from '../workspace/documents';
 import { roots } from '../workspace/inputs';
@@ -32,7 +33,7 @@ const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, ent
 	return [
 		...problems,
 		...chartedReleases(db, entry).flatMap(({ release, check }) => [...release.problems, ...check.problems]),
-		...sealedSecretProblems(resources, { certificates: certificatesOf(db, entry.environment) }),
+		...sealedSecretProblems(resources, sealedSecretContext(db, entry.environment)),
 		...resources.flatMap(resource => schemaProblems(db, resource, entry.environment)),
 	];
 });

@@ -36,6 +36,23 @@ export interface Source {
 	 * among what ships; nothing where this build has none.
 	 */
 	bundled(name: string): string | undefined;
+	/** The user's private keys for sealed secrets; absent where the host has none. */
+	readonly sealingKeys?: SealingKeys;
+}
+
+/** Private keys that the host holds, as far as answers depend on them. */
+export interface SealingKeys {
+	/** The RSA moduli, to tell which certificates they belong to. */
+	moduli(): readonly bigint[];
+	/** Whether one of them opens a ciphertext that was sealed for the target. */
+	opens(sealed: string, target: SealingTarget): boolean;
+}
+
+/** What a value was sealed for; name and namespace count as far as the scope says. */
+export interface SealingTarget {
+	readonly scope: 'strict' | 'namespace-wide' | 'cluster-wide';
+	readonly namespace: string;
+	readonly name: string;
 }
 
 const sameState = (a: FileState, b: FileState) => a.kind === b.kind && JSON.stringify(a) === JSON.stringify(b);
@@ -61,6 +78,23 @@ export const roots = input<Source, readonly FilePath[]>(
 	() => [],
 	(a, b) => JSON.stringify(a) === JSON.stringify(b),
 );
+
+/** The moduli of the user's private keys for sealed secrets. */
+export const sealingKeyModuli = input<Source, readonly bigint[]>(
+	'sealingKeyModuli',
+	source => source.sealingKeys?.moduli() ?? [],
+	(a, b) => a.length === b.length && a.every((modulus, i) => modulus === b[i]),
+);
+
+/** Whether one of the user's private keys opens a ciphertext, by `opensSealedKey`. */
+export const opensSealed = input<Source, boolean>('opensSealed', (source, key) => {
+	const [sealed, scope, namespace, name] = JSON.parse(key) as [string, SealingTarget['scope'], string, string];
+	return source.sealingKeys?.opens(sealed, { scope, namespace, name }) ?? false;
+});
+
+export function opensSealedKey(sealed: string, { scope, namespace, name }: SealingTarget): string {
+	return JSON.stringify([sealed, scope, namespace, name]);
+}
 
 /** The time in milliseconds since 1970, as coarse as the host sets it; nothing where it has not. */
 export const clock = input<Source, number | undefined>('clock', () => undefined);

@@ -40,6 +40,11 @@ export const SECRET_CODES: readonly CodeInfo[] = [
 		summary: 'An encrypted value that the certificate of the environment cannot have made',
 	},
 	{
+		code: 'sealed-secret/cannot-open',
+		severity: 'warning',
+		summary: 'An encrypted value that none of your private keys opens',
+	},
+	{
 		code: 'sealed-secret/empty-value',
 		severity: 'information',
 		summary: 'An encrypted value that opens to an empty text',

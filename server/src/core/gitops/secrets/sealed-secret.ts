@@ -7,7 +7,8 @@ import type { Address } from '../../base/address';
 import type { Problem } from '../../base/problem';
 import type { Resource } from '../../kube/resource';
 import { describeId } from '../../kube/resource-id';
-import { addressOf, child, nodeAt, type Node, type Step, textAt } from '../../yaml/node';
+import type { SealingTarget } from '../../workspace/inputs';
+import { addressOf, child, nodeAt, type Node, type ScalarNode, type Step, textAt } from '../../yaml/node';
 import type { Certificate } from './certificate';
 import { type Ciphertext, inspectCiphertext } from './ciphertext';
 import {
@@ -25,6 +26,8 @@ import {
 export interface SealedSecretContext {
 	/** The certificates that secrets of this environment are sealed with; none where the tree has none for it. */
 	readonly certificates: readonly Certificate[];
+	/** Whether the controller's own key opens a ciphertext for a target; nothing where that is not known. */
+	readonly opens?: (sealed: string, target: SealingTarget) => boolean | undefined;
 }
 
 /** The problems of every SealedSecret among the resources of one build, in their order. */
@@ -33,15 +36,58 @@ export function sealedSecretProblems(resources: readonly Resource[], context: Se
 	return sealed.flatMap(resource => {
 		const version = versionProblem(resource);
 		if (version) return [version];
-		const drift = driftProblems(resource);
+		// What was seen to open needs no guesses.
+		const values = encryptedValues(resource).filter(({ node }) => opens(context, resource, node) !== true);
+		const drift = driftProblems(resource, values);
 		return [
 			...drift,
-			...(drift.length > 0 ? [] : templateProblems(resource)),
+			...(drift.length > 0 || values.length === 0 ? [] : templateProblems(resource)),
 			...deprecatedData(resource),
-			...encryptedValues(resource).flatMap(value => ciphertextProblem(resource, value, context.certificates)),
+			...values.flatMap(value => {
+				const found = ciphertextProblem(resource, value, context.certificates);
+				return found.length > 0 || drift.length > 0 ? found : closedProblem(resource, value, context);
+			}),
 			...sameNameProblems(resource, resources),
 		];
 	});
+}
+
+function opens({ opens }: SealedSecretContext, resource: Resource, { text }: ScalarNode): boolean | undefined {
+	return opens?.(text, { scope: scopeOf(child(resource.node, 'metadata')), ...nameOf(resource.id) });
+}
+
+function nameOf({ namespace, name }: Resource['id']): { readonly namespace: string; readonly name: string } {
+	return { namespace, name };
+}
+
+/** A value that looks right and that the controller's key does not open all the same. It may be told what it was sealed for. */
+function closedProblem(
+	resource: Resource,
+	{ key, node }: EncryptedValue,
+	context: SealedSecretContext,
+): readonly Problem[] {
+	if (opens(context, resource, node) !== false) return [];
+	const { id, originalId } = resource;
+	const scope = scopeOf(child(resource.node, 'metadata'));
+	const candidates: readonly SealingTarget[] = [
+		{ scope: 'cluster-wide', ...nameOf(id) },
+		{ scope: 'namespace-wide', ...nameOf(id) },
+		{ scope: 'strict', ...nameOf(id) },
+		{ scope, ...nameOf(originalId) },
+	];
+	const sealedFor = candidates.find(target => context.opens?.(node.text, target));
+	const why = sealedFor
+		? `it was sealed as ${sealedFor.scope}${sealedFor.scope === scope ? ` for ${sealedFor.namespace}/${sealedFor.name}` : `, and the object says ${scope}`}`
+		: 'it was sealed for another name, namespace or cluster, or with an older key that is not among them';
+	return [
+		{
+			code: 'sealed-secret/cannot-open',
+			severity: sealedFor ? 'error' : 'warning',
+			message: `None of your private keys opens the value of "${key}" in SealedSecret/${id.name}: ${why}. Seal the value again.`,
+			at: addressOf(node.origin),
+			details: `no key could decrypt secret (${key})`,
+		},
+	];
 }
 
 function versionProblem({ node, id }: Resource): Problem | undefined {
@@ -75,11 +121,11 @@ const CHANGED_BY: Partial<Readonly<Record<Step, string>>> = {
 	substitute: 'this substitution',
 };
 
-function driftProblems(resource: Resource): readonly Problem[] {
+function driftProblems(resource: Resource, values: readonly EncryptedValue[]): readonly Problem[] {
 	const { node, id, originalId, from } = resource;
 	const scope = scopeOf(child(node, 'metadata'));
 	// A value that a later step wrote was sealed for what is rendered, as far as anyone can tell.
-	const keys = encryptedValues(resource)
+	const keys = values
 		.filter(({ node: value }) => value.origin.step === 'resource' && sameDocument(addressOf(value.origin), from))
 		.map(({ key }) => key);
 	if (keys.length === 0 || scope === 'cluster-wide') return [];
