@@ -28,6 +28,7 @@ async function serve(source: Source): Promise<Served> {
 		source,
 		clock: () => 0,
 		seal: () => ({ failure: 'not in this test' }),
+		usePrivateKeys: () => [],
 		charts: { lookUp: async () => undefined, fetch: async () => ({ kind: 'unknown' }) },
 		turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
 		log: { info: () => undefined, failure: what => void failures.push(what) },
