@@ -17,9 +17,9 @@ export async function newComponent(server: Server): Promise<void> {
 			{
 				label: 'Helm chart',
 				detail: 'A HelmRelease with shared values, and values of each environment',
-				kind: 'helm' as const,
+				made: 'helm' as const,
 			},
-			{ label: 'Manifests', detail: 'A Deployment and its Service', kind: 'manifests' as const },
+			{ label: 'Manifests', detail: 'A Deployment and its Service', made: 'manifests' as const },
 		],
 		'Made of what?',
 	);
@@ -38,7 +38,7 @@ export async function newComponent(server: Server): Promise<void> {
 		what: 'component',
 		name,
 		group: group.uri,
-		kind: kind.kind,
+		kind: kind.made,
 		environments: chosen.map(({ label }) => label),
 	});
 }
