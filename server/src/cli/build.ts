@@ -16,9 +16,29 @@ kustomize fails, it says all that is wrong and where, and prints nothing.
   --load-restrictor NAME   LoadRestrictionsRootOnly (default), or LoadRestrictionsNone as Flux does
   --reorder ORDER          legacy (default) sorts by kind; none keeps the order of the build, as Flux does
 
-What needs the network, a container or a plugin is left out, and said on standard error.
-Exit code: 0 when built, 1 when the build fails, 2 when it could not run.
+Takes the place of "kubectl kustomize" in a script: standard output holds the resources and nothing else, everything that is to be
+said goes to standard error. Options for helm, functions and plugins are taken and have no effect; --enable-helm is refused, since
+charts in "helmCharts" are not rendered yet. What needs the network, a container or a plugin is left out, and the exit code says so.
+Exit code: 0 when built, 1 when the build fails, 2 when it could not run, 3 when it was built but for what had to be left out.
 `;
+
+/** What "kubectl kustomize" takes for the things that are left out here anyway, so that scripts need not be changed. */
+const OF_FUNCTIONS = {
+	'as-current-user': { type: 'boolean' },
+	'enable-alpha-plugins': { type: 'boolean' },
+	'enable-exec': { type: 'boolean' },
+	env: { type: 'string', short: 'e', multiple: true },
+	'helm-api-versions': { type: 'string', multiple: true },
+	'helm-command': { type: 'string' },
+	'helm-debug': { type: 'boolean' },
+	'helm-kube-version': { type: 'string' },
+	mount: { type: 'string', multiple: true },
+	network: { type: 'boolean' },
+	'network-name': { type: 'string' },
+} as const;
+
+/** Codes of what a build went on without. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['kustomize/remote-resource', 'kustomize/not-supported']);
 
 export function build(terminal: Terminal, args: readonly string[]): ExitCode {
 	const { values, positionals } = parseArgs({
@@ -29,6 +49,7 @@ export function build(terminal: Terminal, args: readonly string[]): ExitCode {
 			'load-restrictor': { type: 'string', default: 'LoadRestrictionsRootOnly' },
 			reorder: { type: 'string', default: 'legacy' },
 			'enable-helm': { type: 'boolean', default: false },
+			...OF_FUNCTIONS,
 		},
 	});
 	if (values['enable-helm']) throw new UsageError('--enable-helm: charts in "helmCharts" are not rendered yet');
@@ -50,10 +71,11 @@ export function build(terminal: Terminal, args: readonly string[]): ExitCode {
 	for (const finding of findings) terminal.err(findingText(db, terminal.path('.'), finding));
 	if (failed) return 1;
 
+	const done = findings.some(({ code }) => LEFT_OUT.has(code)) ? 3 : 0;
 	const text = documents.map(document => document.text).join('---\n');
 	if (values.output === undefined) {
 		terminal.out(text);
-		return 0;
+		return done;
 	}
 	const output = terminal.path(values.output);
 	const files = terminal.source.list(output)
@@ -65,5 +87,5 @@ export function build(terminal: Terminal, args: readonly string[]): ExitCode {
 		terminal.err(`strata build: ${problem}\n`);
 		return 2;
 	}
-	return 0;
+	return done;
 }

@@ -22,4 +22,4 @@ export interface Terminal {
 }
 
 /** How a command ended; `undefined` where it goes on after its function has returned. */
-export type ExitCode = 0 | 1 | 2 | undefined;
+export type ExitCode = 0 | 1 | 2 | 3 | undefined;
