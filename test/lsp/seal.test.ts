@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import type { WorkspaceEdit } from 'vscode-languageserver-protocol/node';
+import type { CodeAction, WorkspaceEdit } from 'vscode-languageserver-protocol/node';
 import { canUnseal, readPrivateKeys } from '../../server/src/host/seal';
 import type { SealableItem, SealParams, SealResult } from '../../server/src/lsp/protocol';
 import { selfSigned } from '../support/certificate';
@@ -113,3 +113,44 @@ function filesBelow(directory: string): string[] {
 		.filter(entry => entry.isFile())
 		.map(entry => fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8'));
 }
+
+test('a secret that drifted can be sealed anew from where it is changed and from where it stands', async () => {
+	const ciphertext = `Ag${'A'.repeat(598)}`;
+	const folder = repository(`-- kustomization.yaml --
+namePrefix: my-
+resources: [db.yaml]
+-- db.yaml --
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata:
+  name: db
+  namespace: shop
+spec:
+  encryptedData:
+    password: ${ciphertext}
+`);
+	const client = await connect(programs, folder);
+	await client.checked();
+	for (const [file, line] of [
+		['kustomization.yaml', 0],
+		['db.yaml', 3],
+	] as const) {
+		const uri = client.uri(file);
+		const range = { start: { line, character: 0 }, end: { line, character: 15 } };
+		const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+			textDocument: { uri },
+			range,
+			context: { diagnostics: client.diagnostics.get(uri) ?? [], only: ['quickfix'] },
+		});
+		expect(actions.map(({ title, command, diagnostics }) => [title, command, diagnostics?.length])).toEqual([
+			[
+				'Seal db.yaml anew...',
+				expect.objectContaining({
+					command: 'strata.sealSecretFile',
+					arguments: [{ uri: client.uri('db.yaml'), position: { line: 3, character: 8 } }],
+				}),
+				1,
+			],
+		]);
+	}
+});

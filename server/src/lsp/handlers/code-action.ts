@@ -13,6 +13,7 @@ import { SOURCE, toWorkspaceEdit } from '../convert';
 import { OVERRIDE_COMMAND, type OverrideArguments } from '../refactoring-protocol';
 import type { Session } from '../session';
 import { fileOf } from '../uris';
+import { sealActions } from './seal-action';
 
 type Fix = CodeFix & { readonly code: string };
 
@@ -27,7 +28,7 @@ export function codeAction(session: Session, params: CodeActionParams): CodeActi
 	const { only } = params.context;
 	const wanted = (kind: string) => !only || only.some(asked => isWithin(kind, asked));
 	return [
-		...(wanted(CodeActionKind.QuickFix) ? quickFixes(session, params) : []),
+		...(wanted(CodeActionKind.QuickFix) ? [...quickFixes(session, params), ...sealActions(session, params)] : []),
 		...(wanted(CodeActionKind.RefactorRewrite) ? overrides(session, params) : []),
 	];
 }

@@ -43,7 +43,9 @@ spec:
   template: {metadata: ${template}}
 `)[0]!;
 
-const codes = (problems: readonly Problem[]) => problems.map(({ code }) => code.replace('sealed-secret/', ''));
+const codes = (problems: readonly Problem[]) => [
+	...new Set(problems.map(({ code }) => code.replace('sealed-secret/', ''))),
+];
 const judge = (...resources: ReturnType<typeof resourcesOf>) => sealedSecretProblems(resources, { certificates });
 
 test('a secret in order has no problems', () => {
@@ -58,12 +60,36 @@ describe('drift of name and namespace', () => {
 			file: OVERLAY,
 			path: ['namespace'],
 		});
+	test('not where the template says that it was sealed for what is rendered', () => {
+		const metadata = '{name: db, namespace: shop}';
+		const sealedFor = (name: string) =>
+			changed(
+				secret({ metadata, template: `{name: ${name}, namespace: shop}` }),
+				['metadata', 'name'],
+				'prod-db',
+				'prefix',
+				{
+					file: OVERLAY,
+					path: ['namePrefix'],
+				},
+			);
+		expect(codes(judge(sealedFor('prod-db')))).toEqual([]);
+		expect(codes(judge(sealedFor('db')))).toEqual(['name-drift']);
+	});
+
 	const annotated = (key: string, value: string) =>
 		`{name: db, namespace: shop, annotations: {sealedsecrets.bitnami.com/${key}: ${value}}}`;
 
-	test('stands at the transformer, with the secret as related and the words of the controller', () => {
-		const [problem, ...rest] = judge(renamed('{name: db, namespace: shop}'));
+	test('stands at the transformer and at the secret, each with the other as related, with the words of the controller', () => {
+		const [problem, other, ...rest] = judge(renamed('{name: db, namespace: shop}'));
 		expect(rest).toEqual([]);
+		expect(other).toMatchObject({
+			code: 'sealed-secret/name-drift',
+			severity: 'error',
+			at: { file: '/repo/x.yaml', path: ['metadata', 'name'] },
+			details: 'no key could decrypt secret (password)',
+			related: [{ at: { file: OVERLAY, path: ['namePrefix'] } }],
+		});
 		expect(problem).toMatchObject({
 			code: 'sealed-secret/name-drift',
 			severity: 'error',

@@ -140,35 +140,48 @@ function driftProblems(resource: Resource, values: readonly EncryptedValue[]): r
 			([part, sealedAs, rendered]) =>
 				sealedAs !== '' && rendered !== '' && sealedAs !== rendered && textAt(template, part) !== rendered,
 		)
-		.map(([part, sealedAs, rendered]) => driftProblem(resource, scope, part, sealedAs, rendered, keys));
+		.flatMap(([part, sealedAs, rendered]) => driftOf(resource, { scope, part, sealedAs, rendered, keys }));
 }
 
-function driftProblem(
+interface Drift {
+	readonly scope: Scope;
+	readonly part: 'name' | 'namespace';
+	readonly sealedAs: string;
+	readonly rendered: string;
+	readonly keys: readonly string[];
+}
+
+/** Said where it is changed and where it was sealed: either may be the one that somebody looks at, and each leads to the other. */
+function driftOf(
 	{ node, originalId, from }: Resource,
-	scope: Scope,
-	part: 'name' | 'namespace',
-	sealedAs: string,
-	rendered: string,
-	keys: readonly string[],
-): Problem {
-	const origin = nodeAt(node, ['metadata', part])!.origin;
+	{ scope, part, sealedAs, rendered, keys }: Drift,
+): readonly Problem[] {
+	const { origin } = nodeAt(node, ['metadata', part])!;
 	const by = CHANGED_BY[origin.step] ?? 'this';
 	const wider = part === 'name' ? 'namespace-wide' : 'cluster-wide';
-	return {
+	const shared = {
 		code: `sealed-secret/${part}-drift`,
 		severity: 'error',
-		message:
-			`SealedSecret/${originalId.name} was sealed for the ${part} "${sealedAs}", but ${by} makes it "${rendered}", so the controller cannot decrypt it (scope: ${scope}). ` +
-			`Seal it anew for ${part} "${rendered}" (or with the scope ${wider}), or keep ${by} from it.`,
-		at: addressOf(origin),
-		related: [
-			{
-				message: `SealedSecret/${originalId.name} is sealed here, for the ${part} "${sealedAs}"`,
-				at: { ...from, path: [...from.path, 'metadata', part] },
-			},
-		],
 		details: `no key could decrypt secret (${keys.join(', ')})`,
-	};
+	} as const;
+	const name = `SealedSecret/${originalId.name}`;
+	const anew = `Seal it anew for ${part} "${rendered}" (or with the scope ${wider})`;
+	const change = addressOf(origin);
+	const secret = { ...from, path: [...from.path, 'metadata', part] };
+	return [
+		{
+			...shared,
+			message: `${name} was sealed for the ${part} "${sealedAs}", but ${by} makes it "${rendered}", so the controller cannot decrypt it (scope: ${scope}). ${anew}, or keep ${by} from it.`,
+			at: change,
+			related: [{ message: `${name} is sealed here, for the ${part} "${sealedAs}"`, at: secret }],
+		},
+		{
+			...shared,
+			message: `${name} was sealed for the ${part} "${sealedAs}", and is rendered with the ${part} "${rendered}", so the controller cannot decrypt it (scope: ${scope}). ${anew}, or keep ${by === 'this' ? 'what changes it' : by} from it.`,
+			at: secret,
+			related: [{ message: `the ${part} is made "${rendered}" here`, at: change }],
+		},
+	];
 }
 
 function sameDocument(a: Address, b: Address): boolean {
