@@ -7,7 +7,6 @@ import { kyvernoProblems } from '../gitops/policy/kyverno-policies';
 import { podSecurityProblems } from '../gitops/policy/pod-security';
 import { referenceProblems } from '../gitops/secrets/references';
 import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets/repeated-ciphertext';
-import { setting } from '../workspace/settings';
 import { clusterTree } from './cluster-tree';
 import { podSecuritySettings } from './pod-security-settings';
 import { indexesOf, releasesOf } from './releases';
