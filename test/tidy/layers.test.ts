@@ -26,7 +26,6 @@ const PACKAGES: Readonly<Record<string, { readonly folders: readonly string[]; r
 	yaml: { folders: ['core/yaml'], reason: 'reads YAML 1.2 with ranges and recovers from errors' },
 	'@noble/hashes': { folders: ['core'], reason: 'sha256 without Node, for hash suffixes and release names' },
 	'@scure/base': { folders: ['core'], reason: 'base64 without Node, for Secrets' },
-	ajv: { folders: ['core'], reason: 'JSON Schema for values.schema.json, as helm validates' },
 	re2js: {
 		folders: ['core'],
 		reason: "Go's regular expressions, in linear time: image names, selectors, template functions",
