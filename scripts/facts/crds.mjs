@@ -18,7 +18,7 @@ for (const file of fs.readdirSync(source).sort()) {
 }
 writeIndexSection('crds', { origins, kinds });
 
-function addProject(shard, { crds, shared = {}, availability = {} }) {
+function addProject(shard, { crds, shared = {}, availability = {}, fields = {} }) {
 	const table = new SchemaTable(ref => ({ schema: shared[ref.slice('#/shared/'.length)] }));
 	const roots = new Map();
 	for (const { group, kind, plural, scope, versions } of crds) {
@@ -32,7 +32,7 @@ function addProject(shard, { crds, shared = {}, availability = {} }) {
 				...(served === false ? { served } : undefined),
 				...(deprecated ? { deprecated: true, deprecationWarning } : undefined),
 				...(version !== successor ? { replacedBy: `${group}/${successor}/${kind}` } : undefined),
-				...fluxReleases(availability[id]),
+				...fluxReleases(availability[id], fields[id]),
 			};
 		}
 	}
@@ -62,9 +62,10 @@ function byPriority(a, b) {
 }
 
 /** In which releases of Flux the version was there; `<=` marks the oldest release that was looked at, which says nothing. */
-function fluxReleases(availability) {
+function fluxReleases(availability, fields) {
 	if (!availability) return undefined;
 	const { since, deprecatedSince, removedAfter } = availability;
-	const flux = { since: since?.startsWith('<=') ? undefined : since, deprecatedSince, removedAfter };
+	const newer = fields && Object.fromEntries(Object.entries(fields).map(([path, field]) => [path, field.since]));
+	const flux = { since: since?.startsWith('<=') ? undefined : since, deprecatedSince, removedAfter, fields: newer };
 	return Object.values(flux).some(value => value !== undefined) ? { flux } : undefined;
 }

@@ -27,7 +27,7 @@ export function fluxProblems(db: Database, cluster: FluxCluster): readonly Probl
 		...ownerProblems(cluster),
 		...cluster.index.resources
 			.filter(isFluxObject)
-			.flatMap(resource => apiVersionProblems(resource, minorOf(cluster.seed.version))),
+			.flatMap(resource => apiVersionProblems(db, resource, minorOf(cluster.seed.version))),
 	];
 }
 

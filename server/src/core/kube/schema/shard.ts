@@ -22,7 +22,14 @@ export interface IndexEntry {
 	readonly replacedBy?: string;
 	readonly served?: boolean;
 	readonly deprecationWarning?: string;
-	readonly flux?: { readonly since?: string; readonly deprecatedSince?: string; readonly removedAfter?: string };
+	readonly flux?: {
+		readonly since?: string;
+		readonly deprecatedSince?: string;
+		/** The last release that served it. */
+		readonly removedAfter?: string;
+		/** The releases that brought fields of it, by path: `spec.dependsOn[].readyExpr`. Others are as old as the version. */
+		readonly fields?: Readonly<Record<string, string>>;
+	};
 }
 
 interface IndexSection {
