@@ -1,4 +1,5 @@
 /** Charts out of the network and helm's cache, from servers on the loopback: good ones, ones with logins, and bad ones. */
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
@@ -361,4 +362,95 @@ describe('what this machine has', () => {
 		for (const name of fs.readdirSync(directory)) fs.appendFileSync(path.join(directory, name), 'more');
 		expect(await cache.read('key 4')).toBeUndefined();
 	});
+});
+
+/**
+ * The registry that others run, in a process of its own: Debian's `docker-registry`, on PATH or named by $STRATA_DOCKER_REGISTRY. Pushing to
+ * it is done here, as helm does it.
+ */
+const REGISTRY = process.env.STRATA_DOCKER_REGISTRY ?? 'docker-registry';
+const hasRegistry = spawnSync(REGISTRY, ['--version']).error === undefined;
+if (!hasRegistry) console.log('no docker-registry here (apt-get install docker-registry): its tests are skipped');
+
+const LOGIN = `Basic ${Buffer.from('strata:open sesame').toString('base64')}`;
+/** bcrypt of `open sesame`. */
+const HTPASSWD = 'strata:$2b$04$MvZcjd.hSQssIqZSV0Ay3Oz0MnWLGg9TINT8EzUeamyQXILHppNU2\n';
+
+async function startRegistry(access: 'open' | 'login'): Promise<string> {
+	const port = await freePort();
+	const passwords = path.join(home, 'htpasswd');
+	fs.writeFileSync(passwords, HTPASSWD);
+	const auth = access === 'login' ? `auth:\n  htpasswd:\n    realm: here\n    path: ${passwords}\n` : '';
+	const config = path.join(home, 'registry.yml');
+	fs.writeFileSync(
+		config,
+		`version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: ${home}/registry\nhttp:\n  addr: 127.0.0.1:${port}\n${auth}`,
+	);
+	const registry = spawn(REGISTRY, ['serve', config], { stdio: 'ignore' });
+	closing.push(() => registry.kill('SIGKILL'));
+	const url = `http://127.0.0.1:${port}`;
+	await expect
+		.poll(
+			() =>
+				fetch(`${url}/v2/`).then(
+					({ status }) => status,
+					() => 0,
+				),
+			{ timeout: 10_000 },
+		)
+		.not.toBe(0);
+	return url;
+}
+
+async function freePort(): Promise<number> {
+	const url = await serve(() => undefined);
+	closing.pop()?.();
+	return Number(new URL(url).port);
+}
+
+async function push(url: string, version: string): Promise<void> {
+	const chart = CHARTS.get(version)!;
+	const headers = { authorization: LOGIN };
+	for (const blob of [chart, Buffer.from('{}')]) {
+		const start = await fetch(`${url}/v2/charts/web/blobs/uploads/`, { method: 'POST', headers });
+		const place = new URL(start.headers.get('location')!, url);
+		place.searchParams.set('digest', `sha256:${sha256(blob)}`);
+		const put = await fetch(place, { method: 'PUT', headers, body: new Uint8Array(blob) });
+		expect(put.status).toBe(201);
+	}
+	const type = { 'content-type': 'application/vnd.oci.image.manifest.v1+json' };
+	const body = new Uint8Array(manifestOf(chart));
+	const put = await fetch(`${url}/v2/charts/web/manifests/${version}`, {
+		method: 'PUT',
+		headers: { ...headers, ...type },
+		body,
+	});
+	expect(put.status).toBe(201);
+}
+
+describe.skipIf(!hasRegistry)('docker-registry', () => {
+	test.each(['open', 'login'] as const)(
+		'%s: versions, ranges and digests',
+		async access => {
+			const url = await startRegistry(access);
+			for (const version of VERSIONS) await push(url, version);
+			if (access === 'login') {
+				expect(await fetchOf(`${oci(url)}/charts`, 'web', '1.x')).toMatchObject({
+					kind: 'unavailable',
+					why: expect.stringContaining('asks for credentials') as string,
+				});
+				loginTo(url, 'strata:open sesame');
+			}
+			expect(await fetchOf(`${oci(url)}/charts`, 'web', '1.x')).toMatchObject({ kind: 'archive', version: '1.10.0' });
+			expect(await fetchOf(`${oci(url)}/charts`, 'web', '1.2.0')).toEqual({
+				kind: 'archive',
+				version: '1.2.0',
+				bytes: new Uint8Array(CHARTS.get('1.2.0')!),
+			});
+			const digest = `sha256:${sha256(manifestOf(CHARTS.get('1.0.0')!))}`;
+			expect(await fetchOf(`${oci(url)}/charts/web`, '', digest)).toMatchObject({ kind: 'archive' });
+			expect(await fetchOf(`${oci(url)}/charts`, 'web', '7.0.0')).toMatchObject({ kind: 'unavailable' });
+		},
+		30_000,
+	);
 });
