@@ -11,6 +11,7 @@ import { newComponent, newEnvironment, newOverlay } from './commands/new-parts';
 import { overrideInEnvironment } from './commands/override-in-environment';
 import { renderPreview } from './commands/render-preview';
 import { sealSecretFile, sealValue } from './commands/seal-secret';
+import { runScript, scriptTasks } from './commands/run-script';
 import { showReferences } from './commands/show-references';
 import { OVERRIDE_COMMAND, type OverrideArguments } from '../../server/src/lsp/refactoring-protocol';
 import type { Server } from './server';
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): Api {
 	command(SEAL_SECRET_FILE, (server, at) => sealSecretFile(server, at as SealAt | undefined));
 	command(OVERRIDE_COMMAND, (server, at) => overrideInEnvironment(server, at as OverrideArguments | undefined));
 	command('strata.fetchCharts', server => fetchCharts(server));
+	command('strata.runScript', server => runScript(server));
 	command('strata.newComponent', server => newComponent(server));
 	command('strata.newEnvironment', server => newEnvironment(server));
 	command('strata.newOverlay', (server, node) => newOverlay(server, node as ClusterTreeNode | undefined));
@@ -57,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): Api {
 	context.subscriptions.push(
 		output,
 		clusterTreeView(starting),
+		scriptTasks(starting),
 		vscode.commands.registerCommand('strata.showOutput', () => output.show()),
 		vscode.commands.registerCommand(SHOW_REFERENCES, showReferences),
 	);

@@ -41,6 +41,7 @@ import {
 import { followCursor } from './preview/follow-cursor';
 import { Renderings } from './preview/renderings';
 import { showWriters } from './preview/writers';
+import { type ScriptItem, SCRIPTS } from '../../server/src/lsp/scripts-protocol';
 import { type Refactorings, refactoringsOf } from './refactorings';
 import { statusBar } from './status-bar';
 
@@ -73,6 +74,8 @@ export interface Server extends Refactorings {
 		position: vscode.Position,
 		what: Omit<SealParams, keyof SealableParams>,
 	): Promise<{ readonly edit: vscode.WorkspaceEdit } | { readonly failure: string }>;
+	/** The scripts that people run, with their descriptions. */
+	scripts(): Promise<readonly ScriptItem[]>;
 	restart(): Promise<void>;
 	stop(): Promise<void>;
 }
@@ -85,6 +88,7 @@ const DOCUMENTS: LanguageClientOptions['documentSelector'] = [
 	{ scheme: 'file', language: 'yaml' },
 	{ scheme: 'file', pattern: '**/*.{yaml,yml,json,env,properties,conf,toml}' },
 	{ scheme: 'file', pattern: '**/{Kustomization,README.md}' },
+	{ scheme: 'file', pattern: '**/*.sh' },
 ];
 
 export async function startServer(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<Server> {
@@ -121,6 +125,7 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 	});
 	const ask = {
 		...refactoringsOf(client),
+		scripts: () => client.sendRequest<readonly ScriptItem[]>(SCRIPTS, {}),
 		entryPoints: (uri?: vscode.Uri) =>
 			client.sendRequest<readonly EntryPointItem[]>(ENTRY_POINTS, {
 				...(uri ? { textDocument: { uri: client.code2ProtocolConverter.asUri(uri) } } : {}),

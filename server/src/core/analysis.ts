@@ -17,6 +17,7 @@ import { comparableValues, isValuesId, mergedValuesAt, renderValues, valuesLineO
 import { mayOverride, type Overridable, overridable, overrideEdits } from './ide/override';
 import { entryPoints, entryPointsOf, render, renderedLineOf } from './ide/preview';
 import { lenses, references } from './ide/references';
+import { type Script, scripts } from './ide/scripts';
 import { type ScaffoldChoices, scaffoldChoices } from './ide/scaffold/choices';
 import { scaffold, type ScaffoldRequest } from './ide/scaffold/scaffold';
 import { prepareRename, rename } from './ide/rename';
@@ -242,6 +243,11 @@ export class Analysis {
 	/** What can be overridden at the cursor, and in which environments; nothing where no field of a base stands there. */
 	overridable(file: FilePath, offset: number): Overridable | undefined {
 		return overridable(this.db, file, offset);
+	}
+
+	/** The scripts that people run, with their descriptions. */
+	scripts(): readonly Script[] {
+		return scripts(this.db);
 	}
 
 	/** What `scaffold` can make. */

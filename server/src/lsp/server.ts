@@ -38,6 +38,7 @@ import { prepareRename, rename } from './handlers/rename';
 import { render, renderedLine } from './handlers/render';
 import { seal, sealable } from './handlers/seal';
 import { scaffold, scaffoldChoices } from './handlers/scaffold';
+import { scripts } from './handlers/scripts';
 import { OpenDocuments } from './open-documents';
 import {
 	CHANGED,
@@ -59,6 +60,7 @@ import {
 	type SealResult,
 	TRUST_GRANTED,
 } from './protocol';
+import { SCRIPTS } from './scripts-protocol';
 import { Publisher } from './publisher';
 import { OVERRIDABLE, OVERRIDE, type RefactoringResult, SCAFFOLD, SCAFFOLD_CHOICES } from './refactoring-protocol';
 import { Scheduler, type Turns } from './scheduler';
@@ -130,6 +132,7 @@ export function startServer(connection: Connection, host: Host): void {
 	connection.onRequest<RefactoringResult, void>(OVERRIDE, answer(override));
 	connection.onRequest(SCAFFOLD_CHOICES, answer(scaffoldChoices));
 	connection.onRequest<RefactoringResult, void>(SCAFFOLD, answer(scaffold));
+	connection.onRequest(SCRIPTS, answer(scripts));
 	connection.onRequest(RENDER, answer(render));
 	connection.onRequest(RENDERED_LINE, answer(renderedLine));
 	connection.onRequest<FetchChartsResult, void>(FETCH_CHARTS, token => {

@@ -21,6 +21,7 @@ import { contentOf } from '../workspace/documents';
 import { type Spot, spotAt } from '../workspace/places';
 import { addressOf, type Node, nodeAt } from '../yaml/node';
 import { counterparts } from './counterparts';
+import { scriptLinks } from './document-links';
 import { placeOf, shortPath } from './labels';
 import { pathTargets } from './flux-paths';
 import type { Link } from './results';
@@ -33,6 +34,9 @@ interface Target {
 
 /** Where the thing under the offset is defined, without repetition; nothing where it is not known. */
 export function definition(db: Database, file: FilePath, offset: number): readonly Link[] {
+	if (file.endsWith('.sh')) {
+		return scriptLinks(db, file).filter(({ from }) => from.start <= offset && offset <= from.end);
+	}
 	const variables = variableDefinition(db, file, offset);
 	if (variables.length > 0) return variables;
 	const spot = spotAt(db, file, offset);

@@ -1,10 +1,11 @@
 /** `script/missing-path`: a script under `scripts/` names a directory or kustomization of the tree that does not exist. */
-import { basename, dirname, type FilePath, isWithin, join, relative } from '../base/paths';
+import { basename, type FilePath, isWithin, relative } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { didYouMean } from '../base/nearest';
 import { clusterTree } from '../model/cluster-tree';
 import { discovery } from '../model/discovery';
-import { directoryExists, fileExists, roots, textOf } from '../workspace/inputs';
+import { scriptPaths } from '../model/script-paths';
+import { roots } from '../workspace/inputs';
 import type { Finding, Rule } from './rule';
 
 export const scriptMissingPath: Rule = {
@@ -24,40 +25,13 @@ function isOfTree(root: FilePath, file: FilePath): boolean {
 	return relative(root, file).startsWith('scripts/');
 }
 
-/** What names a path of the tree: the argument of the commands that build or apply one. */
-const COMMANDS: readonly RegExp[] = [
-	/\bkubectl\s+(?:\S+\s+)*?(?:-k|--kustomize)[ =](\S+)/g,
-	/\b(?:kubectl\s+kustomize|kustomize\s+build)\s+(?:--?[\w-]+(?:=\S+)?\s+)*([^\s-]\S*)/g,
-	/\bflux\s[^\n]*?--path[ =](\S+)/g,
-	/(?<![\w/.$}-])(\.?\/?(?:clusters|apps|infrastructure|kubernetes|overlays)\/[\w./-]+)/g,
-];
-
 const missingPaths = query<readonly Finding[]>('missingPathsOfScript', (db, file) => {
-	const root = db.read(roots, '').find(each => isWithin(each, file));
+	const root = db.read(roots, '').findLast(each => isWithin(each, file));
 	if (root === undefined) return [];
-	return (textOf(db, file) ?? '').split('\n').flatMap((line, number) => {
-		if (/^\s*#/.test(line)) return [];
-		const named = new Set(
-			COMMANDS.flatMap(command => [...line.matchAll(command)].map(match => match[1]!.replace(/^["']|["';|&)]+$/g, ''))),
-		);
-		return [...named]
-			.filter(path => isPlain(path) && !exists(db, root, file, path))
-			.map(path => finding(db, root, file, number, path));
-	});
+	const missing = scriptPaths(db, file).filter(({ target }) => target === undefined);
+	const once = new Map(missing.map(each => [`${each.line} ${each.path}`, each]));
+	return [...once.values()].map(({ line, path }) => finding(db, root, file, line, path));
 });
-
-/** Whether the path can be told without running the script: no variables, no globs, no web address. */
-function isPlain(path: string): boolean {
-	return /^[\w./-]+$/.test(path) && path.includes('/') && !path.startsWith('/') && !path.startsWith('~');
-}
-
-/** Scripts are run from the root, or from where they stand. */
-function exists(db: Database, root: FilePath, file: FilePath, path: string): boolean {
-	return [root, dirname(file), join(dirname(file), '..')].some(from => {
-		const target = join(from, path);
-		return directoryExists(db, target) || fileExists(db, target);
-	});
-}
 
 function finding(db: Database, root: FilePath, file: FilePath, line: number, path: string): Finding {
 	const known = [...db.get(clusterTree, '').kustomized.keys()].map(each => relative(root, each));
