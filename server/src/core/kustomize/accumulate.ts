@@ -18,6 +18,7 @@ import { identityKey } from './identity';
 import { runGenerators } from './level-generators';
 import { runTransformers, runValidators } from './level-transformers';
 import { manifestsOf } from './manifests';
+import { asFarAsKnown } from './left-out';
 import { kustomizationOf, type ReadKustomization } from './read/kustomization';
 import type { Field, Kustomization } from './read/model';
 import type { OpenApi, Tracked, TransformContext } from './tracked';
@@ -114,6 +115,7 @@ function runLevel(level: Level, before: Accumulation): Accumulation {
 	const { kustomization } = level;
 	let state = addResources(level, before, kustomization.resources);
 	state = addConfigurations(level, state);
+	const certain = state.problems;
 	state = runGenerators(level, state);
 	for (const entry of kustomization.components) state = addComponent(level, state, entry);
 	state = runTransformers(level, state);
@@ -123,7 +125,7 @@ function runLevel(level: Level, before: Accumulation): Accumulation {
 		...state,
 		resources: declared.resources,
 		vars: declared.vars,
-		problems: [...state.problems, ...declared.problems],
+		problems: [...certain, ...asFarAsKnown([...state.problems.slice(certain.length), ...declared.problems], certain)],
 		files: new Set([...state.files, ...level.files]),
 	};
 }

@@ -10,6 +10,7 @@ import { addressOf, type MapNode, type Step } from '../yaml/node';
 import { accumulate, accumulateRead, type AccumulateOptions } from './accumulate';
 import { finish } from './finish';
 import { containingEdges } from './graph';
+import { asFarAsKnown } from './left-out';
 import { kustomizationOf, readNode, type ReadKustomization } from './read/kustomization';
 
 /** What one entry of a kustomization did: one patch, one image, one replacement target, one generator. */
@@ -90,7 +91,11 @@ function buildNow(db: Database, named: FilePath, options: BuildOptions): Build {
 		: accumulate(db, directory, level);
 	const at: Address = read.kustomization?.at ?? { file: read.file ?? directory, document: 0, path: [] };
 	const finished = finish(accumulation, read.kustomization, at, options.managedBy);
-	const problems = unique([...accumulation.problems, ...containmentProblems(db, directory), ...finished.problems]);
+	const problems = unique([
+		...accumulation.problems,
+		...containmentProblems(db, directory),
+		...asFarAsKnown(finished.problems, accumulation.problems),
+	]);
 	return {
 		directory,
 		resources: finished.resources,
