@@ -331,14 +331,19 @@ export function scalarSource(random: Random, indent: number): string {
 				.replaceAll("'", "''")
 				.replace(/\n/g, `\n\n${pad}`)}'`;
 		case 2:
-			return JSON.stringify(text).replace(
-				SEPARATORS,
-				separator => `\\u${separator.charCodeAt(0).toString(16).padStart(4, '0')}`,
-			);
+			return quoted(text);
 		default: {
 			const lines = text.replace(/[\0-\x08\x0b-\x1f]/g, '').split('\n');
 			const header = `${random.of(['|', '>'])}${/^\s/.test(text) || text.trim() === '' ? '2' : ''}${random.of(['', '-', '+'])}`;
 			return `${header}\n${lines.map(line => (line === '' && random.next() < 0.8 ? '' : pad + line)).join('\n')}`;
 		}
 	}
+}
+
+/** In double quotes, with nothing in it that ends a line for YAML 1.1. */
+export function quoted(text: string): string {
+	return JSON.stringify(text).replace(
+		/[\u007f-\u009f\u2028\u2029]/g,
+		character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
 }

@@ -55,7 +55,7 @@ export function inlineManifests(node: ScalarNode): Manifests | undefined {
 /** `kio.splitDocuments`: nothing but a comment may stand behind a `---`. */
 function badSeparator(text: string, file: FilePath): Problem | undefined {
 	const found = /\r?\n---[^\S\n]*([^\s#].*)\n/.exec(text);
-	if (!found) return undefined;
+	if (!found) return endOfNothing(text, file);
 	const before = text.slice(0, found.index + 1).match(/^---/gm)?.length ?? 0;
 	return {
 		code: 'kustomize/bad-yaml',
@@ -64,6 +64,20 @@ function badSeparator(text: string, file: FilePath): Problem | undefined {
 		message: `kustomize refuses what stands behind \`---\` (\`${found[1]!.trim()}\`); put it on a line of its own`,
 		at: { file, document: before, path: [] },
 		details: `invalid document separator: ${found[0].trim()}`,
+	};
+}
+
+/** A part that begins with `...` ends before it began. */
+function endOfNothing(text: string, file: FilePath): Problem | undefined {
+	const found = /(?:^|\n---[^\n]*\n)(?:[^\S\n]*(?:#[^\n]*)?\n)*\.\.\.(?=\s|$)/.exec(text);
+	if (!found || (found.index === 0 && text.startsWith('---'))) return undefined;
+	return {
+		code: 'kustomize/bad-yaml',
+		severity: 'error',
+		fatal: true,
+		message: 'there is nothing before this `...`; remove it',
+		at: { file, document: text.slice(0, found.index + 1).match(/^---/gm)?.length ?? 0, path: [] },
+		details: 'MalformedYAMLError: yaml: did not find expected node content',
 	};
 }
 

@@ -46,6 +46,8 @@ function isBehind({ root }: SyntaxDocument, offset: number): boolean {
 	return root !== undefined && (root.kind === 'map' || root.kind === 'seq') && root.flow && offset >= root.range.end;
 }
 
+const BAD_ANCHOR = 'did not find expected alphabetic or numeric character';
+
 /** Names of anchors in go-yaml (`yaml_parser_scan_anchor`); YAML 1.2 allows nearly everything. */
 function isAnchorName(name: string | undefined): boolean {
 	return name === undefined || /^[0-9A-Za-z_-]+$/.test(name);
@@ -82,8 +84,7 @@ class Reader {
 	}
 
 	#node(syntax: SyntaxNode, link: PathLink | undefined): Node {
-		if (!isAnchorName(syntax.kind === 'alias' ? syntax.name : syntax.anchor))
-			this.#refused ??= 'did not find expected alphabetic or numeric character';
+		if (!isAnchorName(syntax.kind === 'alias' ? syntax.name : syntax.anchor)) this.#refused ??= BAD_ANCHOR;
 		if (syntax.kind === 'alias') return this.#alias(syntax.name, link);
 		const before = this.#size++;
 		const node =
@@ -137,6 +138,7 @@ class Reader {
 		const at = new Map<string, number>();
 		const merges: Node[] = [];
 		for (const { key, value, complexKey } of syntax.entries) {
+			if (!isAnchorName(key.anchor)) this.#refused ??= BAD_ANCHOR;
 			if (complexKey) this.#problem('complex-key', key.text, { parent: link, key: key.text });
 			const tag = key.style === 'plain' && !key.tag ? resolvePlain(key.text) : '!!str';
 			const here = { parent: link, key: key.text };

@@ -85,10 +85,22 @@ export function parseSyntax(text: string): Syntax {
 		const error = { code: 'TOO_DEEP', message: `nested deeper than ${MAX_DEPTH} levels`, range: { start: 0, end: 0 } };
 		return { documents: [{ range: { start: 0, end: text.length }, root: undefined, errors: [error] }] };
 	}
+	const control = CONTROL.exec(text);
+	if (control) {
+		const error = {
+			code: 'CONTROL_CHARACTER',
+			message: 'control characters are not allowed',
+			range: { start: control.index, end: control.index + 1 },
+		};
+		return { documents: [{ range: { start: 0, end: text.length }, root: undefined, errors: [error] }] };
+	}
 	const documents = parse(text);
 	const read = OLD_BREAKS.test(text) ? parse(withOldBreaks(text, documents)) : documents;
 	return { documents: read.map(document => readDocument(document, text)) };
 }
+
+/** What no YAML may hold unescaped (`yaml_parser_update_buffer`). */
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
 function parse(text: string): readonly Document.Parsed[] {
 	const parsed = parseAllDocuments(text, {
