@@ -3,6 +3,7 @@
  * variables, evaluated once and only when an expression reads them.
  */
 import { Environment, Optional } from '@marcbachmann/cel-js';
+import { once } from '../../../base/once';
 import { addImageFunctions } from './image-functions';
 import { addKubernetesFunctions } from './kubernetes-functions';
 import { addListFunctions } from './list-functions';
@@ -36,7 +37,8 @@ const ONLY_IN_A_CLUSTER: Readonly<Record<string, string>> = {
 	image: 'reads an image registry',
 };
 
-const BASE = createBase();
+/** Registering all functions takes longer than the rest of the server's start; most trees have no expressions. */
+const base = once(createBase);
 
 function createBase(): Environment {
 	const base = new Environment({
@@ -114,7 +116,8 @@ export function celScope(variables: readonly CelVariable[]): CelScope {
 			},
 			enumerable: true,
 		});
-	const environment = BASE.clone()
+	const environment = base()
+		.clone()
 		.registerType('PolicyVariables', { ctor: Variables, fields })
 		.registerVariable('variables', 'PolicyVariables');
 	return {

@@ -1,5 +1,6 @@
 /** JMESPath with Kyverno's functions, bounded. A value that is not there is an error, as in Kyverno's own version of the language. */
 import { compile, type JSONValue, registerFunction, search, TYPE_ANY } from '@jmespath-community/jmespath';
+import { once } from '../../../base/once';
 import type { Plain } from '../../../yaml/node';
 import { KYVERNO_FUNCTIONS, NeedsCluster } from './jmespath-functions';
 
@@ -10,25 +11,28 @@ export type QueryResult =
 	| { readonly kind: 'error'; readonly message: string }
 	| { readonly kind: 'not-evaluated'; readonly why: string };
 
-// The library keeps its functions in one place for all; nothing but this module uses it.
-for (const [name, { arguments: count, run }] of Object.entries(KYVERNO_FUNCTIONS)) {
-	registerFunction(
-		name,
-		values => run(...(values as readonly Plain[])) as JSONValue,
-		Array.from({ length: count }, () => ({ types: [TYPE_ANY] })),
-		{ override: true },
-	);
-}
-// The community's additions that Kyverno does not have and that make texts of any length.
-for (const name of ['pad_left', 'pad_right'])
-	registerFunction(
-		name,
-		() => {
-			throw new Error(`unknown function: ${name}`);
-		},
-		[{ types: [TYPE_ANY], variadic: true }],
-		{ override: true },
-	);
+/** The library keeps its functions in one place for all; nothing but this module uses it. */
+const registerFunctions = once(() => {
+	for (const [name, { arguments: count, run }] of Object.entries(KYVERNO_FUNCTIONS)) {
+		registerFunction(
+			name,
+			values => run(...(values as readonly Plain[])) as JSONValue,
+			Array.from({ length: count }, () => ({ types: [TYPE_ANY] })),
+			{ override: true },
+		);
+	}
+	// The community's additions that Kyverno does not have and that make texts of any length.
+	for (const name of ['pad_left', 'pad_right']) {
+		registerFunction(
+			name,
+			() => {
+				throw new Error(`unknown function: ${name}`);
+			},
+			[{ types: [TYPE_ANY], variadic: true }],
+			{ override: true },
+		);
+	}
+});
 
 const MAX_SOURCE = 4_000;
 /** How many times larger than its input a result may become by writing things twice. */
@@ -38,6 +42,7 @@ const MAX_COPIES = 4_096;
 export function query(context: Plain, source: string): QueryResult {
 	if (source.length > MAX_SOURCE)
 		return { kind: 'not-evaluated', why: `the expression is longer than ${MAX_SOURCE} characters` };
+	registerFunctions();
 	try {
 		const tree: unknown = compile(source);
 		if (copiesOf(tree) > MAX_COPIES) return { kind: 'not-evaluated', why: 'the expression could grow too large' };
