@@ -19,13 +19,14 @@ import { sealedSecretContext } from '../model/sealing-proof';
 import { schemaProblems } from '../model/schemas';
 import { contentOf } from '../workspace/documents';
 import { roots } from '../workspace/inputs';
-import { isNull } from '../yaml/node';
 import { isConfigFile } from '../workspace/tree-config';
+import { isNull } from '../yaml/node';
 import { CODES, RULES } from './registry';
 import type { Finding, Rule } from './rule';
+import { atItsUse } from './shared-faults';
 import { sopsFindings } from './sops-rules';
-import { syntaxFindings, yamlProblems } from './yaml-problems';
 import { configFiles, configFindings } from './strata-config';
+import { syntaxFindings, yamlProblems } from './yaml-problems';
 
 /** What an entry point's build, and judging what it gives, finds. */
 const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, entry) => {
@@ -49,13 +50,13 @@ const clusterFindings = query<readonly Problem[]>('clusterFindings', (db, id) =>
 });
 
 const sops = query<readonly Finding[]>('sopsFindings', sopsFindings);
-const repeated = query<readonly Problem[]>('repeatedCiphertexts', ciphertextProblems);
 const config = query<readonly Finding[]>('configFindings', db =>
 	configFindings(
 		db,
 		CODES.map(({ code }) => code),
 	),
 );
+const repeated = query<readonly Problem[]>('repeatedCiphertexts', ciphertextProblems);
 
 /** Of what nobody applies, the faults are worth knowing and no more. */
 function quieter(problem: Problem): Problem {
@@ -83,7 +84,10 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 		if (!known) merged.set(key, { ...finding, environments });
 	};
 	for (const entry of db.get(clusterTree, '').entries) {
-		for (const problem of entryFindings(db, entry)) add(entry.setAside ? quieter(problem) : problem, entry.environment);
+		for (const found of entryFindings(db, entry)) {
+			const problem = atItsUse(db, entry, found, other => entryFindings(db, other));
+			add(entry.setAside ? quieter(problem) : problem, entry.environment);
+		}
 	}
 	for (const cluster of fluxClusters(db)) {
 		const { entries } = db.get(clusterTree, '');
