@@ -4,6 +4,7 @@ import { type Database, query } from '../base/query';
 import { unreadValues } from '../gitops/helm/unread-values';
 import { admissionPolicyProblems } from '../gitops/policy/admission-policies';
 import { kyvernoProblems } from '../gitops/policy/kyverno-policies';
+import { PolicyMemo } from '../gitops/policy/policy-memo';
 import { podSecurityProblems } from '../gitops/policy/pod-security';
 import { referenceProblems } from '../gitops/secrets/references';
 import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets/repeated-ciphertext';
@@ -17,13 +18,16 @@ export function environmentNames(db: Database): readonly string[] {
 	return [...new Set(entries.filter(entry => !entry.setAside).map(({ environment }) => environment))].sort();
 }
 
+/** What policies have said of trees that are still the same objects: a function of these alone, so it holds whatever changes. */
+const memoOf = query<PolicyMemo>('policyMemo', () => new PolicyMemo());
+
 const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, environment) => {
 	const entries = db.get(clusterTree, '').entries.filter(entry => entry.environment === environment && !entry.setAside);
 	const releases = entries.flatMap(entry => releasesOf(db, entry));
-	return indexesOf(db, environment).flatMap(index => [
+	return indexesOf(db, environment).flatMap((index, i) => [
 		...podSecurityProblems(index.resources, podSecuritySettings(db)),
-		...admissionPolicyProblems(index.resources),
-		...kyvernoProblems(index.resources, { known: {} }),
+		...admissionPolicyProblems(index.resources, db.get(memoOf, JSON.stringify(['admission', environment, i]))),
+		...kyvernoProblems(index.resources, { known: {} }, db.get(memoOf, JSON.stringify(['kyverno', environment, i]))),
 		...referenceProblems(index),
 		...unreadValues(index, releases),
 	]);

@@ -3,7 +3,7 @@ import type { Problem, Severity } from '../../base/problem';
 import { kustomizeScope } from '../../kube/kustomize-facts';
 import { parseApiVersion } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
-import { nodeAt, type Plain, toPlain } from '../../yaml/node';
+import { nodeAt, type Plain, textAt, toPlain } from '../../yaml/node';
 import type { CelValue } from './cel/cel-values';
 import { type CelEvaluator, celEvaluator, celValue } from './cel/validation';
 import type { MatchResult, Subject } from './kyverno/match';
@@ -11,51 +11,64 @@ import { get, isList, isMap, mapOf, type PlainMap, textOf, textsOf } from './kyv
 import type { Outcome } from './kyverno/validate-rule';
 import { constraintsMatch } from './match-constraints';
 import { type Application, applicationProblems } from './policy-findings';
+import { PolicyMemo } from './policy-memo';
 import { matchesSelector } from './selector';
 import { subjectOf } from './subject';
 import { celPolicyOf } from './validating-policy';
 
 const GROUP = 'admissionregistration.k8s.io';
 
-/** The problems that the policies among the resources find in the others; a policy without a binding does nothing. */
-export function admissionPolicyProblems(resources: readonly Resource[]): readonly Problem[] {
+/**
+ * The problems that the policies among the resources find in the others; a policy without a binding does nothing. `memo` holds what they
+ * said before.
+ */
+export function admissionPolicyProblems(resources: readonly Resource[], memo = new PolicyMemo()): readonly Problem[] {
 	const ofKind = (kind: string) => resources.filter(({ id }) => id.group === GROUP && id.kind === kind);
-	const bindings = ofKind('ValidatingAdmissionPolicyBinding').map(resource => ({
-		resource,
-		plain: toPlain(resource.node),
-	}));
+	const bindingResources = ofKind('ValidatingAdmissionPolicyBinding');
+	const bindings = bindingResources.map(resource => ({ resource, plain: toPlain(resource.node) }));
 	const policies = ofKind('ValidatingAdmissionPolicy');
 	if (policies.length === 0 || bindings.length === 0) return [];
+	const paramKinds = new Set(policies.map(({ node }) => textAt(node, 'spec', 'paramKind', 'kind')));
+	memo.within([
+		...bindingResources,
+		...resources.filter(({ id }) => paramKinds.has(id.kind) || (id.kind === 'Namespace' && id.group === '')),
+	]);
 	const labels = namespaceLabels(resources);
+	const subjects = new Map<Resource, Subject>();
+	const subjectFor = (resource: Resource): Subject => {
+		let subject = subjects.get(resource);
+		if (!subject) subjects.set(resource, (subject = admitted(resource, labels)));
+		return subject;
+	};
 	// The server does not admit policies by policies.
-	const subjects = resources
-		.filter(({ id }) => id.group !== GROUP)
-		.map(resource => ({ resource, subject: admitted(resource, labels) }));
+	const judged = resources.filter(({ id }) => id.group !== GROUP);
 	return applicationProblems(
 		policies.flatMap(policy => {
-			const plain = toPlain(policy.node) as PlainMap;
-			const evaluate = celEvaluator(celPolicyOf(plain));
-			const bound = bindings.filter(binding => textOf(binding.plain, 'spec', 'policyName') === policy.id.name);
-			return bound.flatMap(binding =>
-				subjects.flatMap(({ resource, subject }): readonly Application[] => {
-					const outcome = applyBinding(plain, evaluate, binding.plain, subject, resources);
-					if (!outcome) return [];
-					const binder = binding.resource.id.name;
-					return [
-						{
-							code: 'policy/validating-admission-policy',
-							policy,
-							rule: ['spec', 'validations'],
-							ruleName: '',
-							resource,
-							severity: severityOf(binding.plain),
-							outcome,
-							words: message =>
-								`ValidatingAdmissionPolicy '${policy.id.name}' with binding '${binder}' denied request: ${message}`,
-						},
-					];
-				}),
-			);
+			const apply = memo.remember(policy, () => {
+				const plain = toPlain(policy.node) as PlainMap;
+				const evaluate = celEvaluator(celPolicyOf(plain));
+				const bound = bindings.filter(binding => textOf(binding.plain, 'spec', 'policyName') === policy.id.name);
+				return resource =>
+					bound.flatMap((binding): readonly Application[] => {
+						const outcome = applyBinding(plain, evaluate, binding.plain, subjectFor(resource), resources);
+						if (!outcome) return [];
+						const binder = binding.resource.id.name;
+						return [
+							{
+								code: 'policy/validating-admission-policy',
+								policy,
+								rule: ['spec', 'validations'],
+								ruleName: '',
+								resource,
+								severity: severityOf(binding.plain),
+								outcome,
+								words: message =>
+									`ValidatingAdmissionPolicy '${policy.id.name}' with binding '${binder}' denied request: ${message}`,
+							},
+						];
+					});
+			});
+			return judged.flatMap(apply);
 		}),
 	);
 }

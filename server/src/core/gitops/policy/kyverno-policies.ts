@@ -2,7 +2,7 @@
 import type { Problem, Severity } from '../../base/problem';
 import { kustomizeScope } from '../../kube/kustomize-facts';
 import type { Resource } from '../../kube/resource';
-import { nodeAt, type Plain, toPlain } from '../../yaml/node';
+import { type Node, nodeAt, type Plain, toPlain } from '../../yaml/node';
 import { type Application, applicationProblems } from './policy-findings';
 import { type Rule, rulesOf } from './kyverno/autogen';
 import { conditionsHold } from './kyverno/conditions';
@@ -12,6 +12,7 @@ import { type PolicyEnvironment, requestContext } from './kyverno/policy-context
 import { type Outcome, ruleValidator } from './kyverno/validate-rule';
 import { substituteLeniently } from './kyverno/variables';
 import { matchesWildcard } from './kyverno/wildcard';
+import { PolicyMemo } from './policy-memo';
 import { subjectOf } from './subject';
 import { validatingPolicyEvaluator } from './validating-policy';
 
@@ -23,22 +24,52 @@ export interface KyvernoSettings {
 /** Kyverno's own configuration leaves these out (`resourceFilters` of its ConfigMap). */
 const FILTERED_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'kyverno']);
 
-/** The problems that the Kyverno policies among the resources find in the others. */
-export function kyvernoProblems(resources: readonly Resource[], settings: KyvernoSettings): readonly Problem[] {
+/** The problems that the Kyverno policies among the resources find in the others. `memo` holds what they said before. */
+export function kyvernoProblems(
+	resources: readonly Resource[],
+	settings: KyvernoSettings,
+	memo = new PolicyMemo(),
+): readonly Problem[] {
 	const policies = resources.filter(isKyvernoPolicy);
 	if (policies.length === 0) return [];
 	const environment = environmentOf(resources, settings);
-	const exceptions = resources.filter(({ id }) => id.kind === 'PolicyException').map(({ node }) => toPlain(node));
-	const subjects = resources
-		.filter(({ id }) => !FILTERED_NAMESPACES.has(id.namespace) && !isPolicyKind(id.group))
-		.map(resource => ({ resource, subject: admissionSubject(resource, environment) }));
+	const exceptionResources = resources.filter(({ id }) => id.kind === 'PolicyException');
+	const exceptions = exceptionResources.map(({ node }) => toPlain(node));
+	const readsConfigMaps = policies.some(({ node }) => hasKey(node, 'configMap'));
+	memo.within([
+		...exceptionResources,
+		...resources.filter(
+			({ id }) => id.group === '' && (id.kind === 'Namespace' || (readsConfigMaps && id.kind === 'ConfigMap')),
+		),
+	]);
+	const subjects = new Map<Resource, Subject>();
+	const subjectFor = (resource: Resource): Subject => {
+		let subject = subjects.get(resource);
+		if (!subject) subjects.set(resource, (subject = admissionSubject(resource, environment)));
+		return subject;
+	};
+	const judged = resources.filter(({ id }) => !FILTERED_NAMESPACES.has(id.namespace) && !isPolicyKind(id.group));
 	return applicationProblems(
 		policies.flatMap(policy => {
-			const plain = toPlain(policy.node) as PlainMap;
-			const apply = policy.id.group === 'kyverno.io' ? applyRules(plain) : applyCel(plain);
-			return subjects.flatMap(({ resource, subject }) => apply(policy, resource, subject, exceptions, environment));
+			const apply = memo.remember(policy, () => {
+				const plain = toPlain(policy.node) as PlainMap;
+				const prepared = policy.id.group === 'kyverno.io' ? applyRules(plain) : applyCel(plain);
+				return resource => prepared(policy, resource, subjectFor(resource), exceptions, environment);
+			});
+			return judged.flatMap(apply);
 		}),
 	);
+}
+
+function hasKey(node: Node, key: string): boolean {
+	switch (node.kind) {
+		case 'scalar':
+			return false;
+		case 'seq':
+			return node.items.some(item => hasKey(item, key));
+		case 'map':
+			return node.entries.some(entry => entry.key === key || hasKey(entry.value, key));
+	}
 }
 
 function isKyvernoPolicy({ id: { group, kind } }: Resource): boolean {

@@ -24,13 +24,13 @@ export interface Application {
 /** The problems of applications, in their order; of a policy that cannot be evaluated only the first reason is told. */
 export function applicationProblems(applications: Iterable<Application>): readonly Problem[] {
 	const problems: Problem[] = [];
-	const unanswered = new Set<Resource>();
+	const unanswered = new Set<Node>();
 	for (const application of applications) {
 		const { outcome, policy } = application;
 		if (outcome.status === 'fail')
 			problems.push(violation(application, redact(outcome.message, application.resource), outcome.path));
-		if ((outcome.status === 'not-evaluated' || outcome.status === 'error') && !unanswered.has(policy)) {
-			unanswered.add(policy);
+		if ((outcome.status === 'not-evaluated' || outcome.status === 'error') && !unanswered.has(policy.node)) {
+			unanswered.add(policy.node);
 			const why = outcome.status === 'error' ? outcome.message : outcome.why;
 			problems.push(notEvaluated(application, redact(why, application.resource)));
 		}
