@@ -14,11 +14,15 @@ export interface Input<V> {
 	equals(a: V, b: V): boolean;
 }
 
-/** A value computed from inputs and other queries, by key. `equals` decides whether those who read it must run again. */
+/**
+ * A value computed from inputs and other queries, by key. `equals` decides whether those who read it must run again. `sharing` gives a new
+ * value with all parts that equal the old one's taken from that, so that whoever remembers something of a part finds it again.
+ */
 export interface Query<V> {
 	readonly name: string;
 	readonly compute: (db: Database, key: string) => V;
 	equals(a: V, b: V): boolean;
+	sharing(before: V, made: V): V;
 }
 
 /** An input under a key, and the value that it shall be taken to have. */
@@ -59,8 +63,9 @@ export function query<V>(
 	name: string,
 	compute: (db: Database, key: string) => V,
 	equals: Equals<V> = Object.is,
+	sharing: (before: V, made: V) => V = (_, made) => made,
 ): Query<V> {
-	return { name, compute, equals };
+	return { name, compute, equals, sharing };
 }
 
 /** The memo table. `source` is what the inputs load from; it must answer the same until a change is `set`. */
@@ -182,7 +187,8 @@ export class Database {
 		cell.running = true;
 		this.#stack.push(cell);
 		try {
-			const value = compute(this, cell.key);
+			const made = compute(this, cell.key);
+			const value = cell.changedAt === 0 ? made : cell.query.sharing(cell.value, made);
 			this.runs.set(name, (this.runs.get(name) ?? 0) + 1);
 			if (cell.changedAt === 0 || !cell.query.equals(cell.value, value)) {
 				cell.value = value;

@@ -1,6 +1,6 @@
 /** A Kubernetes object on its way through a build: its tree, where it came from, and what it has been called. */
-import { type Address, addressKey, type FieldPath } from '../base/address';
-import { type MapNode, type Origin, sameWriting } from '../yaml/node';
+import { type Address, addressKey, type FieldPath, formatPath } from '../base/address';
+import { type MapNode, type Origin, sameOrigin, sameWriting } from '../yaml/node';
 import { type ResourceId, sameId } from './resource-id';
 
 /** A field that is no longer there, because a patch took it away. */
@@ -32,6 +32,22 @@ export function sameResource(a: Resource | undefined, b: Resource | undefined): 
 		b !== undefined &&
 		sameId(a.originalId, b.originalId) &&
 		addressKey(a.from) === addressKey(b.from) &&
-		sameWriting(a.node, b.node)
+		sameWriting(a.node, b.node) &&
+		a.removed.length === b.removed.length &&
+		a.removed.every(({ path, origin }, i) => {
+			const other = b.removed[i]!;
+			return formatPath(path) === formatPath(other.path) && sameOrigin(origin, other.origin);
+		})
 	);
+}
+
+/** The resources, each as the object that `before` has for it where there is one that is the same. */
+export function sharingResources(before: readonly Resource[], made: readonly Resource[]): readonly Resource[] {
+	const known = new Map(before.map(resource => [addressKey(resource.from), resource]));
+	return made.map((resource, i) => {
+		const here = before[i];
+		if (sameResource(here, resource)) return here!;
+		const other = known.get(addressKey(resource.from));
+		return other && sameResource(other, resource) ? other : resource;
+	});
 }

@@ -4,7 +4,7 @@ import type { FilePath } from '../base/paths';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
 import type { ResourceId } from '../kube/resource-id';
-import type { Resource } from '../kube/resource';
+import { type Resource, sharingResources } from '../kube/resource';
 import { realPath } from '../workspace/inputs';
 import { addressOf, type MapNode, type Step } from '../yaml/node';
 import { accumulate, accumulateRead, type AccumulateOptions } from './accumulate';
@@ -54,13 +54,24 @@ export interface BuildOptions {
 }
 
 const buildQueries = {
-	LoadRestrictionsRootOnly: query<Build>('build', (db, directory) =>
-		buildNow(db, directory, { loadRestrictor: 'LoadRestrictionsRootOnly' }),
+	LoadRestrictionsRootOnly: query<Build>(
+		'build',
+		(db, directory) => buildNow(db, directory, { loadRestrictor: 'LoadRestrictionsRootOnly' }),
+		Object.is,
+		sharingBuild,
 	),
-	LoadRestrictionsNone: query<Build>('buildUnrestricted', (db, directory) =>
-		buildNow(db, directory, { loadRestrictor: 'LoadRestrictionsNone' }),
+	LoadRestrictionsNone: query<Build>(
+		'buildUnrestricted',
+		(db, directory) => buildNow(db, directory, { loadRestrictor: 'LoadRestrictionsNone' }),
+		Object.is,
+		sharingBuild,
 	),
 };
+
+/** The new build with the old one's objects, where they are the same: hashes and references make all of them anew each time. */
+export function sharingBuild(before: Build, made: Build): Build {
+	return { ...made, resources: sharingResources(before.resources, made.resources) };
+}
 
 /**
  * Builds a directory as `kustomize build` does, in build order. Never throws for what users write. Remembered by directory, except

@@ -8,13 +8,13 @@ import { type Database, query } from '../../base/query';
 import type { DataSources } from '../../kube/data-sources';
 import { describeId } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
-import { build, type Build } from '../../kustomize/build';
+import { build, type Build, sharingBuild } from '../../kustomize/build';
 import { directoryExists } from '../../workspace/inputs';
 import { child, entriesOf, type MapNode, type Node, nodeAt, textAt, withEntry } from '../../yaml/node';
 import type { Strictness } from './envsubst';
 import { editedKustomization, kustomizationFile } from './kustomization-edit';
-import { nodeKey, nodeOfKey } from './node-key';
-import { substituteResource } from './substitute';
+import { nodeKey, nodeOfKey, originKey } from './node-key';
+import { type SubstitutedResource, substituteResource } from './substitute';
 import { readVariables, sameVariables, type Variables } from './variables';
 
 export const KUSTOMIZE_GROUP = 'kustomize.toolkit.fluxcd.io';
@@ -91,17 +91,52 @@ export function buildFlux(
 		return { directory, build: undefined, resources: [], variables, problems: variables.problems };
 	const built = buildOf(db, kustomization, directory, root);
 	if (before?.build === built && sameVariables(before.variables, variables)) return before;
-	const owner = describeId(kustomization.id);
 	const problems: Problem[] = [...buildProblems(db, built), ...variables.problems];
-	const postBuild = nodeAt(kustomization.node, ['spec', 'postBuild']) !== undefined;
+	const known = db.get(applied, appliedKey(kustomization, variables, strictness));
 	const resources = built.resources.map(resource => {
-		const { resource: substituted, problems: found } = postBuild
-			? substituteResource(resource, variables, strictness, owner)
-			: { resource, problems: [] };
-		problems.push(...found);
-		return withCommonMetadata(substituted, kustomization.node);
+		let result = known.get(resource);
+		if (!result) known.set(resource, (result = apply(resource, kustomization, variables, strictness)));
+		problems.push(...result.problems);
+		return result.resource;
 	});
 	return { directory, build: built, resources, variables, problems };
+}
+
+/** What becomes of a resource between the build and the cluster. */
+function apply(
+	resource: Resource,
+	{ node, id }: Resource,
+	variables: Variables,
+	strictness: Strictness,
+): SubstitutedResource {
+	const postBuild = nodeAt(node, ['spec', 'postBuild']) !== undefined;
+	const { resource: substituted, problems } = postBuild
+		? substituteResource(resource, variables, strictness, describeId(id))
+		: { resource, problems: [] };
+	return { resource: withCommonMetadata(substituted, node), problems };
+}
+
+/**
+ * What has become of resources that are still the same objects, by all else that has a say in it: most of a Kustomization stays as it is
+ * when one of its objects changes, and is then the same for those who check it.
+ */
+const applied = query<WeakMap<Resource, SubstitutedResource>>('fluxApplied', () => new WeakMap());
+
+function appliedKey(
+	{ node, id }: Resource,
+	{ byName, knowledge, strategy }: Variables,
+	strictness: Strictness,
+): string {
+	const parts = [nodeAt(node, ['spec', 'postBuild']), nodeAt(node, ['spec', 'commonMetadata'])];
+	const values = [...byName].map(([name, { value, origin, source }]) => [name, value, originKey(origin), source]);
+	return JSON.stringify([
+		describeId(id),
+		parts.map(part => part && nodeKey(part)),
+		values,
+		knowledge,
+		strategy,
+		strictness,
+	]);
 }
 
 /** The controller takes an empty kustomization at its own path for nothing to do. */
@@ -129,11 +164,16 @@ const EDITING_FIELDS = [
 	'images',
 ];
 
-const editedBuild = query<Build>('fluxBuild', (db, key) => {
-	const { directory, root, spec } = JSON.parse(key) as Request;
-	const kustomization = editedKustomization(db, directory, nodeOfKey(spec), root);
-	return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone', kustomization });
-});
+const editedBuild = query<Build>(
+	'fluxBuild',
+	(db, key) => {
+		const { directory, root, spec } = JSON.parse(key) as Request;
+		const kustomization = editedKustomization(db, directory, nodeOfKey(spec), root);
+		return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone', kustomization });
+	},
+	Object.is,
+	sharingBuild,
+);
 
 /** A directory with a kustomization that nobody edits is the plain build, shared with everybody who builds it. */
 function buildOf(db: Database, { node }: Resource, directory: FilePath, root: FilePath): Build {

@@ -20,6 +20,11 @@ export function nodeKey(node: Node): string {
 	return JSON.stringify(encode(node));
 }
 
+/** Equal for origins that lead to the same places by the same steps. */
+export function originKey(origin: Origin): string {
+	return JSON.stringify(encodeOrigin(origin));
+}
+
 /** The tree of a key. */
 export function nodeOfKey(key: string): Node {
 	return decode(JSON.parse(key) as NodeKey);
