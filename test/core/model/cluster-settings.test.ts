@@ -103,4 +103,16 @@ spec:
 	] as const)('%s', (_, podSecurity, expected) => {
 		expect(codes(pod, podSecurity ? { podSecurity } : {})).toEqual(expected);
 	});
+
+	test('the latest standard is that of the release', () => {
+		const probed = pod.replace(
+			/ {2}hostPID[^]*$/,
+			'  containers: [{name: web, image: web, readinessProbe: {httpGet: {host: example.com, port: 80}}}]\n',
+		);
+		const podSecurity = { enforce: 'baseline' };
+		expect(codes(probed, { podSecurity })).toEqual(['pod.yaml:5 policy/pod-security']);
+		expect(codes(probed, { podSecurity, kubernetesVersion: '1.33' })).toEqual([]);
+		expect(codes(probed, { podSecurity, kubernetesVersion: '1.34' })).toEqual(['pod.yaml:5 policy/pod-security']);
+		expect(codes(probed, { podSecurity: { enforce: 'baseline:v1.34' }, kubernetesVersion: '1.33' })).toHaveLength(1);
+	});
 });

@@ -25,7 +25,7 @@ const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, envi
 	const entries = db.get(clusterTree, '').entries.filter(entry => entry.environment === environment && !entry.setAside);
 	const releases = entries.flatMap(entry => releasesOf(db, entry));
 	return indexesOf(db, environment).flatMap((index, i) => [
-		...podSecurityProblems(index.resources, podSecuritySettings(db)),
+		...podSecurityProblems(index.resources, podSecuritySettings(db, environment)),
 		...admissionPolicyProblems(index.resources, db.get(memoOf, JSON.stringify(['admission', environment, i]))),
 		...kyvernoProblems(index.resources, { known: {} }, db.get(memoOf, JSON.stringify(['kyverno', environment, i]))),
 		...referenceProblems(index),

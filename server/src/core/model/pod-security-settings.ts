@@ -3,14 +3,17 @@ import { type Database, query } from '../base/query';
 import type { PodSecuritySettings } from '../gitops/policy/pod-security';
 import { type LevelVersion, parseLevel, parsePolicyVersion, UNRESTRICTED } from '../gitops/policy/pod-security/levels';
 import { setting } from '../workspace/settings';
+import { kubernetesVersionOf } from './kubernetes-version';
 
 /** Where nothing is set, namespaces that ask for nothing are asked for nothing, as in a cluster without configuration. */
-export function podSecuritySettings(db: Database): PodSecuritySettings {
-	return db.get(settingsQuery, '');
+export function podSecuritySettings(db: Database, environment: string): PodSecuritySettings {
+	return db.get(settingsQuery, environment);
 }
 
-const settingsQuery = query<PodSecuritySettings>('podSecuritySettings', db => {
+const settingsQuery = query<PodSecuritySettings>('podSecuritySettings', (db, environment) => {
 	const { enforce, warn, audit, exemptNamespaces = [], exemptRuntimeClasses = [] } = setting(db, 'podSecurity') ?? {};
+	const release = kubernetesVersionOf(db, environment);
+	const latest = release === undefined ? undefined : parsePolicyVersion(`v${release}`);
 	return {
 		defaults: {
 			enforce: levelOf(enforce) ?? UNRESTRICTED.enforce,
@@ -19,6 +22,7 @@ const settingsQuery = query<PodSecuritySettings>('podSecuritySettings', db => {
 		},
 		exemptNamespaces,
 		exemptRuntimeClasses,
+		...(latest === undefined ? undefined : { latest }),
 	};
 });
 

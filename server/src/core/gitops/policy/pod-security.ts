@@ -18,6 +18,7 @@ import {
 	MODES,
 	type NamespacePolicy,
 	policyOf,
+	type PolicyVersion,
 } from './pod-security/levels';
 
 /** What an administrator configures (`PodSecurityConfiguration`), as a setting. */
@@ -25,6 +26,8 @@ export interface PodSecuritySettings {
 	readonly defaults: NamespacePolicy;
 	readonly exemptNamespaces: readonly string[];
 	readonly exemptRuntimeClasses: readonly string[];
+	/** What `latest` means: the standard of the API server's own release. The newest that is known where absent. */
+	readonly latest?: PolicyVersion;
 }
 
 const SEVERITIES: Readonly<Record<Mode, Severity>> = { enforce: 'error', warn: 'warning', audit: 'information' };
@@ -33,7 +36,7 @@ const VERBS: Readonly<Record<Mode, string>> = { enforce: 'enforces', warn: 'warn
 /** The problems of all pods and pod templates among the resources of one build, and of the labels of its namespaces. */
 export function podSecurityProblems(
 	resources: readonly Resource[],
-	{ defaults, exemptNamespaces, exemptRuntimeClasses }: PodSecuritySettings,
+	{ defaults, exemptNamespaces, exemptRuntimeClasses, latest = 'latest' }: PodSecuritySettings,
 ): readonly Problem[] {
 	const namespaces = new Map<string, Resource>();
 	for (const resource of resources)
@@ -45,7 +48,7 @@ export function podSecurityProblems(
 		const runtimeClass = textAt(pod.root, 'spec', 'runtimeClassName');
 		if (runtimeClass !== undefined && exemptRuntimeClasses.includes(runtimeClass)) return [];
 		const namespace = namespaces.get(resource.id.namespace);
-		return podProblems(resource, pod.root, namespace, policyOf(namespace?.node, defaults).policy);
+		return podProblems(resource, pod.root, namespace, policyOf(namespace?.node, defaults).policy, latest);
 	});
 }
 
@@ -64,11 +67,13 @@ function podProblems(
 	pod: Node,
 	namespace: Resource | undefined,
 	policy: NamespacePolicy,
+	latest: PolicyVersion,
 ): readonly Problem[] {
 	const said = new Set<string>();
 	const problems: Problem[] = [];
 	for (const mode of MODES) {
-		for (const violation of evaluatePod(policy[mode], pod)) {
+		const { level, version } = policy[mode];
+		for (const violation of evaluatePod({ level, version: version === 'latest' ? latest : version }, pod)) {
 			// What is enforced needs no warning as well.
 			if (said.has(violation.check)) continue;
 			said.add(violation.check);
