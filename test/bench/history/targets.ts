@@ -5,6 +5,7 @@
 import { isFlux } from './flux-faults';
 import {
 	changed,
+	directoryOf,
 	hasDirectory,
 	isKustomization,
 	type KustomizationFile,
@@ -51,7 +52,7 @@ export function targetsOf(tree: Tree): readonly Target[] {
 	);
 	flux.sort((a, b) => Number(isSync(b)) - Number(isSync(a)) || (a.id < b.id ? -1 : 1));
 	const reached = new Set(flux.flatMap(({ directory }) => [...reach(tree, directory).directories]));
-	const all = kustomizations(tree);
+	const all = [...kustomizations(tree), ...unreadable(tree)];
 	const built = new Set(all.flatMap(of => links(of)));
 	const free = all.filter(({ directory, data }) => data.kind !== 'Component' && !reached.has(directory));
 	const tops = free.filter(({ directory }) => !built.has(directory));
@@ -62,6 +63,14 @@ export function targetsOf(tree: Tree): readonly Target[] {
 		...flux,
 		...roots.map(({ directory }): Target => ({ id: directory, directory, environment: '', flux: undefined })),
 	];
+}
+
+/** Kustomizations that are no YAML: whoever builds them is told so. */
+function unreadable(tree: Tree): KustomizationFile[] {
+	const known = new Set(kustomizations(tree).map(({ file }) => file));
+	return [...tree.keys()].flatMap(file =>
+		isKustomization(file) && !known.has(file) ? [{ file, directory: directoryOf(file), data: {} }] : [],
+	);
 }
 
 const isSync = ({ flux }: Target) => flux?.file.endsWith('gotk-sync.yaml') ?? false;

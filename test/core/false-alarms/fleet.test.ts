@@ -251,10 +251,7 @@ spec:
       enabled: true
       className: nginx
 `),
-	).toEqual(
-		// Both clusters patch the shared issuer in the same way.
-		['production', 'staging'].map(name => `clusters/${name}/infrastructure.yaml:41 warning overlay/same-everywhere`),
-	);
+	).toEqual([]);
 });
 
 test('tenants with repositories of their own', () => {

@@ -192,3 +192,58 @@ test('Helm templates are never read as YAML', () => {
 		}).findings,
 	).toEqual([]);
 });
+
+test('two clusters that nothing in the tree begins are told apart by where their Kustomizations of one name stand', () => {
+	const cluster = (name: string) => ({
+		[`kubernetes/${name}/flux/ks.yaml`]: flux('cluster-apps', `./kubernetes/${name}/apps`),
+		[`kubernetes/${name}/apps/media/kustomization.yaml`]: kustomization('web/ks.yaml'),
+		[`kubernetes/${name}/apps/media/web/ks.yaml`]: flux(`web`, `./kubernetes/${name}/apps/media/web/app`),
+		[`kubernetes/${name}/apps/media/web/app/service.yaml`]: service('web'),
+	});
+	expect(understood({ ...cluster('main'), ...cluster('utility') })).toEqual({
+		environments: ['main', 'utility'],
+		entries: [
+			'kubernetes/main/apps main',
+			'kubernetes/main/apps/media/web/app main',
+			'kubernetes/utility/apps utility',
+			'kubernetes/utility/apps/media/web/app utility',
+		],
+		components: [],
+		findings: [],
+	});
+});
+
+test('in one cluster, applications that share a base are no environments, and overlays beside a base are', () => {
+	const app = (name: string, extra: string[] = []) => ({
+		[`apps/${name}/ks.yaml`]: flux(name, `./apps/${name}/app`),
+		[`apps/${name}/app/kustomization.yaml`]: kustomization('service.yaml', '../../../templates/gatus', ...extra),
+		[`apps/${name}/app/service.yaml`]: service(name),
+	});
+	const shared = {
+		'templates/gatus/kustomization.yaml': kustomization('config.yaml'),
+		'templates/gatus/config.yaml': service('gatus'),
+	};
+	expect(
+		understood({ 'flux/apps.yaml': flux('apps', './apps'), ...app('one'), ...app('two'), ...shared }).environments,
+	).toEqual([]);
+	expect(
+		understood({
+			'flux/apps.yaml': flux('apps', './shop/staging') + '---\n' + flux('live', './shop/production'),
+			'shop/base/kustomization.yaml': kustomization('service.yaml'),
+			'shop/base/service.yaml': service('shop'),
+			'shop/staging/kustomization.yaml': onlyBase('../base'),
+			'shop/production/kustomization.yaml': onlyBase('../base'),
+		}).environments,
+	).toEqual(['production', 'staging']);
+});
+
+test('a Flux Kustomization that nothing leads to has its path checked where its source is this repository', () => {
+	const { findings } = understood({
+		'deploy/web.yaml': flux('web', './apps/web'),
+		'deploy/shop.yaml': flux('shop', './apps/shpo'),
+		'deploy/elsewhere.yaml': flux('elsewhere', './charts/x').replace('name: flux-system\n', 'name: other\n'),
+		'apps/web/service.yaml': service('web'),
+		'apps/shop/service.yaml': service('shop'),
+	});
+	expect(findings).toEqual(['deploy/shop.yaml:8 flux/path-not-found "./apps/shpo"']);
+});

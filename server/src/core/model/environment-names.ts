@@ -40,12 +40,18 @@ export function environmentNames(
 export function groupsOfEnvironments<G extends { readonly base: FilePath; readonly roots: readonly FilePath[] }>(
 	groups: readonly G[],
 ): readonly G[] {
-	const told = groups.map(group => ({ group, differing: differences(group.roots) }));
+	// A root that holds the base, or is it, is no overlay of it; nor is one that holds others.
+	const isOverlay = ({ base, roots }: G, root: FilePath) =>
+		!isWithin(root, base) && !roots.some(other => other !== root && isWithin(root, other));
+	const told = groups
+		.map(group => ({ group, overlays: group.roots.filter(root => isOverlay(group, root)) }))
+		.filter(({ overlays }) => overlays.length > 1)
+		.map(each => ({ ...each, differing: differences(each.overlays) }));
 	const times = new Map<string, number>();
 	for (const { differing } of told) {
 		for (const name of new Set(differing.map(([, each]) => each))) times.set(name, (times.get(name) ?? 0) + 1);
 	}
-	const among = told.filter(({ group: { base, roots } }) => isWithin(commonParent(roots), base));
+	const among = told.filter(({ group, overlays }) => isWithin(commonParent(overlays), group.base));
 	const recurring = told.filter(
 		({ differing }) => differing.length > 1 && differing.every(([, name]) => times.get(name)! > 1),
 	);

@@ -95,10 +95,16 @@ function isPathOfKustomization({ path }: Address): boolean {
 	);
 }
 
-/** What of an environment's name is looked for: `prod/eu1` is found as `prod-eu1`, `prod.eu1` or `prod/eu1`; short or numeric names never. */
+/**
+ * What of an environment's name is looked for: `prod/eu1` is found as `prod-eu1`, `prod.eu1` or `prod/eu1`. Short or numeric names never
+ * are, nor words that bases use for other things: branches, ingress classes, listeners, networks.
+ */
 function tokensOf(name: string): string[] {
-	return /^\d+$/.test(name) || name.length < 3 ? [] : [name];
+	return /^\d+$/.test(name) || name.length < 3 || COMMON_WORDS.test(name) ? [] : [name];
 }
+
+const COMMON_WORDS =
+	/^(main|master|default|latest|stable|base|common|shared|apps?|core|clusters?|system|internal|external|public|private|home|edge|web|api|all|v\d+)$/i;
 
 /** Finds the token where it stands as a word of its own: not in the middle of letters and digits. */
 function patternOf(token: string): RegExp {

@@ -1,6 +1,6 @@
 /**
  * `overlay/same-everywhere`: every environment that has an object changes one field of it to the same value, so that the value is the
- * base's to say. Versions are left out: environments take them one after the other.
+ * base's to say. Versions are left out: environments take them one after the other. Two that agree may do so by chance.
  */
 import { formatPath } from '../base/address';
 import { type Customisation, type CustomisedField, customisedFields } from '../model/customisations';
@@ -22,7 +22,7 @@ function findings({ by, environments }: CustomisedField): Finding[] {
 	const names = [...environments].sort().join(', ');
 	return changes.map(({ origin, environment, path, subject }) => ({
 		code: overlaySameEverywhere.code,
-		severity: overlaySameEverywhere.severity,
+		severity: environments.size > 2 ? overlaySameEverywhere.severity : 'information',
 		message:
 			`${names} all set \`${formatPath(path)}\` of ${subject.title} to the same value; ` +
 			'say it once in the base, and leave to the overlays what differs',

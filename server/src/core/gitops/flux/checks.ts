@@ -222,6 +222,7 @@ function ownerProblems({ applied, nodes }: FluxCluster): readonly Problem[] {
 	const byKey = new Map(nodes.map(node => [node.key, node]));
 	const problems: Problem[] = [];
 	for (const { resource, by } of applied) {
+		if (isSuspended(byKey.get(by)!)) continue;
 		const { group, kind, namespace, name } = resource.id;
 		const key = `${group}/${kind}/${namespace}/${name}`;
 		const before = first.get(key);
