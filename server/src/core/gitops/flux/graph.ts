@@ -8,6 +8,7 @@ import type { Coverage, ResourceIndex } from '../../kube/resource-index';
 import { indexResources } from '../../kube/resource-index';
 import type { Resource } from '../../kube/resource';
 import { mayHideResources } from '../../kustomize/hidden-resources';
+import { contentOf } from '../../workspace/documents';
 import { directoryExists } from '../../workspace/inputs';
 import { nodeAt, sameTree, sameWriting, textAt } from '../../yaml/node';
 import { directoryInArtifact } from './artifacts';
@@ -159,13 +160,20 @@ function walk(db: Database, seed: Seed, known: ResourceIndex, before: ReadonlyMa
 		const remote = nodeAt(resource.node, ['spec', 'kubeConfig']) !== undefined;
 		for (const each of built?.resources ?? []) {
 			if (!remote) applied.push({ resource: each, by: key });
-			if (!remote && isFluxKustomization(each)) queue.push({ resource: each, parent: key });
+			if (!remote && isFluxKustomization(each) && !lostItsPath(db, each)) queue.push({ resource: each, parent: key });
 		}
 	}
 	const list = [...nodes.values()];
 	const coverage: Coverage = seed.kind !== 'found' && list.every(isWhole) && nodes.size < MAX_NODES ? 'whole' : 'part';
 	const resources = [...applied.map(({ resource }) => resource), ...seed.others, seed.kustomization, ...seed.further];
 	return { id: seed.id, seed, nodes: list, applied, coverage, index: indexResources(resources, coverage) };
+}
+
+/** Without a path all of the repository is applied; of a file that is no YAML nobody knows whether that is meant. */
+function lostItsPath(db: Database, { node, from }: Resource): boolean {
+	return (
+		textAt(node, 'spec', 'path') === undefined && contentOf(db, from.file)[from.document]?.syntaxError !== undefined
+	);
 }
 
 function builtBefore(node: FluxNode | undefined, { node: tree }: Resource, directory: FilePath): FluxBuild | undefined {
