@@ -53,11 +53,8 @@ function ofTeam(layout: Layout): Tree {
 }
 
 const histories = Object.entries(LAYOUT_TREES)
-	.filter(([name]) => options.layout === undefined || options.layout === name)
-	.map(([name, tree], i) => ({
-		name,
-		commits: history(tree(), Number(options.commits), new Random(SEED + i)),
-	}));
+	.map(([name, tree], i) => ({ name, commits: history(tree(), Number(options.commits), new Random(SEED + i)) }))
+	.filter(({ name }) => options.layout === undefined || options.layout === name);
 
 interface Finding {
 	readonly file: string;
@@ -201,6 +198,7 @@ function errorsOf(directory: string): readonly Finding[] {
 		source: diskSource(),
 		version: '',
 		now: Date.now(),
+		rulePage: () => undefined,
 		colours: false,
 		out: text => (out += text),
 		err: text => console.error(text),
