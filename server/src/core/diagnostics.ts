@@ -5,6 +5,7 @@ import type { Database } from './base/query';
 import type { CodeFix, Diagnostic, Place, WorkspaceChange } from './ide/results';
 import { placeOf } from './ide/labels';
 import { findingsIn, isJudged, lastFindingsIn, wasJudged } from './rules/collect';
+import { provenFixes } from './rules/prove-fix';
 import { covers, suppressionsIn } from './rules/suppressions';
 import type { Finding } from './rules/rule';
 import { syntaxFindings } from './rules/yaml-problems';
@@ -95,7 +96,7 @@ function withSeverity(db: Database, of: Diagnostic): Diagnostic[] {
 	return [set ? { ...of, severity: set } : of];
 }
 
-/** Ways out of the findings that touch a range. */
+/** Ways out of the findings that touch a range. Each was tried before. */
 export function fixes(
 	db: Database,
 	file: FilePath,
@@ -105,7 +106,7 @@ export function fixes(
 	return findingsIn(db, file).flatMap(finding => {
 		const { range } = placeOf(db, finding.at, finding.anchor);
 		if (range.end < start || range.start > end) return [];
-		return (finding.fixes ?? []).map(fix => ({
+		return provenFixes(db, finding).map(fix => ({
 			code: finding.code,
 			title: fix.title,
 			change: workspaceChange(db, fix.edits),

@@ -13,10 +13,13 @@ import { docsBrokenLink } from './docs-broken-link';
 import { docsEmptyReadme } from './docs-empty-readme';
 import { docsMissingExample } from './docs-missing-example';
 import { docsMissingReadme } from './docs-missing-readme';
+import { overlayCopiedResource } from './overlay-copied-resource';
 import { overlayNoEffect } from './overlay-no-effect';
 import { overlaySameAsBase } from './overlay-same-as-base';
 import { overlaySameEverywhere } from './overlay-same-everywhere';
 import type { CodeInfo } from '../base/problem';
+import { overlayOverwritten } from './overlay-overwritten';
+import { overlaySameResourceEverywhere } from './overlay-same-resource-everywhere';
 import type { Rule } from './rule';
 import { scriptMissingPath } from './script-missing-path';
 import { secretCredential } from './secret-credential';
@@ -36,9 +39,12 @@ export const RULES: readonly Rule[] = [
 	docsEmptyReadme,
 	docsMissingExample,
 	docsMissingReadme,
+	overlayCopiedResource,
 	overlayNoEffect,
+	overlayOverwritten,
 	overlaySameAsBase,
 	overlaySameEverywhere,
+	overlaySameResourceEverywhere,
 	scriptMissingPath,
 	secretCredential,
 	secretInBase,

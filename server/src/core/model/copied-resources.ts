@@ -1,0 +1,108 @@
+/** Objects that an overlay says again although a base says them: whole files, and patches that repeat most of what they patch. */
+import { type Address, pathOf } from '../base/address';
+import { dirname } from '../base/paths';
+import { type Database, query } from '../base/query';
+import { describeId, resourceIdOf } from '../kube/resource-id';
+import { contentOf } from '../workspace/documents';
+import { addressOf, type MapNode, type Node, nodeAt, sameValue, walk } from '../yaml/node';
+import { baseDirectories } from './bases';
+import { clusterTree, type Kustomized } from './cluster-tree';
+
+export interface CopiedResource {
+	readonly kind: 'file' | 'patch';
+	readonly environment: string;
+	/** `Deployment/web` */
+	readonly title: string;
+	/** The copy, and what it is one of. */
+	readonly at: Address;
+	readonly original: Address;
+	/** Values that both have, and how many the original has. */
+	readonly same: number;
+	readonly all: number;
+}
+
+/** Fewer values than these make no copy: small objects of one kind look alike. */
+const LEAST_VALUES = 4;
+/** So much of the original stands in a copy. */
+const SHARE = 0.7;
+
+export function copiedResources(db: Database): readonly CopiedResource[] {
+	return db.get(copiedQuery, '');
+}
+
+const copiedQuery = query<readonly CopiedResource[]>('copiedResources', db => {
+	const originals = new Map<string, { readonly base: Kustomized; readonly root: MapNode }[]>();
+	for (const base of baseDirectories(db)) {
+		for (const file of base.links.links.filter(({ field, kind }) => field === 'resources' && kind === 'file')) {
+			for (const root of documentsOf(db, file.target)) {
+				const key = keyOf(root);
+				originals.set(key, [...(originals.get(key) ?? []), { base, root }]);
+			}
+		}
+	}
+	const overlays = [...db.get(clusterTree, '').kustomized.values()].filter(
+		({ environments }) => environments.length === 1,
+	);
+	return overlays.flatMap(overlay =>
+		overlay.links.links.flatMap(({ field, kind, target }) => {
+			if (kind !== 'file' || (field !== 'resources' && field !== 'patches' && field !== 'patchesStrategicMerge'))
+				return [];
+			return documentsOf(db, target).flatMap(root => {
+				const all = originals.get(keyOf(root)) ?? [];
+				const found = all.find(each => isOf(each.base, overlay, field === 'resources'));
+				return found ? copy(overlay, field === 'resources' ? 'file' : 'patch', root, found.root) : [];
+			});
+		}),
+	);
+});
+
+/** A copy of a file stands in the place of a base that is not built; a patch patches one that is. */
+function isOf(base: Kustomized, overlay: Kustomized, isFile: boolean): boolean {
+	const [environment] = overlay.environments;
+	const builds = overlay.builds.includes(base.directory);
+	return isFile
+		? environment !== undefined && !base.environments.includes(environment) && isBeside(base, overlay)
+		: builds;
+}
+
+/** Components have the names of their directories in every environment. */
+function isBeside(base: Kustomized, overlay: Kustomized): boolean {
+	const last = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+	return last(base.directory) === last(overlay.directory) || dirname(base.directory) === dirname(overlay.directory);
+}
+
+function documentsOf(db: Database, file: string): MapNode[] {
+	return contentOf(db, file).flatMap(({ root }) => (root?.kind === 'map' ? [root] : []));
+}
+
+/** Namespaces differ, and an overlay may say one that the base leaves open. */
+function keyOf(root: Node): string {
+	const { group, kind, name } = resourceIdOf(root);
+	return `${group} ${kind} ${name}`;
+}
+
+function copy(overlay: Kustomized, kind: CopiedResource['kind'], root: MapNode, original: MapNode): CopiedResource[] {
+	let all = 0;
+	let same = 0;
+	walk(original, (node, link) => {
+		if (node.kind !== 'scalar') return;
+		const path = pathOf(link);
+		if (path[0] === 'apiVersion' || path[0] === 'kind' || path[0] === 'metadata') return;
+		all++;
+		if (sameValue(nodeAt(root, path), node)) same++;
+	});
+	if (all < LEAST_VALUES || same / all < SHARE) return [];
+	const [environment] = overlay.environments;
+	const title = describeId(resourceIdOf(original));
+	return [
+		{
+			kind,
+			environment: environment!,
+			title,
+			at: addressOf(root.origin),
+			original: addressOf(original.origin),
+			same,
+			all,
+		},
+	];
+}

@@ -1,0 +1,21 @@
+/** Fixes that are made when somebody asks for them, since they take more than the rule looked at; by code. */
+import type { Fix } from '../../base/problem';
+import type { Database } from '../../base/query';
+import type { Finding } from '../rule';
+import { correctPatch } from './correct-patch';
+import { draftReadme } from './draft-readme';
+import { hoistField } from './hoist-field';
+import { hoistResource } from './hoist-resource';
+import { moveIntoEnvironments } from './move-into-environments';
+import { reducePatch } from './reduce-patch';
+
+type Maker = (db: Database, finding: Finding) => readonly Fix[];
+
+export const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
+	['base/environment-name', moveIntoEnvironments],
+	['docs/missing-readme', draftReadme],
+	['kustomize/patch-without-match', correctPatch],
+	['overlay/copied-resource', reducePatch],
+	['overlay/same-everywhere', hoistField],
+	['overlay/same-resource-everywhere', hoistResource],
+]);

@@ -1,0 +1,88 @@
+/** `overlay/overwritten`: a patch says something, and a later patch of the same overlay says something else at every one of its fields. */
+import { type Address, addressKey } from '../base/address';
+import type { Database } from '../base/query';
+import type { Application } from '../kustomize/build';
+import { homeOf } from '../model/bases';
+import { clusterTree, type Entry } from '../model/cluster-tree';
+import { buildOf, perEntry } from '../model/entries';
+import { writtenBelow } from '../model/occurrences';
+import { contentOf } from '../workspace/documents';
+import { addressOf, type Node, type Origin, walk } from '../yaml/node';
+import type { Finding, Rule } from './rule';
+
+export const overlayOverwritten: Rule = {
+	code: 'overlay/overwritten',
+	severity: 'warning',
+	summary: 'All that a patch says is written over by a later one.',
+	check: db => db.get(clusterTree, '').entries.flatMap(entry => overwritten(db, entry)),
+};
+
+const overwritten = perEntry<readonly Finding[]>('overwrittenPatches', [], (db, entry) => {
+	if (entry.environment === '') return [];
+	const { applications } = buildOf(db, entry);
+	const patches = applications.filter(({ step, changed, at }) => step === 'patch' && changed && isOwn(db, entry, at));
+	return patches.flatMap(patch => {
+		const by = overwriter(db, entry, patch);
+		const at = entryOf(db, patch.at);
+		return by && at ? [finding(entry, at, by)] : [];
+	});
+});
+
+function isOwn(db: Database, { environment }: Entry, { file }: Address): boolean {
+	const environments = homeOf(db, file)?.environments;
+	return environments?.length === 1 && environments[0] === environment;
+}
+
+/** Who wrote over a patch file's last field, where every field of it was written over by a patch of the same environment. */
+function overwriter(db: Database, entry: Entry, { at, matched }: Application): Origin | undefined {
+	const [first, ...others] = contentOf(db, at.file);
+	if (!first?.root || others.length > 0 || matched.length !== 1 || !entryOf(db, at)) return undefined;
+	const said = valuesIn(first.root);
+	const subjects = buildOf(db, entry).resources.map(({ node }) => ({ of: undefined, tree: node }));
+	const written = writtenBelow(subjects, { file: at.file, document: 0, path: [] }).filter(
+		({ node }) => node.kind === 'scalar',
+	);
+	const isOver = written.every(
+		({ chain, index }) => index > 0 && chain[0]!.step === 'patch' && isOwn(db, entry, addressOf(chain[0]!)),
+	);
+	const places = new Set(written.map(({ chain, index }) => addressKey(addressOf(chain[index]!))));
+	return said.length > 0 && isOver && said.every(each => places.has(addressKey(each)))
+		? written[0]!.chain[0]
+		: undefined;
+}
+
+/** The entry of a kustomization that names the patch file. */
+function entryOf(db: Database, { file }: Address): Address | undefined {
+	const links = homeOf(db, file)?.links.links ?? [];
+	const link = links.find(({ field, target }) => field === 'patches' && target === file);
+	return link && { ...link.at, path: link.at.path.slice(0, 2) };
+}
+
+/** The places of the values that a patch says, besides whom it is about and which elements of lists. */
+function valuesIn(root: Node): Address[] {
+	const found: Address[] = [];
+	walk(root, (node, link) => {
+		if (node.kind !== 'scalar') return;
+		const key = link?.key;
+		const isIdentity =
+			link?.parent === undefined || (link.parent.key === 'metadata' && link.parent.parent === undefined);
+		const isMergeKey = key === 'name' && typeof link?.parent?.key === 'number';
+		const isOperation = key === 'op' || key === 'path';
+		if (!isIdentity && !isMergeKey && !isOperation) found.push(addressOf(node.origin));
+	});
+	return found;
+}
+
+function finding({ environment }: Entry, at: Address, by: Origin): Finding {
+	return {
+		code: overlayOverwritten.code,
+		severity: overlayOverwritten.severity,
+		message: `everything that this patch says is written over by a later one of ${environment}; remove it`,
+		at,
+		anchor: 'entry',
+		tag: 'unnecessary',
+		environments: [environment],
+		related: [{ message: 'written over here', at: addressOf(by) }],
+		fixes: [{ title: 'Remove this patch', edits: [{ kind: 'remove', at }] }],
+	};
+}
