@@ -124,6 +124,13 @@ test('a patch of nothing becomes a patch of its neighbour', () => {
 	).toMatch(/^apiVersion: v1\n/);
 });
 
+test('a path with a slip becomes the one that is there', () => {
+	const tree = BASE + overlay('staging', 'a') + overlay('production', 'b').replace('../base', '../bsae');
+	const { titles, files } = fixed(tree, 'kustomize/missing-resource', 'production/kustomization.yaml');
+	expect(titles).toEqual(['Change it to ../base']);
+	expect(files?.['production/kustomization.yaml']).toMatch(/^resources:\n {2}- \.\.\/base\n/);
+});
+
 test('a README is drafted out of what stands there', () => {
 	const component = (name: string) => `-- base/${name}/kustomization.yaml --
 resources:

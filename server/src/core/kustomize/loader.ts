@@ -185,31 +185,44 @@ function missingResource(db: Database, directory: FilePath, path: string, at: Ad
 		: path === ''
 			? 'new root cannot be empty'
 			: `must build at directory: not a valid directory: ${lstat}`;
+	const meant = suggestion(db, directory, path);
 	return {
 		code: 'kustomize/missing-resource',
 		severity: 'error',
 		fatal: true,
-		message: path === '' ? 'this entry is empty' : `\`${path}\` does not exist${suggestion(db, directory, path)}`,
+		message: path === '' ? 'this entry is empty' : `\`${path}\` does not exist${didYouMean(meant)}`,
 		at,
 		details: `accumulation err='accumulating resources from '${path}': ${lstat}': ${how}`,
+		...correction(at, meant),
 	};
 }
 
 function missingFile(db: Database, directory: FilePath, path: string, at: Address): Problem {
 	const full = join(directory, path);
+	const meant = suggestion(db, directory, path);
 	return {
 		code: 'kustomize/missing-file',
 		severity: 'error',
 		fatal: true,
-		message:
-			path === '' ? 'this names no file' : `the file \`${path}\` does not exist${suggestion(db, directory, path)}`,
+		message: path === '' ? 'this names no file' : `the file \`${path}\` does not exist${didYouMean(meant)}`,
 		at,
 		details: `evalsymlink failure on '${full}' : lstat ${full}: no such file or directory`,
 	};
 }
 
+function didYouMean(meant: string | undefined): string {
+	return meant === undefined ? '' : `; did you mean \`${meant}\`?`;
+}
+
+/** Only of resources: paths of files may stand behind a key. */
+function correction(at: Address, meant: string | undefined): Pick<Problem, 'fixes'> {
+	return meant === undefined
+		? {}
+		: { fixes: [{ title: `Change it to ${meant}`, edits: [{ kind: 'set', at, text: meant }] }] };
+}
+
 /** The nearest name in the last directory of the path that is there, and the same name one level up or down. */
-function suggestion(db: Database, directory: FilePath, path: string): string {
+function suggestion(db: Database, directory: FilePath, path: string): string | undefined {
 	const full = join(directory, path);
 	let at = full;
 	while (at !== '/' && !directoryExists(db, dirname(at))) at = dirname(at);
@@ -225,5 +238,5 @@ function suggestion(db: Database, directory: FilePath, path: string): string {
 		...(path.startsWith('../') ? [join(directory, path.slice(3))] : []),
 	];
 	const found = candidates.find(candidate => candidate !== directory && db.read(realPath, candidate) !== undefined);
-	return found ? `; did you mean \`${relative(directory, found)}\`?` : '';
+	return found && relative(directory, found);
 }
