@@ -31,7 +31,7 @@ export function machine(): string {
 /** Prints the section and writes it to `bench/results.md` below the working directory, the checkout's root. */
 export function report(section: Section): void {
 	const table = tableOf(section.rows);
-	console.log(`\n${section.title}\n${machine()}\n${section.about}\n\n${table}\n`);
+	print(section);
 	const file = path.resolve('bench', 'results.md');
 	fs.mkdirSync(path.dirname(file), { recursive: true });
 	const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : HEAD;
@@ -39,6 +39,11 @@ export function report(section: Section): void {
 		file,
 		withSection(before, section.title, `Measured on ${machine()}.\n${section.about}\n\n${table}\n`),
 	);
+}
+
+/** Prints the section only. */
+export function print({ title, about, rows }: Section): void {
+	console.log(`\n${title}\n${machine()}\n${about}\n\n${tableOf(rows)}\n`);
 }
 
 const HEAD = `# Measurements

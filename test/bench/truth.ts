@@ -1,7 +1,8 @@
 /**
  * Whether `strata check` names each target that fails, and no other, on each commit of histories with faults of the kinds that real
  * ones have. Truth is what `kubectl kustomize` says of each target, with what Flux adds. `npm run bench:truth [-- --commits 120 --seed 1]`;
- * kubectl is the one on PATH, or $STRATA_KUBECTL. `--write DIRECTORY` writes the histories as git repositories instead.
+ * kubectl is the one on PATH, or $STRATA_KUBECTL. `--tree DIRECTORY` begins with the files of a directory (and reports nothing to
+ * bench/results.md); `--write DIRECTORY` writes the histories as git repositories instead.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -20,7 +21,7 @@ import { type Commit, history } from './history/history';
 import { fleet, homeLab } from './history/home-lab';
 import { Oracle, type Verdict } from './history/oracle';
 import type { Tree } from './history/tree';
-import { type Measurement, report } from './report';
+import { type Measurement, print, report } from './report';
 
 const { values: options } = parseArgs({
 	options: {
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
 		seed: { type: 'string', default: '1' },
 		files: { type: 'string', default: '90' },
 		layout: { type: 'string' },
+		tree: { type: 'string' },
 		write: { type: 'string' },
 	},
 });
@@ -35,14 +37,28 @@ const SEED = Number(options.seed);
 const KUBECTL = process.env.STRATA_KUBECTL ?? 'kubectl';
 
 const [clusters, overlays, apps, kubernetes] = LAYOUTS;
-const LAYOUT_TREES: Readonly<Record<string, () => Tree>> = {
-	'clusters/base': () => ofTeam(clusters),
-	'base/overlays': () => ofTeam(overlays),
-	'apps/base': () => ofTeam(apps),
-	'kubernetes/apps': () => ofTeam(kubernetes),
-	'home-lab': () => homeLab(new Random(SEED)),
-	fleet: () => fleet(new Random(SEED)),
-};
+const LAYOUT_TREES: Readonly<Record<string, () => Tree>> =
+	options.tree !== undefined
+		? { [path.basename(options.tree)]: () => treeOf(options.tree!) }
+		: {
+				'clusters/base': () => ofTeam(clusters),
+				'base/overlays': () => ofTeam(overlays),
+				'apps/base': () => ofTeam(apps),
+				'kubernetes/apps': () => ofTeam(kubernetes),
+				'home-lab': () => homeLab(new Random(SEED)),
+				fleet: () => fleet(new Random(SEED)),
+			};
+
+/** The text files of a directory. */
+function treeOf(directory: string): Tree {
+	const files = fs.readdirSync(directory, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+	return new Map(
+		files.map(({ parentPath, name }) => {
+			const file = path.join(parentPath, name);
+			return [path.relative(directory, file).replaceAll(path.sep, '/'), fs.readFileSync(file, 'utf8')];
+		}),
+	);
+}
 
 function ofTeam(layout: Layout): Tree {
 	const team = [...layout('shop', Number(options.files), new Random(SEED))];
@@ -153,20 +169,26 @@ function replay(): void {
 			.map(([code, count]): Measurement => ({ what: `false alarms: ${code}`, value: count, unit: '' })),
 		{ what: 'a check of one commit, from nothing', value: checked / commits, unit: 'ms' },
 	];
-	report({
+	(options.tree === undefined ? report : print)({
 		title: 'Prediction over time',
 		about: `\`npm run bench:truth\`: ${commits} commits of ${histories.length} histories with injected faults; a target is named if an error of its environment stands in a file that it is built from. Truth is \`kubectl kustomize\` with kustomize ${kustomize}.`,
 		rows,
 	});
 }
 
-/** The objects that Flux's own findings are about are the Kustomizations of that document, not whoever brings it. */
+/** Flux's own findings are about the Kustomizations of their document, or say which one they are about; not whoever brings them. */
 const OF_ITS_DOCUMENT = /^flux\/(path-not-found|source-not-found|dependency-|health-check)/;
 
 /** Whether somebody who reads the error knows that the target fails. */
 function names(error: Finding, { target, files }: Verdict, tree: Tree): boolean {
 	const { flux, environment } = target;
 	if (environment !== '' && error.environments.length > 0 && !error.environments.includes(environment)) return false;
+	if (
+		flux &&
+		error.code === 'flux/variable-not-set' &&
+		!error.message.includes(`Kustomization/${flux.manifest.metadata.name} `)
+	)
+		return false;
 	if (flux && error.file === flux.file && documentAt(tree.get(flux.file)!, error.range.start.line) === flux.document)
 		return true;
 	return files.has(error.file) && !OF_ITS_DOCUMENT.test(error.code);

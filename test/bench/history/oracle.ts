@@ -50,7 +50,10 @@ export class Oracle {
 			const { flux } = target;
 			const manifest = flux && known.get(keyOf(flux.cluster, flux.manifest.metadata));
 			const present: Target = flux && manifest ? { ...target, flux: { ...flux, manifest } } : target;
-			const { verdict, output } = this.#judgeOne(tree, present, targets);
+			const inFull = ![...done.values()].some(
+				({ target: { flux: of }, failure }) => of?.cluster === flux?.cluster && failure,
+			);
+			const { verdict, output } = this.#judgeOne(tree, present, targets, inFull);
 			done.set(target.id, verdict);
 			for (const each of valuesOf(output) as Manifest[]) {
 				if (!flux || !each?.apiVersion || !isFlux(each)) continue;
@@ -67,7 +70,12 @@ export class Oracle {
 		return [...done.values()];
 	}
 
-	#judgeOne(tree: Tree, target: Target, all: readonly Target[]): { verdict: Verdict; output: string } {
+	#judgeOne(
+		tree: Tree,
+		target: Target,
+		all: readonly Target[],
+		isKnownInFull: boolean,
+	): { verdict: Verdict; output: string } {
 		const { directory, flux } = target;
 		const components = ((flux?.manifest.spec?.components ?? []) as string[]).map(each => resolvePath(directory, each));
 		const { files } = reach(tree, directory, components);
@@ -79,7 +87,7 @@ export class Oracle {
 		const tolerated = flux && error?.includes('kustomization.yaml is empty') && !/accumulat/.test(error);
 		const failure =
 			(tolerated ? undefined : error) ??
-			(flux && (dependencyFailure(target, all) ?? variableFailure(tree, target, output)));
+			(flux && (dependencyFailure(target, all, isKnownInFull) ?? variableFailure(tree, target, output)));
 		return { verdict: { target, failure, files }, output };
 	}
 
@@ -110,14 +118,14 @@ export class Oracle {
 	}
 }
 
-/** A dependency that is not there, or a circle of them. */
-function dependencyFailure({ flux }: Target, all: readonly Target[]): string | undefined {
+/** A dependency that is not there, or a circle of them. Where a part of the cluster does not build, what it had brought before stays there. */
+function dependencyFailure({ flux }: Target, all: readonly Target[], isKnownInFull: boolean): string | undefined {
 	const inCluster = all.filter(other => other.flux?.cluster === flux!.cluster);
 	const find = (name: string) => inCluster.find(other => other.flux!.manifest.metadata.name === name);
 	const own = flux!.manifest.metadata.name;
 	const seen = new Set<string>();
 	const queue = dependenciesOf(flux!.manifest);
-	for (const name of queue) if (!find(name)) return `dependency '${name}' not found`;
+	for (const name of queue) if (!find(name) && isKnownInFull) return `dependency '${name}' not found`;
 	for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
 		if (next === own) return `dependency '${own}' is not ready`;
 		if (seen.has(next)) continue;

@@ -14,6 +14,7 @@ import {
 	type Manifest,
 	manifests,
 	patchFiles,
+	relativePath,
 	resolvePath,
 	type Tree,
 	valuesOf,
@@ -44,6 +45,9 @@ export function targetsOf(tree: Tree): readonly Target[] {
 			const manifest = value as Manifest;
 			if (typeof manifest?.apiVersion !== 'string' || manifest.metadata?.name === undefined || !isFlux(manifest))
 				return [];
+			// What other sources hold is not in this tree.
+			const { kind, name: source } = (manifest.spec?.sourceRef ?? {}) as { kind?: string; name?: string };
+			if (kind !== 'GitRepository' || source !== 'flux-system') return [];
 			const cluster = clusterOf(file);
 			const directory = resolvePath('', (manifest.spec?.path ?? './') as string);
 			const id = `${directory}#${cluster}/${manifest.metadata.name}`;
@@ -153,7 +157,7 @@ export function withFluxEdits(tree: Tree, { directory, flux }: Target, print: (d
 		: {
 				apiVersion: 'kustomize.config.k8s.io/v1beta1',
 				kind: 'Kustomization',
-				resources: generated(tree, directory).map(each => `./${each.slice(directory.length + 1)}`),
+				resources: generated(tree, directory).map(each => `./${relativePath(directory, each)}`),
 			};
 	if (spec.targetNamespace !== undefined) data.namespace = spec.targetNamespace;
 	for (const field of ['components', 'patches'] as const) {
