@@ -18,8 +18,7 @@ export interface WorkspaceChange {
 
 /** A change that somebody asked for, or why there is none, in a sentence for people. */
 export type Refactoring =
-	| { readonly kind: 'found'; readonly change: WorkspaceChange }
-	| { readonly kind: 'refused'; readonly why: string };
+	{ readonly kind: 'found'; readonly change: WorkspaceChange } | { readonly kind: 'refused'; readonly why: string };
 
 export interface CodeFix {
 	readonly title: string;
