@@ -21,6 +21,8 @@ import type { CodeInfo } from '../base/problem';
 import { overlayOverwritten } from './overlay-overwritten';
 import { overlaySameResourceEverywhere } from './overlay-same-resource-everywhere';
 import type { Rule } from './rule';
+import { overlaySelectorLabels } from './overlay-selector-labels';
+import { overlayWrongIndex } from './overlay-wrong-index';
 import { scriptMissingPath } from './script-missing-path';
 import { secretCredential } from './secret-credential';
 import { secretInBase } from './secret-in-base';
@@ -45,6 +47,8 @@ export const RULES: readonly Rule[] = [
 	overlaySameAsBase,
 	overlaySameEverywhere,
 	overlaySameResourceEverywhere,
+	overlaySelectorLabels,
+	overlayWrongIndex,
 	scriptMissingPath,
 	secretCredential,
 	secretInBase,
