@@ -15,3 +15,11 @@ export function goRegExp(source: string): GoRegExp | undefined {
 		return undefined;
 	}
 }
+
+/** What means itself in a regular expression, but for the point. */
+const LITERAL = /^[\w@/:, =~<>"'%&;!#-]*$/;
+
+/** The pattern that must fit a whole text, or nothing where Go would refuse it. Most selectors are names, and cost nothing to compile. */
+export function goRegExpOfWhole(source: string): GoRegExp | undefined {
+	return LITERAL.test(source) ? { test: text => text === source } : goRegExp(`^(?:${source})$`);
+}

@@ -19,9 +19,11 @@ export interface TransformerConfiguration {
 	readonly varReference: readonly FieldSpec[];
 	readonly images: readonly FieldSpec[];
 	readonly replicas: readonly FieldSpec[];
+	/** What it was merged out of; absent where it is of one piece. Every kustomization brings kustomize's defaults along again. */
+	readonly parts?: ReadonlySet<TransformerConfiguration>;
 }
 
-export type FieldSpecList = Exclude<keyof TransformerConfiguration, 'nameReference'>;
+export type FieldSpecList = Exclude<keyof TransformerConfiguration, 'nameReference' | 'parts'>;
 
 export const FIELD_SPEC_LISTS: readonly FieldSpecList[] = [
 	'namePrefix',
@@ -66,8 +68,14 @@ export function mergeConfigurations(
 ): TransformerConfiguration {
 	if (a === b || b === NO_CONFIGURATION) return a;
 	if (a === NO_CONFIGURATION) return b;
+	const parts = new Set(partsOf(a));
+	if (partsOf(b).every(part => parts.has(part))) return a;
 	const result = sorted(holdsSame(a, b) ? a : joined(a, b, at, problems));
-	return sameConfiguration(result, a) ? a : result;
+	return sameConfiguration(result, a) ? a : { ...result, parts: new Set([...parts, ...partsOf(b)]) };
+}
+
+function partsOf(configuration: TransformerConfiguration): readonly TransformerConfiguration[] {
+	return configuration.parts ? [...configuration.parts] : [configuration];
 }
 
 /** Whether both say the same in the same order, as the directories of a build do that list one file of configuration each. */

@@ -1,5 +1,5 @@
 /** Which resources a selector means (`resmap.Select`, `types.SelectorRegex`): anchored regular expressions and label selectors. */
-import { type GoRegExp, goRegExp } from '../base/go-regexp';
+import { type GoRegExp, goRegExpOfWhole } from '../base/go-regexp';
 import type { Problem } from '../base/problem';
 import { child, type Node } from '../yaml/node';
 import { effectiveNamespace, firstId } from './identity';
@@ -20,7 +20,7 @@ export function compileSelector(selector: Selector): CompiledSelector | { readon
 	const patterns = new Map<(typeof PATTERNS)[number], GoRegExp>();
 	for (const part of PATTERNS) {
 		if (selector[part] === '') continue;
-		const pattern = goRegExp(`^(?:${selector[part]})$`);
+		const pattern = goRegExpOfWhole(selector[part]);
 		if (!pattern) return { problem: invalidSelector(selector, part, 'no regular expression') };
 		patterns.set(part, pattern);
 	}

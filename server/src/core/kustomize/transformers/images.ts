@@ -3,14 +3,14 @@ import type { Problem } from '../../base/problem';
 import type { FieldSpec } from '../../kube/kustomize-facts';
 import { addressOf, child, type MapEntry, type Node, type Origin, withEntry, withItems } from '../../yaml/node';
 import { appliesTo, editFields, withText } from '../field-spec';
-import { goRegExp } from '../../base/go-regexp';
+import { type GoRegExp, goRegExp } from '../../base/go-regexp';
 import type { ImageEntry } from '../read/model';
 import { type Tracked, type Transformer, withNode } from '../tracked';
 import { transformEach, unchanged } from './each';
 
 /** Changes the images whose name matches. It runs twice over a pod's containers, so that a tag suffix doubles as kustomize's does. */
 export function setImage(entry: ImageEntry, specs: readonly FieldSpec[]): Transformer {
-	const pattern = goRegExp(`^${entry.name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+	const pattern = imagePattern(entry.name);
 	if (!pattern) return (_context, resources) => unchanged(resources, [invalidName(entry)]);
 	const update = (node: Node): Node => {
 		if (node.kind !== 'scalar' || !pattern.test(node.text)) return node;
@@ -31,6 +31,12 @@ export function setImage(entry: ImageEntry, specs: readonly FieldSpec[]): Transf
 			}
 			return withNode(resource, node);
 		});
+}
+
+/** `image.IsImageMatched`. In a name of letters, points and slashes nothing depends on whose regular expressions they are. */
+function imagePattern(name: string): GoRegExp | undefined {
+	const source = `^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`;
+	return /^[\w./:-]*$/.test(name) ? new RegExp(source) : goRegExp(source);
 }
 
 function asMap(resource: Tracked, node: Node): Tracked['node'] {

@@ -1,5 +1,5 @@
 /** `replacements` and the ReplacementTransformer: copies values from one field to others (`api/filters/replacement`). */
-import { goRegExp, type GoRegExp } from '../../base/go-regexp';
+import { type GoRegExp, goRegExpOfWhole } from '../../base/go-regexp';
 import type { Problem } from '../../base/problem';
 import { describeId, type ResourceId } from '../../kube/resource-id';
 import { syntaxOf } from '../../workspace/documents';
@@ -287,7 +287,7 @@ function compileTarget(selector: Selector): CompiledTarget | { readonly problem:
 	const patterns: { readonly part: (typeof PATTERNS)[number]; readonly pattern: GoRegExp }[] = [];
 	for (const part of PATTERNS) {
 		if (selector[part] === '') continue;
-		const pattern = goRegExp(`^(?:${selector[part]})$`);
+		const pattern = goRegExpOfWhole(selector[part]);
 		if (!pattern) return { problem: invalidSelector(selector, part, 'no regular expression') };
 		patterns.push({ part, pattern });
 	}
