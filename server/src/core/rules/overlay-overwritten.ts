@@ -38,7 +38,12 @@ function overwriter(db: Database, entry: Entry, { at, matched }: Application): O
 	const [first, ...others] = contentOf(db, at.file);
 	if (!first?.root || others.length > 0 || matched.length !== 1 || !entryOf(db, at)) return undefined;
 	const said = valuesIn(first.root);
-	const subjects = buildOf(db, entry).resources.map(({ node }) => ({ of: undefined, tree: node }));
+	const [target] = matched;
+	const subjects = buildOf(db, entry)
+		.resources.filter(
+			({ id, originalId }) => id.kind === target!.kind && [id.name, originalId.name].includes(target!.name),
+		)
+		.map(({ node }) => ({ of: undefined, tree: node }));
 	const written = writtenBelow(subjects, { file: at.file, document: 0, path: [] }).filter(
 		({ node }) => node.kind === 'scalar',
 	);
