@@ -117,7 +117,9 @@ function aptInstall(packages) {
 
 function npmInstall(cwd, packages, env = {}) {
 	say(`npm install ${packages.join(' ')}`);
-	run(['npm', 'install', '--no-audit', '--no-fund', ...packages], { cwd, env: { ...env, npm_config_yes: 'true' } });
+	// An npm that runs this script leaves its own name and node's version behind, which code-server would take for those of its install.
+	const npm = { npm_config_user_agent: undefined, npm_config_yes: 'true' };
+	run(['npm', 'install', '--no-audit', '--no-fund', ...packages], { cwd, env: { ...env, ...npm } });
 }
 
 /** Runs a command quietly; all that it said is printed where it fails. */
