@@ -155,22 +155,26 @@ function entriesNode(entries: readonly OutlineEntryItem[]): ClusterTreeNode | un
 			node.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
 		}
 		node.iconPath = new vscode.ThemeIcon('server-environment');
-		return { item: node, children: own.map(entryNode) };
+		const above = commonDirectory(own.map(({ path }) => path));
+		return { item: node, children: own.map(entry => entryNode(entry, entry.path.slice(above.length))) };
 	});
 	return { item, children };
 }
 
-function entryNode({
-	path,
-	uri,
-	environment,
-	flux,
-	failed,
-	resources,
-	setAside,
-	counts,
-}: OutlineEntryItem): ClusterTreeNode {
-	const item = newItem(`entry point ${environment} ${path} ${flux}`, path || '.', 'none');
+/** What the paths begin with, up to a slash: said once, by the environment's node. */
+function commonDirectory([first = '', ...others]: readonly string[]): string {
+	const directory = first.slice(0, first.lastIndexOf('/') + 1);
+	const same = (path: string) => others.every(other => other.startsWith(path));
+	let at = directory.length;
+	while (at > 0 && !same(directory.slice(0, at))) at = directory.lastIndexOf('/', at - 2) + 1;
+	return directory.slice(0, at);
+}
+
+function entryNode(
+	{ path, uri, environment, flux, failed, resources, setAside, counts }: OutlineEntryItem,
+	label: string,
+): ClusterTreeNode {
+	const item = newItem(`entry point ${environment} ${path} ${flux}`, label || '.', 'none');
 	const state = failed ? 'build fails' : `${resources} ${resources === 1 ? 'resource' : 'resources'}`;
 	const words = [state, countsText(counts), setAside ? 'set aside' : ''].filter(Boolean);
 	item.description = words.join(' · ');
