@@ -17,15 +17,22 @@ test('what is set is read, and what is of another type or empty is not there', (
 	expect(
 		readSettings({
 			kubernetesVersion: '1.31',
+			fluxVersion: '2.8',
 			podSecurity: { enforce: 'baseline', warn: 3, exemptNamespaces: ['a', 1, ''] },
 			sealedSecrets: { certificate: { production: 'a.pem', staging: 2 }, privateKeys: ['/key.pem'] },
 		}),
 	).toEqual({
 		severities: {},
 		kubernetesVersion: '1.31',
+		fluxVersion: '2.8',
 		podSecurity: { enforce: 'baseline', exemptNamespaces: ['a'] },
 		sealedSecrets: { certificate: { production: 'a.pem' }, privateKeys: ['/key.pem'] },
 	});
-	const unset = { kubernetesVersion: '', podSecurity: {}, sealedSecrets: { certificate: '', privateKeys: [] } };
+	const unset = {
+		kubernetesVersion: '',
+		fluxVersion: '',
+		podSecurity: {},
+		sealedSecrets: { certificate: '', privateKeys: [] },
+	};
 	expect(readSettings(unset)).toEqual({ severities: {} });
 });

@@ -5,7 +5,7 @@ const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'] as const;
 
 /** What of the section `strata` makes sense. The rest is as if it were not there. */
 export function readSettings(section: unknown): Settings {
-	const { severities, kubernetesVersion, podSecurity, sealedSecrets } = objectOf(section);
+	const { severities, kubernetesVersion, fluxVersion, podSecurity, sealedSecrets } = objectOf(section);
 	return {
 		severities: Object.fromEntries(
 			Object.entries(objectOf(severities)).flatMap(([code, value]) => {
@@ -15,6 +15,7 @@ export function readSettings(section: unknown): Settings {
 		),
 		...present({
 			kubernetesVersion: textOf(kubernetesVersion),
+			fluxVersion: textOf(fluxVersion),
 			podSecurity: podSecurityOf(objectOf(podSecurity)),
 			sealedSecrets: sealedSecretsOf(objectOf(sealedSecrets)),
 		}),

@@ -116,3 +116,40 @@ spec:
 		expect(codes(probed, { podSecurity: { enforce: 'baseline:v1.34' }, kubernetesVersion: '1.33' })).toHaveLength(1);
 	});
 });
+
+describe('the release of Flux', () => {
+	const tree = (components: string) => `-- clusters/prod/flux-system/gotk-sync.yaml --
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: flux-system, namespace: flux-system }
+spec:
+  path: ./clusters/prod
+  sourceRef: { kind: GitRepository, name: flux-system }
+  postBuild: { substitute: { a: b } }
+-- clusters/prod/flux-system/gotk-components.yaml --
+${components}
+-- clusters/prod/config.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: c, namespace: default }
+data: { key: "${'${unset}'}" }
+`;
+	const severityOf = (text: string, fluxVersion?: string) => {
+		const { analysis } = analyse(text);
+		if (fluxVersion !== undefined) analysis.apply({ settings: { severities: {}, fluxVersion } });
+		return analysis
+			.files()
+			.flatMap(file => analysis.diagnostics(file))
+			.filter(({ code }) => code === 'flux/variable-not-set')
+			.map(({ severity }) => severity);
+	};
+
+	test.each([
+		['the newest where nobody says', '', undefined, 'error'],
+		['as gotk-components.yaml says', '# Flux Version: v2.8.1\n', undefined, 'warning'],
+		['as set', '', '2.8', 'warning'],
+		['as set, whatever the tree says', '# Flux Version: v2.8.1\n', '2.9.2', 'error'],
+	])('%s', (_, components, set, severity) => {
+		expect(severityOf(tree(components), set)).toEqual([severity]);
+	});
+});
