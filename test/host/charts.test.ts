@@ -370,7 +370,7 @@ describe('what this machine has', () => {
  */
 const REGISTRY = process.env.STRATA_DOCKER_REGISTRY ?? 'docker-registry';
 const hasRegistry = spawnSync(REGISTRY, ['--version']).error === undefined;
-if (!hasRegistry) console.log('no docker-registry here (apt-get install docker-registry): its tests are skipped');
+if (!hasRegistry) console.log('no docker-registry here (scripts/docker-registry.mjs gets one): its tests are skipped');
 
 const LOGIN = `Basic ${Buffer.from('strata:open sesame').toString('base64')}`;
 /** bcrypt of `open sesame`. */
