@@ -184,3 +184,18 @@ patches:
 `),
 	).toEqual([]);
 });
+
+test('rendered manifests beside the tree, in which a Kustomization applies all of an artifact from elsewhere', () => {
+	const rendered = (file: string) => `-- rendered/${file}.yaml --
+${kustomization('operator', './').replace('kind: GitRepository, name: flux-system', 'kind: OCIRepository, name: operator')}---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: { name: operator, namespace: flux-system }
+spec: { interval: 1h, url: "oci://registry.example.com/manifests/operator" }
+`;
+	expect(
+		said(
+			`${sync('one').replace(/-- .* --/, '-- tree/clusters/one/flux-system/gotk-sync.yaml --')}${rendered('one')}${rendered('two')}`,
+		),
+	).toEqual([]);
+});

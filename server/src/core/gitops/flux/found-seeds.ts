@@ -17,13 +17,15 @@ export function foundSeeds(db: Database, reached: ReadonlySet<FilePath>): readon
 	const candidates = db.get(candidatesQuery, '').filter(({ file }) => !reached.has(file));
 	const outermost = candidates.filter(one => !candidates.some(other => leadsTo(other, one)));
 	const ids = outermost.map(one => clusterOf(one, outermost));
-	return [...new Set(ids)].sort().map(id =>
-		clusterSeed(
-			db,
-			id,
-			outermost.filter((_, i) => ids[i] === id),
-		),
-	);
+	return [...new Set(ids)].sort().flatMap(id => {
+		const members = outermost.filter((_, i) => ids[i] === id);
+		return members.some(namesPlace) ? [clusterSeed(db, id, members)] : [];
+	});
+}
+
+/** Every repository has a root: a path that names no more than that does not tell which repository it is meant for. */
+function namesPlace({ directory, alone }: Candidate): boolean {
+	return directory !== alone.root;
 }
 
 interface Candidate {
