@@ -1,7 +1,9 @@
 /**
  * Demand-driven memo table after salsa's red-green algorithm. Inputs come from outside; queries are pure synchronous functions
  * of inputs and other queries. The table records what each one read, and runs it again only if something it read has
- * another value by now. An input that nobody has set is loaded through the `Loader` that the database was given, once.
+ * another value by now. It knows who read what in both directions: a change marks what rests on it, however far up, and only what is
+ * marked is looked at again, so that an edit costs what it reaches and not what is known. An input that nobody has set is loaded from
+ * the source that the database was given, once.
  */
 import { bug } from './bug';
 
@@ -42,12 +44,29 @@ interface Cell {
 	readonly query: Query<unknown> | undefined;
 	value: unknown;
 	changedAt: number;
+	/** 0 where there is no value to rely on: it was never computed, or threw. */
 	verifiedAt: number;
-	deps: Set<Cell>;
+	/** When somebody outside of all queries last asked for it. */
+	askedAt: number;
+	/** Something that it rests on has changed since. Then so are all that rest on it, as far as they have a value. */
+	suspect: boolean;
+	/** What it has read, in that order. */
+	deps: readonly Cell[];
+	/** Who has read it. */
+	readers: Cell[];
 	running: boolean;
 	/** An input that was given its value, so that it cannot be loaded again. */
 	given: boolean;
 }
+
+/** A query that is being computed, and what it has read so far. */
+interface Running {
+	readonly cell: Cell;
+	readonly deps: Set<Cell>;
+}
+
+/** Of new cells, which are very many. Never added to: `addReader` makes another one first. */
+const NOBODY: Cell[] = [];
 
 /** An input whose value for a key nobody has set is `load(source, key)`, with the source the database was made with. */
 export function input<S, V>(
@@ -72,7 +91,7 @@ export function query<V>(
 export class Database {
 	#revision = 1;
 	readonly #cells = new Map<object, Map<string, Cell>>();
-	readonly #stack: Cell[] = [];
+	readonly #stack: Running[] = [];
 	/** How often each query has been computed, by name; for tests that ask what an edit ran again. */
 	readonly runs = new Map<string, number>();
 
@@ -109,22 +128,21 @@ export class Database {
 
 	/**
 	 * Forgets what nobody has asked for since the revision `since`: queries under keys that are gone, and the inputs that only they
-	 * read. It is found again should somebody ask. What a query has read was asked for whenever the query was, so nothing that stays
-	 * rests on something that goes.
+	 * read. It is found again should somebody ask. What rests on what was asked for stays with it.
 	 */
 	forget(since: number): void {
 		if (this.#stack.length > 0) bug('forget() inside of a query');
-		const inputs = new Set<Cell>();
+		const kept = new Set<Cell>();
 		for (const byKey of this.#cells.values()) {
-			for (const { query, verifiedAt, deps } of byKey.values()) {
-				if (query && verifiedAt >= since) for (const dep of deps) if (!dep.query) inputs.add(dep);
-			}
+			for (const cell of byKey.values()) if (cell.query ? cell.askedAt >= since : cell.given) kept.add(cell);
 		}
+		for (const cell of kept) for (const dep of cell.deps) kept.add(dep);
 		for (const byKey of this.#cells.values()) {
-			for (const [key, cell] of byKey) {
-				const used = cell.query ? cell.verifiedAt >= since : cell.given || inputs.has(cell);
-				if (!used) byKey.delete(key);
-			}
+			for (const [key, cell] of byKey) if (!kept.has(cell)) byKey.delete(key);
+		}
+		for (const cell of kept) {
+			if (cell.readers.some(reader => !kept.has(reader)))
+				cell.readers = cell.readers.filter(reader => kept.has(reader));
 		}
 	}
 
@@ -151,8 +169,12 @@ export class Database {
 			cell = this.#newCell(key, of as Query<unknown>, undefined, 0);
 			this.#insert(of, cell);
 		}
-		this.#stack.at(-1)?.deps.add(cell);
-		if (cell.running) bug(`query cycle: ${of.name}(${key}) via ${this.#stack.map(c => c.query?.name).join(' > ')}`);
+		const asking = this.#stack.at(-1);
+		if (asking) asking.deps.add(cell);
+		else cell.askedAt = this.#revision;
+		if (cell.running) {
+			bug(`query cycle: ${of.name}(${key}) via ${this.#stack.map(({ cell }) => cell.query?.name).join(' > ')}`);
+		}
 		this.#refresh(cell);
 		return cell.value as V;
 	}
@@ -164,6 +186,7 @@ export class Database {
 		else if (!of.equals(cell.value as V, value)) {
 			cell.value = value;
 			cell.changedAt = ++this.#revision;
+			markReaders(cell);
 		}
 		return cell;
 	}
@@ -175,17 +198,18 @@ export class Database {
 	}
 
 	#refresh(cell: Cell): void {
-		if (cell.query === undefined || cell.verifiedAt === this.#revision) return;
+		if (cell.query === undefined || (cell.verifiedAt > 0 && !cell.suspect)) return;
 		if (cell.verifiedAt > 0 && !this.#someDepChanged(cell)) {
 			cell.verifiedAt = this.#revision;
+			cell.suspect = false;
 			return;
 		}
 		const { compute, name } = cell.query;
 		// Stays 0 if `compute` throws: half-recorded dependencies must not vouch for the old value.
 		cell.verifiedAt = 0;
-		cell.deps = new Set();
 		cell.running = true;
-		this.#stack.push(cell);
+		const deps = new Set<Cell>();
+		this.#stack.push({ cell, deps });
 		try {
 			const made = compute(this, cell.key);
 			const value = cell.changedAt === 0 ? made : cell.query.sharing(cell.value, made);
@@ -198,10 +222,16 @@ export class Database {
 		} finally {
 			this.#stack.pop();
 			cell.running = false;
+			// Also of one that threw: who lived with that asks again when what it read is another.
+			cell.suspect = false;
+			rest(cell, deps);
 		}
 	}
 
-	/** Brings the dependencies up to date in the order they were read: a changed early one may mean that a later one is not asked again. */
+	/**
+	 * Brings the dependencies up to date in the order they were read: a changed early one may mean that a later one is not asked again.
+	 * One that throws now counts as changed: whether the query can live with that is its own to say.
+	 */
 	#someDepChanged(cell: Cell): boolean {
 		cell.running = true;
 		try {
@@ -210,13 +240,27 @@ export class Database {
 				if (dep.changedAt > cell.verifiedAt) return true;
 			}
 			return false;
+		} catch {
+			return true;
 		} finally {
 			cell.running = false;
 		}
 	}
 
 	#newCell(key: string, of: Query<unknown> | undefined, value: unknown, changedAt: number): Cell {
-		return { key, query: of, value, changedAt, verifiedAt: 0, deps: new Set(), running: false, given: false };
+		return {
+			key,
+			query: of,
+			value,
+			changedAt,
+			verifiedAt: 0,
+			askedAt: 0,
+			suspect: false,
+			deps: NOBODY,
+			readers: NOBODY,
+			running: false,
+			given: false,
+		};
 	}
 
 	#insert(table: object, cell: Cell): void {
@@ -224,4 +268,43 @@ export class Database {
 		if (!byKey) this.#cells.set(table, (byKey = new Map()));
 		byKey.set(cell.key, cell);
 	}
+}
+
+/** Marks everything that rests on a cell. What is marked already has had that done. */
+function markReaders(changed: Cell): void {
+	const marked = [changed];
+	for (let cell = marked.pop(); cell; cell = marked.pop()) {
+		for (const reader of cell.readers) {
+			if (reader.suspect) continue;
+			reader.suspect = true;
+			marked.push(reader);
+		}
+	}
+}
+
+/** Writes down that a cell rests on what it has read just now, and on nothing else any more. Most read the same each time. */
+function rest(cell: Cell, read: ReadonlySet<Cell>): void {
+	const before = cell.deps;
+	let i = 0;
+	if (before.length === read.size)
+		for (const dep of read)
+			if (before[i] !== dep) break;
+			else i++;
+	if (i === before.length && i === read.size) return;
+	const known = new Set(before);
+	for (const dep of read) if (!known.has(dep)) addReader(dep, cell);
+	for (const dep of before) if (!read.has(dep)) removeReader(dep, cell);
+	cell.deps = [...read];
+}
+
+/** There are very many of these lists, and most are short: a list that grows in place takes room for sixteen more. */
+function addReader(of: Cell, reader: Cell): void {
+	if (of.readers.length < 8) of.readers = [...of.readers, reader];
+	else of.readers.push(reader);
+}
+
+function removeReader(of: Cell, reader: Cell): void {
+	const { readers } = of;
+	const last = readers.pop()!;
+	if (last !== reader) readers[readers.indexOf(reader)] = last;
 }
