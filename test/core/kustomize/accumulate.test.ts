@@ -271,3 +271,36 @@ resources: [../base]
 	expect(a.resources[0]).toBeDefined();
 	expect(a.resources[0]?.node).toBe(b.resources[0]?.node);
 });
+
+test('a slash in front of the path of a field spec says nothing', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [web.yaml]
+transformers: [labels.yaml, values.yaml]
+-- web.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web}
+-- labels.yaml --
+apiVersion: builtin
+kind: LabelTransformer
+metadata: {name: labels}
+labels: {team: fruit}
+fieldSpecs: [{path: /metadata/labels, create: true}]
+-- values.yaml --
+apiVersion: builtin
+kind: ValueAddTransformer
+metadata: {name: values}
+value: blue
+targets: [{fieldPath: /data/color}]
+`);
+	expect(failures(result)).toEqual([]);
+	expect(printed(result, 'none')).toBe(`apiVersion: v1
+data:
+  color: blue
+kind: ConfigMap
+metadata:
+  labels:
+    team: fruit
+  name: web
+`);
+});

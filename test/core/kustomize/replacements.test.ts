@@ -59,6 +59,13 @@ const WRITES: readonly (readonly [what: string, source: string, target: string, 
 		'- image: db.example.com\n    name: web\n  - image: db.example.com\n    name: web-extra',
 	],
 	[
+		'a dot in front says nothing',
+		'fieldPath: .data.host',
+		'fieldPaths: [.spec.template.name]\n    options: {create: true}',
+		'Deployment',
+		'template:\n    name: db.example.com',
+	],
+	[
 		'an anchored one finds one',
 		'fieldPath: data.host',
 		'fieldPaths: ["spec.containers.[name=^web$].image"]',

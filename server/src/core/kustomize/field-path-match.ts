@@ -8,18 +8,14 @@ import { emitPlainStyled } from '../yaml/emit-styled';
 import { isNull, type MapNode, type Node, type Origin, type SeqNode } from '../yaml/node';
 import { resolvePlain } from '../yaml/scalar';
 import { parseStyled } from '../yaml/styled';
+import { splitPath } from './field-spec';
 
 /** What a path leads to, or kustomize's words for why it cannot be followed. */
 export type Found = { readonly node: Node | undefined; readonly path: FieldPath } | { readonly error: string };
 
 /** A path's parts: dots between brackets and behind a backslash do not part, brackets without `=` fall off (`SmarterPathSplitter`). */
 export function splitFieldPath(path: string): readonly string[] {
-	const parts: string[] = [];
-	for (const part of path.split('.')) {
-		const last = parts.at(-1);
-		if (last?.endsWith('\\')) parts[parts.length - 1] = `${last.slice(0, -1)}.${part}`;
-		else parts.push(part);
-	}
+	const parts = splitPath(path, '.');
 	const out: string[] = [];
 	for (let i = 0; i < parts.length; i++) {
 		let part = parts[i]!;

@@ -42,19 +42,19 @@ export function appliesTo(spec: FieldSpec, gvk: Gvk): boolean {
 
 /** Applies an edit at the spec's path; whether the kind matches is up to the caller. */
 export function editFields(root: MapNode, spec: FieldSpec, edit: FieldEdit): MapNode {
-	const changed = visit(root, splitPath(spec.path), 0, spec.create === true, edit);
+	const changed = visit(root, splitPath(spec.path, '/'), 0, spec.create === true, edit);
 	return changed.kind === 'map' ? changed : root;
 }
 
-/** A path's parts; `\/` is a slash within one (`utils.PathSplitter`). */
-export function splitPath(path: string): readonly string[] {
+/** A path's parts: behind a backslash a separator does not part, and one in front of everything says nothing (`utils.PathSplitter`). */
+export function splitPath(path: string, separator: '/' | '.'): readonly string[] {
 	const parts: string[] = [];
-	for (const part of path.split('/')) {
+	for (const part of path.split(separator)) {
 		const last = parts.at(-1);
-		if (last?.endsWith('\\')) parts[parts.length - 1] = `${last.slice(0, -1)}/${part}`;
+		if (last?.endsWith('\\')) parts[parts.length - 1] = `${last.slice(0, -1)}${separator}${part}`;
 		else parts.push(part);
 	}
-	return parts;
+	return parts.length > 1 && parts[0] === '' ? parts.slice(1) : parts;
 }
 
 function visit(node: Node, path: readonly string[], depth: number, create: boolean, edit: FieldEdit): Node {

@@ -58,7 +58,7 @@ export function addValue({ at, value, origin, targets: own, file }: ValueAdd): T
 			const next = transformEach('transformer', target.at, result.resources, (resource, trouble) => {
 				if (selector && !selector.matches(resource)) return resource;
 				if (path === 'metadata/namespace') return addNamespace(resource, text, origin);
-				return withTree(resource, addAt(resource.node, splitPath(path), 0, text, target, origin, trouble));
+				return withTree(resource, addAt(resource.node, splitPath(path, '/'), 0, text, target, origin, trouble));
 			});
 			result = {
 				resources: next.resources,

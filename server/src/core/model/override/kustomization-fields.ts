@@ -41,7 +41,7 @@ export function intoReplicas(
 	const file = overlay.links.file;
 	const isCount = value.node.kind === 'scalar' && value.node.tag === '!!int';
 	const isReplicas = DEFAULT_FIELD_SPECS.replicas.some(
-		spec => appliesTo(spec, gvk) && splitPath(spec.path).join('/') === path.join('/'),
+		spec => appliesTo(spec, gvk) && splitPath(spec.path, '/').join('/') === path.join('/'),
 	);
 	if (subject.kind !== 'resource' || !isReplicas || !isCount || file === undefined) return [];
 	const entry = kustomizationOf(db, overlay.directory).kustomization?.replicas.find(each => each.name === name);
