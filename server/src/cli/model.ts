@@ -48,7 +48,7 @@ function toText({ environments, entryPoints, components }: Outline): string {
 	lines.push('', 'components');
 	lines.push(
 		...(components.length > 0
-			? table(components.map(each => componentRow(each, environments)))
+			? table(components.map(each => componentRow(each)))
 			: ['  none shared by several environments']),
 	);
 	return lines.join('\n') + '\n';
@@ -64,17 +64,16 @@ function entryRow({ path, environment, flux, resources, failed, setAside }: Outl
 	];
 }
 
-function componentRow(
-	{ path, overlays, missing, documented }: OutlineComponent,
-	environments: readonly string[],
-): string[] {
-	const has = environments.map(environment =>
-		missing.includes(environment)
-			? `no ${environment}`
-			: overlays[environment]
-				? environment
-				: `${environment} (as it is)`,
-	);
+function componentRow({ path, environments, overlays, missing, documented }: OutlineComponent): string[] {
+	const has = [...environments, ...missing]
+		.sort()
+		.map(environment =>
+			missing.includes(environment)
+				? `no ${environment}`
+				: overlays[environment]
+					? environment
+					: `${environment} (as it is)`,
+		);
 	return [path, has.join(', '), documented ? 'README' : 'no README'];
 }
 

@@ -1,5 +1,5 @@
 /** What the side bar shows: components by environments and entry points, each with how much is found in it. */
-import { basename, dirname, type FilePath, isWithin } from './base/paths';
+import { type FilePath, isWithin } from './base/paths';
 import type { Database } from './base/query';
 import { diagnostics } from './diagnostics';
 import { shortPath } from './ide/labels';
@@ -32,7 +32,7 @@ export interface OverviewComponent {
 	readonly documented: boolean;
 	/** Of the base and all its overlays. */
 	readonly counts: Counts;
-	/** One for each environment of the tree. */
+	/** One for each environment that could have it. */
 	readonly environments: readonly ComponentInEnvironment[];
 }
 
@@ -62,8 +62,8 @@ export function overview(db: Database): Overview {
 	const found = new Map(checkedFiles(db).map(file => [file, diagnostics(db, file)]));
 	const groups = new Map<string, OverviewComponent[]>();
 	for (const component of components(db)) {
-		const group = shortPath(db, groupOf(component.base.directory));
-		const shown = componentOf(db, component, environments, kustomized, found);
+		const group = shortPath(db, component.group);
+		const shown = componentOf(db, component, kustomized, found);
 		groups.set(group, [...(groups.get(group) ?? []), shown]);
 	}
 	return {
@@ -77,15 +77,9 @@ export function overview(db: Database): Overview {
 
 type Found = ReadonlyMap<FilePath, readonly Diagnostic[]>;
 
-/** The directory in which components stand side by side. */
-function groupOf(directory: FilePath): FilePath {
-	return basename(directory) === 'base' ? dirname(dirname(directory)) : dirname(directory);
-}
-
 function componentOf(
 	db: Database,
-	{ base, name, readme }: Component,
-	environments: readonly string[],
+	{ base, name, readme, environments }: Component,
 	kustomized: ReadonlyMap<FilePath, Kustomized>,
 	found: Found,
 ): OverviewComponent {

@@ -247,3 +247,105 @@ test('a Flux Kustomization that nothing leads to has its path checked where its 
 	});
 	expect(findings).toEqual(['deploy/shop.yaml:8 flux/path-not-found "./apps/shpo"']);
 });
+
+test('a repository of several trees: their environments have nothing to do with each other', () => {
+	const treeIn = (root: string, environments: string[]) => ({
+		[`${root}/clusters/base/apps/web/kustomization.yaml`]: kustomization('service.yaml'),
+		[`${root}/clusters/base/apps/web/service.yaml`]: service('web'),
+		...Object.fromEntries(
+			environments.map(each => [`${root}/clusters/${each}/apps/kustomization.yaml`, onlyBase('../../base/apps/web')]),
+		),
+	});
+	expect(understood({ ...treeIn('one', ['live', 'staging']), ...treeIn('two', ['local', 'staging']) })).toMatchObject({
+		environments: ['live', 'local', 'staging'],
+		components: ['one/clusters/base/apps/web', 'two/clusters/base/apps/web'],
+		findings: [],
+	});
+	const begun = (root: string, environment: string) => ({
+		...treeIn(root, [environment]),
+		[`${root}/clusters/${environment}/flux-system/gotk-sync.yaml`]:
+			SOURCE + flux('flux-system', `./${root}/clusters/${environment}`),
+	});
+	const text = tree({
+		...begun('one', 'live'),
+		...begun('one', 'staging'),
+		...begun('two', 'live'),
+		...begun('two', 'staging'),
+		'one/clusters/base/apps/web/service.yaml': service('web').replace('name: web\n', 'name: web-staging\n'),
+	});
+	const analysed = analyse(text);
+	expect(analysed.analysis.outline().environments).toEqual(['one/live', 'one/staging', 'two/live', 'two/staging']);
+	expect(diagnostics(analysed)).toEqual([
+		'one/clusters/base/apps/web/service.yaml:4 base/environment-name "web-staging"',
+	]);
+});
+
+test('who uses a base from far away is no environment, and templates and vendored code are nobody’s', () => {
+	const overlays = (app: string) => ({
+		[`apps/${app}/base/kustomization.yaml`]: kustomization('service.yaml'),
+		[`apps/${app}/base/service.yaml`]: service(app),
+		[`apps/${app}/overlays/dev/kustomization.yaml`]: onlyBase('../../base'),
+		[`apps/${app}/overlays/prod/kustomization.yaml`]: onlyBase('../../base'),
+	});
+	expect(
+		understood({
+			...overlays('api'),
+			...overlays('web'),
+			'ci/smoke/kustomization.yaml': onlyBase('../../apps/web/base'),
+			'skeleton/kustomization.yaml': '{{ if .app }}\nresources:\n  - {{ .app }}\n{{ end }}\n',
+			'vendor/x/kustomization.yaml': kustomization('gone.yaml'),
+		}),
+	).toEqual({
+		environments: ['dev', 'prod'],
+		entries: [
+			'apps/api/overlays/dev dev',
+			'apps/api/overlays/prod prod',
+			'apps/web/overlays/dev dev',
+			'apps/web/overlays/prod prod',
+			'ci/smoke',
+			'vendor/x (set aside)',
+		],
+		components: ['apps/api/base', 'apps/web/base'],
+		findings: ['vendor/x/kustomization.yaml:2 kustomize/missing-resource "gone.yaml"'],
+	});
+});
+
+test('P/<environment>/<cluster> over P/base, with a base in each environment', () => {
+	const cluster = (path: string) => ({ [`shop/${path}/kustomization.yaml`]: onlyBase('../base') });
+	expect(
+		understood({
+			'shop/base/kustomization.yaml': kustomization('service.yaml'),
+			'shop/base/service.yaml': service('shop'),
+			...cluster('dev/base'),
+			...cluster('prod/base'),
+			...cluster('dev/eu1'),
+			...cluster('dev/us1'),
+			...cluster('prod/eu1'),
+			...cluster('prod/us1'),
+			'shop/dev/base/kustomization.yaml': onlyBase('../../base'),
+			'shop/prod/base/kustomization.yaml': onlyBase('../../base'),
+		}),
+	).toMatchObject({
+		environments: ['dev/eu1', 'dev/us1', 'prod/eu1', 'prod/us1'],
+		findings: [],
+	});
+});
+
+test('a patch of a component that selects something in one of its users is no fault, and one of a whole kind is worth a note', () => {
+	const users = {
+		'a/kustomization.yaml': 'resources: [service.yaml]\ncomponents: [../c]\n',
+		'a/service.yaml': service('web'),
+		'b/kustomization.yaml': 'resources: [service.yaml]\ncomponents: [../c]\n',
+		'b/service.yaml': service('api'),
+	};
+	const component = (target: string) =>
+		`apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n  - target: ${target}\n    patch: '[{"op": "add", "path": "/spec/type", "value": "NodePort"}]'\n`;
+	const severities = (target: string) => {
+		const { analysis } = analyse(tree({ ...users, 'c/kustomization.yaml': component(target) }));
+		return analysis.diagnostics('/repo/c/kustomization.yaml').map(({ severity, code }) => `${severity} ${code}`);
+	};
+	expect(severities('{kind: Service, name: web}')).toEqual([]);
+	expect(severities('{kind: Service, name: nothing-such}')).toEqual(['warning kustomize/target-without-match']);
+	expect(severities('{kind: StatefulSet}')).toEqual(['information kustomize/target-without-match']);
+	expect(severities('{kind: Sevrice}')).toEqual(['warning kustomize/target-without-match']);
+});

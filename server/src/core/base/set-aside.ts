@@ -6,6 +6,20 @@ const SET_ASIDE =
 
 /** Whether a path lies in such a place below the open folder that holds it; how the way to that folder is called does not matter. */
 export function isSetAside(roots: readonly FilePath[], path: FilePath): boolean {
+	return SET_ASIDE.test(belowRoot(roots, path));
+}
+
+/** Whether a path lies among other people's code, or below names that a template engine fills in. */
+export function isVendored(roots: readonly FilePath[], path: FilePath): boolean {
+	return /\/(vendor|third[_-]party)(\/|$)|\{\{|\[\[/i.test(belowRoot(roots, path));
+}
+
+/** Whether a text is written for a template engine, with statements on lines of their own (Go, Jinja and the like). */
+export function isTemplate(text: string): boolean {
+	return /^\s*(\{\{[^}]*\}\}|\{%.*%\})\s*$/m.test(text);
+}
+
+function belowRoot(roots: readonly FilePath[], path: FilePath): string {
 	const root = roots.findLast(each => isWithin(each, path)) ?? '/';
-	return SET_ASIDE.test(root === '/' ? path : path.slice(root.length));
+	return root === '/' ? path : path.slice(root.length);
 }

@@ -31,9 +31,11 @@ export interface OutlineComponent {
 	readonly name: string;
 	readonly path: string;
 	readonly directory: FilePath;
-	/** The overlays of each environment that has it, by environment. */
+	/** Those that build on it. */
+	readonly environments: readonly string[];
+	/** The overlays of each environment that has one, by environment. */
 	readonly overlays: Readonly<Record<string, readonly string[]>>;
-	/** Environments that other components have and this one lacks. */
+	/** Environments of its tree that lack it. */
 	readonly missing: readonly string[];
 	readonly documented: boolean;
 }
@@ -55,17 +57,18 @@ export function outline(db: Database): Outline {
 				setAside: entry.setAside,
 			};
 		}),
-		components: components(db).map(({ base, name, readme }) => ({
+		components: components(db).map(({ base, name, readme, environments: possible }) => ({
 			name,
 			path: shortPath(db, base.directory),
 			directory: base.directory,
+			environments: base.environments,
 			overlays: Object.fromEntries(
 				[...overlaysByEnvironment(base, kustomized)].map(([environment, overlays]) => [
 					environment,
 					overlays.map(({ directory }) => shortPath(db, directory)),
 				]),
 			),
-			missing: environments.filter(environment => !base.environments.includes(environment)),
+			missing: possible.filter(environment => !base.environments.includes(environment)),
 			documented: readme !== undefined,
 		})),
 	};

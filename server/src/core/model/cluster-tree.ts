@@ -4,9 +4,9 @@
  */
 import type { FilePath } from '../base/paths';
 import { type Database, query } from '../base/query';
-import { isSetAside } from '../base/set-aside';
+import { isSetAside, isTemplate, isVendored } from '../base/set-aside';
 import { type FluxCluster, fluxClusters } from '../gitops/flux/graph';
-import { roots } from '../workspace/inputs';
+import { roots, textOf } from '../workspace/inputs';
 import { covers, names, treeConfigOf } from '../workspace/tree-config';
 import { discovery } from './discovery';
 import { environmentNames, groupsOfEnvironments } from './environment-names';
@@ -60,7 +60,8 @@ export const clusterTree = query<ClusterTree>(
 		const flux = clusters.flatMap(cluster => fluxEntries(cluster));
 		const applied = new Set(flux.flatMap(({ reaches }) => [...reaches]));
 		const isTop = (directory: FilePath) => {
-			if (graph.links.get(directory)!.kind === 'Component') return false;
+			const { kind, file } = graph.links.get(directory)!;
+			if (kind === 'Component' || (file !== undefined && isTemplate(textOf(db, file) ?? ''))) return false;
 			const said = treeConfigOf(db, directory)?.entryPoints;
 			return said ? names(said, directory) : graph.users.get(directory)!.length === 0 && !applied.has(directory);
 		};
@@ -191,10 +192,10 @@ function reachedFrom(graph: Graph, directories: readonly FilePath[]): ReadonlySe
 	return reaches;
 }
 
-/** Where Flux applies other things, a kustomization in a place for such is not one that somebody forgot. */
+/** Where Flux applies other things, a kustomization in a place for such is not one that somebody forgot; nor are other people's. */
 function topEntry(db: Database, graph: Graph, directory: FilePath, hasFlux: boolean): Reaching {
 	const reaches = reachedFrom(graph, [directory]);
-	const setAside = hasFlux && isSetAside(db.read(roots, ''), directory);
+	const setAside = isVendored(db.read(roots, ''), directory) || (hasFlux && isSetAside(db.read(roots, ''), directory));
 	return { id: directory, directory, environment: '', flux: undefined, setAside, reaches };
 }
 
@@ -218,7 +219,7 @@ function namesOf(
 	// Those that nothing leads to are clusters of their own only where there are no others.
 	const begun = clusters.filter(({ seed }) => seed.kind !== 'found');
 	const ids = (begun.length > 0 ? begun : clusters).map(({ id }) => id);
-	const ofCluster = ids.length > 1 ? environmentNames(ids, [ids]) : new Map<string, string>();
+	const ofCluster = ids.length > 1 ? environmentNames(ids, [{ base: '/', roots: ids }]) : new Map<string, string>();
 	const rest = entries.filter(({ flux, setAside }) => !setAside && !(flux && ofCluster.get(flux.cluster)));
 	const over = new Map<FilePath, Set<FilePath>>();
 	for (const { directory, reaches } of rest) {
@@ -232,10 +233,7 @@ function namesOf(
 		.map(([base, group]) => ({ base, roots: [...group] }))
 		.filter(({ roots }) => roots.length > 1);
 	const telling = clusters.length > 0 ? groupsOfEnvironments(groups) : groups;
-	const ofDirectory = environmentNames(
-		[...new Set(rest.map(({ directory }) => directory))],
-		telling.map(group => group.roots),
-	);
+	const ofDirectory = environmentNames([...new Set(rest.map(({ directory }) => directory))], telling);
 	return ({ flux, directory }) => (flux && ofCluster.get(flux.cluster)) || (ofDirectory.get(directory) ?? '');
 }
 

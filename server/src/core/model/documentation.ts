@@ -5,15 +5,20 @@ import { directoryEntries, fileExists } from '../workspace/inputs';
 import { names, treeConfigOf } from '../workspace/tree-config';
 import { baseDirectories } from './bases';
 import type { Kustomized } from './cluster-tree';
+import { environmentsAround } from './connected';
 
 export interface Component {
 	readonly base: Kustomized;
 	/** The directory's name; of a directory called `base`, its parent's. */
 	readonly name: string;
+	/** The directory in which components stand side by side. */
+	readonly group: FilePath;
+	/** The environments that could have it: of its tree, and of the components beside it. */
+	readonly environments: readonly string[];
 	readonly readme: FilePath | undefined;
 	/** Names of the directories below `examples/`; nothing where there is no such directory. */
 	readonly examples: readonly string[] | undefined;
-	/** Whether most components beside this one (below the same parent directory, at least two) have what it may lack. */
+	/** Whether most components beside this one have what it may lack. */
 	readonly siblingsHave: { readonly readme: boolean; readonly examples: boolean };
 }
 
@@ -34,17 +39,19 @@ const componentsQuery = query<readonly Component[]>('components', db => {
 	const plain = outer.map(base => ({
 		base,
 		name: nameOf(base.directory),
+		group: groupOf(base.directory),
+		around: environmentsAround(db, base.directory),
 		readme: readmeOf(db, base.directory),
 		examples: examplesOf(db, base.directory),
 	}));
-	return plain.map(one => {
-		const siblings = plain.filter(
-			other => other !== one && dirname(other.base.directory) === dirname(one.base.directory),
-		);
+	return plain.map(({ around, ...one }) => {
+		const beside = plain.filter(({ group }) => group === one.group);
+		const siblings = beside.filter(({ base }) => base !== one.base);
 		const most = (has: (other: (typeof plain)[number]) => boolean) =>
 			siblings.length > 0 && siblings.filter(has).length * 2 > siblings.length;
 		return {
 			...one,
+			environments: [...new Set([...around, ...beside.flatMap(other => other.around)])].sort(),
 			siblingsHave: {
 				readme: most(other => other.readme !== undefined),
 				examples: most(other => other.examples !== undefined),
@@ -52,6 +59,10 @@ const componentsQuery = query<readonly Component[]>('components', db => {
 		};
 	});
 });
+
+function groupOf(directory: FilePath): FilePath {
+	return basename(directory) === 'base' ? dirname(dirname(directory)) : dirname(directory);
+}
 
 function nameOf(directory: FilePath): string {
 	return basename(directory) === 'base' ? basename(dirname(directory)) : basename(directory);

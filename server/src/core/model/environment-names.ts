@@ -2,29 +2,41 @@
  * What environments are called, told from the graph: the roots that stand on one base differ in a part of their paths, and
  * that part is the environment (`clusters/production/apps` and `clusters/staging/apps`; `shop/prod/eu1` and `shop/prod/us1`).
  */
-import { type FilePath, isWithin } from '../base/paths';
+import { dirname, type FilePath, isWithin, join, relative } from '../base/paths';
+
+/** Roots that stand on one base; a root may be in many groups. */
+export interface BaseGroup {
+	readonly base: FilePath;
+	readonly roots: readonly FilePath[];
+}
 
 /**
- * The environment of each root. `groups` are sets of roots that stand on one base; a root may be in many. Where groups
- * disagree, the name that most of them give wins. Roots that no group tells apart take a name found in their path, else none.
+ * The environment of each root. Where groups disagree, the name that most of them give wins. Roots that no group tells apart take a
+ * name found in their path, else none.
  */
 export function environmentNames(
 	roots: readonly FilePath[],
-	groups: readonly (readonly FilePath[])[],
+	groups: readonly BaseGroup[],
 ): ReadonlyMap<FilePath, string> {
 	const candidates = new Map<FilePath, Set<string>>();
 	const votes = new Map<string, number>();
+	const inTwoParts = new Map<FilePath, string>();
 	for (const group of groups) {
-		for (const [root, name] of differences(group)) {
+		const telling = differences(rootsBeside(group));
+		for (const [root, name] of telling) {
 			candidates.set(root, (candidates.get(root) ?? new Set()).add(name));
 			votes.set(name, (votes.get(name) ?? 0) + 1);
 		}
+		if (isOfTwoParts(group, telling)) for (const [root, name] of telling) inTwoParts.set(root, name);
 	}
 	const better = (a: string, b: string) => votes.get(b)! - votes.get(a)! || a.length - b.length || (a < b ? -1 : 1);
 	const names = new Map<FilePath, string>();
 	for (const root of roots) {
 		const own = [...(candidates.get(root) ?? [])].sort(better)[0];
-		if (own !== undefined) names.set(root, own);
+		if (own === undefined) continue;
+		// `eu1` stands below `dev` and below `prod`: the base of both says that these are two.
+		const whole = inTwoParts.get(root);
+		names.set(root, whole?.endsWith(`/${own}`) ? whole : own);
 	}
 	const known = [...new Set(names.values())].sort(better);
 	for (const root of roots) {
@@ -37,14 +49,15 @@ export function environmentNames(
  * Of what one Flux cluster applies, several roots over one base may be environments in it, or applications that share a base. They are
  * environments where the base stands among them, or where their names come back over other bases.
  */
-export function groupsOfEnvironments<G extends { readonly base: FilePath; readonly roots: readonly FilePath[] }>(
-	groups: readonly G[],
-): readonly G[] {
+export function groupsOfEnvironments<G extends BaseGroup>(groups: readonly G[]): readonly G[] {
 	// A root that holds the base, or is it, is no overlay of it; nor is one that holds others.
 	const isOverlay = ({ base, roots }: G, root: FilePath) =>
 		!isWithin(root, base) && !roots.some(other => other !== root && isWithin(root, other));
 	const told = groups
-		.map(group => ({ group, overlays: group.roots.filter(root => isOverlay(group, root)) }))
+		.map(group => {
+			const overlays = group.roots.filter(root => isOverlay(group, root));
+			return { group, overlays: rootsBeside({ base: group.base, roots: overlays }) };
+		})
 		.filter(({ overlays }) => overlays.length > 1)
 		.map(each => ({ ...each, differing: differences(each.overlays) }));
 	const times = new Map<string, number>();
@@ -56,6 +69,31 @@ export function groupsOfEnvironments<G extends { readonly base: FilePath; readon
 		({ differing }) => differing.length > 1 && differing.every(([, name]) => times.get(name)! > 1),
 	);
 	return (among.length > 0 ? among : recurring).map(({ group }) => group);
+}
+
+/**
+ * The roots that stand around the base: where several lie in the same directory as it does, others elsewhere only use it, and how
+ * their paths differ says nothing of environments.
+ */
+function rootsBeside({ base, roots }: BaseGroup): readonly FilePath[] {
+	let around = [...new Set(roots)];
+	for (;;) {
+		const parent = commonParent(around);
+		const [next] = isWithin(parent, base) ? relative(parent, base).split('/') : [];
+		const inside = next ? around.filter(root => isWithin(join(parent, next), root)) : [];
+		if (inside.length < 2 || inside.length === around.length) return around;
+		around = inside;
+	}
+}
+
+/** Whether the roots are `P/<environment>/<cluster>` over a base in `P`. */
+function isOfTwoParts({ base }: BaseGroup, telling: readonly (readonly [FilePath, string])[]): boolean {
+	const parts = telling.map(([, name]) => name.split('/'));
+	return (
+		parts.every(({ length }) => length === 2) &&
+		new Set(parts.map(([first]) => first)).size > 1 &&
+		dirname(base) === commonParent(telling.map(([root]) => root))
+	);
 }
 
 /** The directory that holds all of them. */
@@ -79,7 +117,12 @@ function differences(group: readonly FilePath[]): [FilePath, string][] {
 	while (start < shortest && all(parts => parts[start])) start++;
 	let end = 0;
 	while (end < shortest - start && all(parts => parts.at(-1 - end))) end++;
-	return paths
-		.map(({ path, parts }): [FilePath, string] => [path, parts.slice(start, parts.length - end).join('/')])
+	const middles = paths.map(({ path, parts }) => ({ path, parts: parts.slice(start, parts.length - end) }));
+	// What all have in the same place tells nothing either.
+	const [first] = middles;
+	const isAligned = middles.every(({ parts }) => parts.length === first!.parts.length);
+	const tells = (at: number) => !isAligned || middles.some(({ parts }) => parts[at] !== first!.parts[at]);
+	return middles
+		.map(({ path, parts }): [FilePath, string] => [path, parts.filter((_, at) => tells(at)).join('/')])
 		.filter(([, name]) => name !== '');
 }

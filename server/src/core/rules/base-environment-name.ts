@@ -22,15 +22,17 @@ function inFile(db: Database, base: Kustomized, file: FilePath): Finding[] {
 	if (mentions.length === 0) return [];
 	const names = base.environments.filter(name => tokensOf(name).every(token => !patternOf(token).test(dirname(file))));
 	if (names.length < 2) return [];
-	return mentions.flatMap(({ text, at, anchor, environment }) => {
-		if (!names.includes(environment)) return [];
+	const shared = sharedBeginning(names);
+	return mentions.flatMap(({ text, at, anchor, token }) => {
+		const environment = names.find(name => name === token || name === shared + token);
+		if (environment === undefined) return [];
 		const others = names.filter(name => name !== environment).join(', ');
 		return [
 			{
 				code: baseEnvironmentName.code,
 				severity: baseEnvironmentName.severity,
 				message:
-					`this base names the environment \`${environment}\`${text === environment ? '' : ` (in \`${text}\`)`}, but ${others} ` +
+					`this base names the environment \`${environment}\`${text === token ? '' : ` (in \`${text}\`)`}, but ${others} ` +
 					`${names.length > 2 ? 'build' : 'builds'} on it too; move the value into a patch or values file of ${environment}`,
 				at,
 				anchor,
@@ -51,20 +53,29 @@ function overlayFile(db: Database, base: Kustomized, environment: string): FileP
 	return user?.links.file ?? base.links.file ?? base.directory;
 }
 
+/** What the environments of one tree are all called after, where a repository holds several: `one/` of `one/staging` and `one/live`. */
+function sharedBeginning(names: readonly string[]): string {
+	const [first = ''] = names;
+	const beginning = first.slice(0, first.lastIndexOf('/') + 1);
+	return names.every(name => name.startsWith(beginning)) ? beginning : '';
+}
+
 interface Mention extends Pick<SourceText, 'text' | 'at' | 'anchor'> {
-	readonly environment: string;
+	readonly token: string;
 }
 
 /** How the name of each environment is looked for; none for names that could mean anything. */
-const patterns = query<readonly { readonly environment: string; readonly pattern: RegExp }[]>(
+const patterns = query<readonly { readonly token: string; readonly pattern: RegExp }[]>(
 	'environmentPatterns',
 	db =>
-		db
-			.get(clusterTree, '')
-			.environments.flatMap(environment =>
-				tokensOf(environment).map(token => ({ environment, pattern: patternOf(token) })),
+		[
+			...new Set(
+				db
+					.get(clusterTree, '')
+					.environments.flatMap(name => [...tokensOf(name), ...tokensOf(name.slice(name.lastIndexOf('/') + 1))]),
 			),
-	(a, b) => a.length === b.length && a.every((each, i) => each.environment === b[i]!.environment),
+		].map(token => ({ token, pattern: patternOf(token) })),
+	(a, b) => a.length === b.length && a.every((each, i) => each.token === b[i]!.token),
 );
 
 const mentionsIn = query<readonly Mention[]>('environmentMentions', (db, file) => {
@@ -72,8 +83,8 @@ const mentionsIn = query<readonly Mention[]>('environmentMentions', (db, file) =
 	return textsIn(db, file).flatMap(({ text, at, anchor, key }) => {
 		if (/\s/.test(text) || text.length > 253 || isBuildMode(key) || isPathOfKustomization(at)) return [];
 		const neutral = text.replace(HARMLESS, '');
-		const environment = names.find(({ pattern }) => pattern.test(neutral))?.environment;
-		return environment === undefined ? [] : [{ text, at, anchor, environment }];
+		const token = names.find(({ pattern }) => pattern.test(neutral))?.token;
+		return token === undefined ? [] : [{ text, at, anchor, token }];
 	});
 });
 

@@ -1,6 +1,7 @@
 /** Everything that is found in the whole tree, by file: builds, releases, secrets, policies, and the rules. */
-import { addressKey } from '../base/address';
+import { type Address, addressKey } from '../base/address';
 import { dirname, type FilePath } from '../base/paths';
+import { isTemplate } from '../base/set-aside';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
 import { fluxProblems } from '../gitops/flux/checks';
@@ -18,7 +19,7 @@ import { certificateProblems } from '../model/sealing-certificates';
 import { sealedSecretContext } from '../model/sealing-proof';
 import { schemaProblems } from '../model/schemas';
 import { contentOf } from '../workspace/documents';
-import { roots } from '../workspace/inputs';
+import { roots, textOf } from '../workspace/inputs';
 import { isConfigFile } from '../workspace/tree-config';
 import { isNull } from '../yaml/node';
 import { CODES, RULES } from './registry';
@@ -130,7 +131,7 @@ function isRepetition(db: Database, { code, at }: Finding): boolean {
 		case 'kustomize/duplicate-key':
 			return yamlProblems(db, at.file).some(each => each.code === 'yaml/duplicate-key');
 		case 'kustomize/target-without-match':
-			return listsPlaceholder(db, at.file);
+			return listsPlaceholder(db, at.file) || selectsElsewhere(db, at);
 		default:
 			return JUDGEMENTS.test(code) && db.get(syntaxFindings, at.file).length > 0;
 	}
@@ -138,6 +139,24 @@ function isRepetition(db: Database, { code, at }: Finding): boolean {
 
 /** What is said of contents. Those of a text that is no YAML are the parser's guess. */
 const JUDGEMENTS = /^(schema|policy|reference|overlay)\//;
+
+/** What the patches of all entry points select: one that is written for several has done its work where it finds something. */
+const selecting = query<ReadonlySet<string>>(
+	'selectingPatches',
+	db =>
+		new Set(
+			db
+				.get(clusterTree, '')
+				.entries.flatMap(entry => buildOf(db, entry).applications)
+				.filter(({ step, matched }) => step === 'patch' && matched.length > 0)
+				.map(({ at }) => addressKey(at)),
+		),
+	(a, b) => a.size === b.size && [...a].every(key => b.has(key)),
+);
+
+function selectsElsewhere(db: Database, target: Address): boolean {
+	return db.get(selecting, '').has(addressKey({ ...target, path: target.path.slice(0, -1) }));
+}
 
 /** Whether the kustomization lists a manifest that holds nothing yet: what bootstrap will write is there for its patches then. */
 function listsPlaceholder(db: Database, file: FilePath): boolean {
@@ -160,7 +179,7 @@ const judged = query<boolean>(
 	(db, file) =>
 		filesOfTree(db).includes(file) ||
 		isConfigFile(db, file) ||
-		(homeOf(db, file) !== undefined && standsOutsideOfCharts(db, file)),
+		(homeOf(db, file) !== undefined && standsOutsideOfCharts(db, file) && !isTemplate(textOf(db, file) ?? '')),
 );
 
 /** The last answer of `isJudged`, or what the listings alone say. */

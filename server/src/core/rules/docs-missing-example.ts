@@ -9,9 +9,11 @@ export const docsMissingExample: Rule = {
 	check: db =>
 		components(db).flatMap(({ base, name, examples, siblingsHave }) => {
 			const file = base.links.file;
-			const inUse = examples?.some(each => base.environments.includes(each));
+			const isOf = (example: string) => (environment: string) =>
+				environment === example || environment.split('/').includes(example);
+			const inUse = examples?.some(each => base.environments.some(isOf(each)));
 			if (file === undefined || !(inUse || (examples === undefined && siblingsHave.examples))) return [];
-			const missing = base.environments.filter(environment => !examples?.includes(environment));
+			const missing = base.environments.filter(environment => !examples?.some(each => isOf(each)(environment)));
 			if (missing.length === 0) return [];
 			const those = missing.map(environment => `examples/${environment}`).join(', ');
 			return [

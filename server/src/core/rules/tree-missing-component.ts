@@ -1,6 +1,4 @@
 /** `tree/missing-component`: an environment lacks a component that all others have, and has all that stand beside it. */
-import { dirname } from '../base/paths';
-import { clusterTree } from '../model/cluster-tree';
 import { components } from '../model/documentation';
 import type { Rule } from './rule';
 
@@ -10,11 +8,8 @@ export const treeMissingComponent: Rule = {
 	summary: 'An environment lacks a component that all others have.',
 	check: db => {
 		const all = components(db);
-		const { environments } = db.get(clusterTree, '');
-		return all.flatMap(({ base, name }) => {
-			const siblings = all.filter(
-				other => other.base !== base && dirname(other.base.directory) === dirname(base.directory),
-			);
+		return all.flatMap(({ base, name, group, environments }) => {
+			const siblings = all.filter(other => other.base !== base && other.group === group);
 			const missing = environments.filter(
 				environment =>
 					!base.environments.includes(environment) &&

@@ -160,12 +160,16 @@ export function replacedNothing(resource: Tracked, at: Address): Problem {
 	};
 }
 
-/** A target that selects nothing is no error to kustomize, and nearly always one to whoever wrote it. */
+/**
+ * A target that selects nothing is no error to kustomize. Where it names an object, whoever wrote it thinks otherwise; one of all objects
+ * of a kind may well be there for those to come.
+ */
 export function targetWithoutMatch(target: Selector, resources: readonly Tracked[]): Problem {
+	const meant = nearestTarget(target, resources);
 	return {
 		code: 'kustomize/target-without-match',
-		severity: 'warning',
-		message: `this target selects no resource, so the patch does nothing${nearestTarget(target, resources)}`,
+		severity: target.name || meant.includes('did you mean') ? 'warning' : 'information',
+		message: `this target selects no resource, so the patch does nothing${meant}`,
 		at: target.at,
 		anchor: 'key',
 	};
