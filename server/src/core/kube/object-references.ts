@@ -20,35 +20,50 @@ export interface ObjectReference {
 	readonly namespace: string;
 }
 
-/** Flux's references: holder, path of the name, and the kind, or the sibling that says it. */
-const FLUX_FIELDS: readonly {
-	readonly holder: string;
-	readonly path: string;
-	readonly kind: string | { readonly field: string };
-}[] = [
-	{ holder: 'HelmRelease', path: 'spec/chart/spec/sourceRef/name', kind: { field: 'kind' } },
-	{ holder: 'HelmRelease', path: 'spec/chartRef/name', kind: { field: 'kind' } },
-	{ holder: 'HelmRelease', path: 'spec/valuesFrom/name', kind: { field: 'kind' } },
-	{ holder: 'HelmRelease', path: 'spec/dependsOn/name', kind: 'HelmRelease' },
-	{ holder: 'HelmRelease', path: 'spec/kubeConfig/secretRef/name', kind: 'Secret' },
-	{ holder: 'HelmChart', path: 'spec/sourceRef/name', kind: { field: 'kind' } },
-	{ holder: 'Kustomization', path: 'spec/sourceRef/name', kind: { field: 'kind' } },
-	{ holder: 'Kustomization', path: 'spec/dependsOn/name', kind: 'Kustomization' },
-	{ holder: 'Kustomization', path: 'spec/decryption/secretRef/name', kind: 'Secret' },
-	{ holder: 'Kustomization', path: 'spec/postBuild/substituteFrom/name', kind: { field: 'kind' } },
-	{ holder: 'Kustomization', path: 'spec/healthChecks/name', kind: { field: 'kind' } },
-	...['HelmRepository', 'OCIRepository', 'GitRepository', 'Bucket'].flatMap(holder => [
-		{ holder, path: 'spec/secretRef/name', kind: 'Secret' },
-		{ holder, path: 'spec/certSecretRef/name', kind: 'Secret' },
-	]),
-	...['ImagePolicy', 'ImageUpdateAutomation'].map(holder => ({
-		holder,
-		path: 'spec/imageRepositoryRef/name',
-		kind: 'ImageRepository',
-	})),
-	{ holder: 'Alert', path: 'spec/providerRef/name', kind: 'Provider' },
-	{ holder: 'Alert', path: 'spec/eventSources/name', kind: { field: 'kind' } },
+/** Flux's references: the kind of the object or the sibling that says it, the path of the name, and who holds it. */
+const FLUX_FIELDS: readonly (readonly [kind: string | { readonly field: string }, path: string, holders: string])[] = [
+	[{ field: 'kind' }, 'spec/sourceRef/name', 'Kustomization HelmChart ImageUpdateAutomation'],
+	[{ field: 'kind' }, 'spec/chart/spec/sourceRef/name', 'HelmRelease'],
+	[{ field: 'kind' }, 'spec/chartRef/name', 'HelmRelease'],
+	[{ field: 'kind' }, 'spec/sources/name', 'ArtifactGenerator'],
+	['GitRepository', 'spec/include/repository/name', 'GitRepository'],
+	['HelmRelease', 'spec/dependsOn/name', 'HelmRelease'],
+	['Kustomization', 'spec/dependsOn/name', 'Kustomization'],
+	[{ field: 'kind' }, 'spec/dependsOn/name', 'ResourceSet'],
+	['ResourceSetInputProvider', 'spec/inputsFrom/name', 'ResourceSet'],
+	[{ field: 'kind' }, 'spec/healthChecks/name', 'Kustomization'],
+	[{ field: 'kind' }, 'spec/valuesFrom/name', 'HelmRelease'],
+	[{ field: 'kind' }, 'spec/postBuild/substituteFrom/name', 'Kustomization'],
+	['ImageRepository', 'spec/imageRepositoryRef/name', 'ImagePolicy'],
+	['Provider', 'spec/providerRef/name', 'Alert'],
+	[{ field: 'kind' }, 'spec/eventSources/name', 'Alert'],
+	[{ field: 'kind' }, 'spec/resources/name', 'Receiver'],
+	['Secret', 'spec/decryption/secretRef/name', 'Kustomization'],
+	['Secret', 'spec/kubeConfig/secretRef/name', 'Kustomization HelmRelease'],
+	['ConfigMap', 'spec/kubeConfig/configMapRef/name', 'Kustomization HelmRelease'],
+	['Secret', 'spec/chart/spec/verify/secretRef/name', 'HelmRelease'],
+	['Secret', 'spec/verify/secretRef/name', 'GitRepository OCIRepository HelmChart'],
+	[
+		'Secret',
+		'spec/secretRef/name',
+		'GitRepository OCIRepository HelmRepository Bucket ImageRepository Provider Receiver ResourceSetInputProvider',
+	],
+	[
+		'Secret',
+		'spec/certSecretRef/name',
+		'OCIRepository HelmRepository Bucket ImageRepository Provider ResourceSetInputProvider',
+	],
+	['Secret', 'spec/proxySecretRef/name', 'GitRepository OCIRepository Bucket ImageRepository Provider'],
+	['Secret', 'spec/sync/pullSecret', 'FluxInstance'],
+	['ServiceAccount', 'spec/serviceAccountName', 'Kustomization HelmRelease ResourceSet'],
 ];
+
+/** The same by holder and path. */
+const FLUX_KINDS: ReadonlyMap<string, string | { readonly field: string }> = new Map(
+	FLUX_FIELDS.flatMap(([kind, path, holders]) =>
+		holders.split(' ').map(holder => [`${holder}:${path}`, kind] as const),
+	),
+);
 
 /** Kinds of the referenced object by holder's kind (empty for any) and path of the field, without indices. */
 const KINDS_BY_FIELD: ReadonlyMap<string, readonly string[]> = fieldTable();
@@ -97,9 +112,9 @@ export function kindsNamedAt(root: Node, path: FieldPath): readonly string[] {
 function kindsOf({ id, node }: Pick<Resource, 'id' | 'node'>, path: FieldPath): readonly string[] {
 	const fields = path.filter(key => typeof key === 'string').join('/');
 	const own = [...(KINDS_BY_FIELD.get(`${id.kind}:${fields}`) ?? []), ...(KINDS_BY_FIELD.get(`:${fields}`) ?? [])];
-	const flux = FLUX_FIELDS.find(field => field.holder === id.kind && field.path === fields);
-	if (!flux) return own;
-	return [...own, typeof flux.kind === 'string' ? flux.kind : siblingKind(node, path, flux.kind.field)].filter(Boolean);
+	const flux = FLUX_KINDS.get(`${id.kind}:${fields}`);
+	if (flux === undefined) return own;
+	return [...own, typeof flux === 'string' ? flux : siblingKind(node, path, flux.field)].filter(Boolean);
 }
 
 function siblingKind(node: MapNode, path: FieldPath, field: string): string {

@@ -13,6 +13,7 @@ import { addressOf, child, itemsOf, type Node, nodeAt, textAt } from '../../yaml
 import { apiVersionProblems, isFluxObject, minorOf } from './api-versions';
 import type { FluxCluster, FluxNode } from './graph';
 import { KUSTOMIZE_GROUP, sourceOf } from './kustomization';
+import { referenceProblems } from './reference-checks';
 
 /** The problems of one cluster's Flux objects; those of builds and substitution are in its nodes. */
 export function fluxProblems(db: Database, cluster: FluxCluster): readonly Problem[] {
@@ -25,6 +26,7 @@ export function fluxProblems(db: Database, cluster: FluxCluster): readonly Probl
 		]),
 		...cycleProblems(cluster),
 		...ownerProblems(cluster),
+		...referenceProblems(cluster),
 		...cluster.index.resources
 			.filter(isFluxObject)
 			.flatMap(resource => apiVersionProblems(db, resource, minorOf(cluster.seed.version))),

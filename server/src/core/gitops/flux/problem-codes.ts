@@ -13,6 +13,7 @@ export const FLUX_PROBLEM_CODES: readonly CodeInfo[] = [
 	of('dependency-not-found', 'error', 'a Flux Kustomization waits for one that does not exist'),
 	of('dependency-cycle', 'error', 'Flux Kustomizations wait for each other'),
 	of('health-check-not-found', 'error', 'a health check names an object that nothing makes'),
+	of('reference-not-found', 'error', 'an object of Flux names another one that nothing makes'),
 	of('two-owners', 'warning', 'one object is applied by two Flux Kustomizations'),
 	of('deprecated-api-version', 'warning', 'an object of Flux has an API version that is or will be taken away'),
 	of('field-too-new', 'error', "a field that the cluster's Flux version does not know"),
