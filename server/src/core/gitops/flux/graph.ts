@@ -155,7 +155,14 @@ function walk(db: Database, seed: Seed, known: ResourceIndex, before: ReadonlyMa
 		const built =
 			source === 'elsewhere'
 				? undefined
-				: buildFlux(db, resource, directory, seed, known.data, builtBefore(before.get(key), resource, directory));
+				: buildFlux(
+						db,
+						resource,
+						directory,
+						{ ...seed, ignore: ignoredBy(known, resource) },
+						known.data,
+						builtBefore(before.get(key), resource, directory),
+					);
 		nodes.set(key, { key, resource, parent, source, directory, built });
 		const remote = nodeAt(resource.node, ['spec', 'kubeConfig']) !== undefined;
 		for (const each of built?.resources ?? []) {
@@ -167,6 +174,12 @@ function walk(db: Database, seed: Seed, known: ResourceIndex, before: ReadonlyMa
 	const coverage: Coverage = seed.kind !== 'found' && list.every(isWhole) && nodes.size < MAX_NODES ? 'whole' : 'part';
 	const resources = [...applied.map(({ resource }) => resource), ...seed.others, seed.kustomization, ...seed.further];
 	return { id: seed.id, seed, nodes: list, applied, coverage, index: indexResources(resources, coverage) };
+}
+
+/** What the source of a Kustomization leaves out of its artifact, besides what all leave out. */
+function ignoredBy(known: ResourceIndex, resource: Resource): string {
+	const { kind, namespace, name } = sourceOf(resource);
+	return textAt(known.find('source.toolkit.fluxcd.io', kind, namespace, name)?.node, 'spec', 'ignore') ?? '';
 }
 
 /** Without a path all of the repository is applied; of a file that is no YAML nobody knows whether that is meant. */

@@ -18,10 +18,20 @@ import {
 	textAt,
 	withEntry,
 } from '../../yaml/node';
+import { isLeftOut } from './source-ignore';
 
-/** The edited kustomization. `root` is the repository's root, out of which no component leads. */
-export function editedKustomization(db: Database, directory: FilePath, spec: Node, root: FilePath): MapNode {
-	let edited = existing(db, directory) ?? generated(db, directory, spec.origin);
+/** What the controller has of the repository. */
+export interface Artifact {
+	/** The repository's root, out of which no component leads. */
+	readonly root: FilePath;
+	/** The source's `spec.ignore`. */
+	readonly ignore: string;
+}
+
+/** The edited kustomization. */
+export function editedKustomization(db: Database, directory: FilePath, spec: Node, artifact: Artifact): MapNode {
+	const { root } = artifact;
+	let edited = existing(db, directory) ?? generated(db, directory, spec.origin, artifact);
 	for (const [from, to] of REPLACED) {
 		const value = child(spec, from);
 		if (value?.kind === 'scalar' && value.text !== '') edited = withEntry(edited, to, asFlux(value));
@@ -58,9 +68,9 @@ function existing(db: Database, directory: FilePath): MapNode | undefined {
 }
 
 /** All YAML files below, and a directory with a kustomization of its own as one resource. */
-function generated(db: Database, directory: FilePath, origin: Origin): MapNode {
+function generated(db: Database, directory: FilePath, origin: Origin, artifact: Artifact): MapNode {
 	const made: Origin = { ...origin, step: 'flux' };
-	const resources = manifestsBelow(db, directory).map(path => stringNode(`./${path}`, made));
+	const resources = manifestsBelow(db, directory, artifact).map(path => stringNode(`./${path}`, made));
 	return withEntry(emptyKustomization(made), 'resources', { kind: 'seq', items: resources, origin: made });
 }
 
@@ -75,13 +85,13 @@ const MAX_FILES = 5_000;
 const MAX_DEPTH = 30;
 
 /** What a generated kustomization lists, by path below the directory, in the order of a directory walk. */
-export function manifestsBelow(db: Database, directory: FilePath): readonly string[] {
+function manifestsBelow(db: Database, directory: FilePath, { root, ignore }: Artifact): readonly string[] {
 	const found: string[] = [];
 	const visit = (at: FilePath, prefix: string, depth: number) => {
 		for (const { name, kind } of db.read(directoryEntries, at) ?? []) {
 			if (found.length >= MAX_FILES) return;
 			if (kind === 'file') {
-				if (/\.ya?ml$/.test(name)) found.push(prefix + name);
+				if (/\.ya?ml$/.test(name) && !isLeftOut(db, join(at, name), root, ignore)) found.push(prefix + name);
 			} else if (kustomizationFile(db, join(at, name)) !== undefined) found.push(prefix + name);
 			else if (depth < MAX_DEPTH) visit(join(at, name), `${prefix}${name}/`, depth + 1);
 		}

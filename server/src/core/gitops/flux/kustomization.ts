@@ -12,7 +12,7 @@ import { build, type Build, sharingBuild } from '../../kustomize/build';
 import { directoryExists } from '../../workspace/inputs';
 import { child, entriesOf, type MapNode, type Node, nodeAt, textAt, withEntry } from '../../yaml/node';
 import type { Strictness } from './envsubst';
-import { editedKustomization, kustomizationFile } from './kustomization-edit';
+import { type Artifact, editedKustomization, kustomizationFile } from './kustomization-edit';
 import { nodeKey, nodeOfKey, originKey } from './node-key';
 import { type SubstitutedResource, substituteResource } from './substitute';
 import { readVariables, sameVariables, type Variables } from './variables';
@@ -71,6 +71,8 @@ export interface FluxBuild {
 export interface ClusterRules {
 	/** The repository's root. */
 	readonly root: FilePath;
+	/** What of it the source leaves out by `spec.ignore`. */
+	readonly ignore: string;
 	readonly strictness: Strictness;
 }
 
@@ -82,14 +84,14 @@ export function buildFlux(
 	db: Database,
 	kustomization: Resource,
 	directory: FilePath,
-	{ root, strictness }: ClusterRules,
+	{ root, ignore, strictness }: ClusterRules,
 	sources: DataSources,
 	before: FluxBuild | undefined,
 ): FluxBuild {
 	const variables = readVariables(kustomization.node, kustomization.id.namespace, sources);
 	if (!directoryExists(db, directory))
 		return { directory, build: undefined, resources: [], variables, problems: variables.problems };
-	const built = buildOf(db, kustomization, directory, root);
+	const built = buildOf(db, kustomization, directory, { root, ignore });
 	if (before?.build === built && sameVariables(before.variables, variables)) return before;
 	const problems: Problem[] = [...buildProblems(db, built), ...variables.problems];
 	const known = db.get(applied, appliedKey(kustomization, variables, strictness));
@@ -146,9 +148,8 @@ function buildProblems(db: Database, { directory, problems }: Build): readonly P
 }
 
 /** What of a Flux Kustomization has a say in the build, as a key. */
-interface Request {
+interface Request extends Artifact {
 	readonly directory: FilePath;
-	readonly root: FilePath;
 	readonly spec: string;
 }
 
@@ -167,8 +168,8 @@ const EDITING_FIELDS = [
 const editedBuild = query<Build>(
 	'fluxBuild',
 	(db, key) => {
-		const { directory, root, spec } = JSON.parse(key) as Request;
-		const kustomization = editedKustomization(db, directory, nodeOfKey(spec), root);
+		const { directory, spec, ...artifact } = JSON.parse(key) as Request;
+		const kustomization = editedKustomization(db, directory, nodeOfKey(spec), artifact);
 		return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone', kustomization });
 	},
 	Object.is,
@@ -176,13 +177,13 @@ const editedBuild = query<Build>(
 );
 
 /** A directory with a kustomization that nobody edits is the plain build, shared with everybody who builds it. */
-function buildOf(db: Database, { node }: Resource, directory: FilePath, root: FilePath): Build {
+function buildOf(db: Database, { node }: Resource, directory: FilePath, artifact: Artifact): Build {
 	const spec = child(node, 'spec');
 	const entries = entriesOf(spec).filter(({ key, value }) => EDITING_FIELDS.includes(key) && !isEmpty(value));
 	if (entries.length === 0 && kustomizationFile(db, directory) !== undefined)
 		return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone' });
 	const reduced: MapNode = { kind: 'map', entries, origin: spec?.origin ?? node.origin };
-	const request: Request = { directory, root, spec: nodeKey(reduced) };
+	const request: Request = { directory, ...artifact, spec: nodeKey(reduced) };
 	return db.get(editedBuild, JSON.stringify(request));
 }
 
