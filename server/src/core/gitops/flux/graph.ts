@@ -122,9 +122,12 @@ function sameResource(a: Resource, b: Resource): boolean {
 	if (a.node === b.node) return true;
 	const { kind, namespace, name } = a.id;
 	if (kind !== b.id.kind || name !== b.id.name || namespace !== b.id.namespace) return false;
-	const read = kind === 'ConfigMap' || kind === 'Secret' || isFluxKustomization(a);
+	const read = READ_BY_OTHERS.has(kind) || isFluxKustomization(a);
 	return !read || sameTree(a.node, b.node);
 }
+
+/** Objects out of which others take values. */
+const READ_BY_OTHERS: ReadonlySet<string> = new Set(['ConfigMap', 'Secret', 'ResourceSetInputProvider']);
 
 type SourceTest = (source: SourceKey, pathExists: boolean) => FluxNode['source'];
 
@@ -160,7 +163,7 @@ function walk(db: Database, seed: Seed, known: ResourceIndex, before: ReadonlyMa
 						resource,
 						directory,
 						{ ...seed, ignore: ignoredBy(known, resource) },
-						known.data,
+						known,
 						builtBefore(before.get(key), resource, directory),
 					);
 		nodes.set(key, { key, resource, parent, source, directory, built });
@@ -197,9 +200,14 @@ function keyOf({ id }: Resource): string {
 	return `${id.namespace}/${id.name}`;
 }
 
-/** A build that failed, left something remote out or stands elsewhere may hide objects. */
+/** A build that failed, left something remote out or stands elsewhere may hide objects, and so may a ResourceSet. */
 function isWhole({ source, built }: FluxNode): boolean {
-	return source === 'here' && built?.build !== undefined && !mayHideResources(built.build.problems);
+	return (
+		source === 'here' &&
+		built?.build !== undefined &&
+		built.coverage === 'whole' &&
+		!mayHideResources(built.build.problems)
+	);
 }
 
 /**

@@ -5,15 +5,16 @@
 import { type FilePath, join } from '../../base/paths';
 import type { Problem } from '../../base/problem';
 import { type Database, query } from '../../base/query';
-import type { DataSources } from '../../kube/data-sources';
 import { describeId } from '../../kube/resource-id';
-import type { Resource } from '../../kube/resource';
+import { type Resource, sharingResources } from '../../kube/resource';
+import type { Coverage, ResourceIndex } from '../../kube/resource-index';
 import { build, type Build, sharingBuild } from '../../kustomize/build';
 import { directoryExists } from '../../workspace/inputs';
 import { child, entriesOf, type MapNode, type Node, nodeAt, textAt, withEntry } from '../../yaml/node';
 import type { Strictness } from './envsubst';
 import { type Artifact, editedKustomization, kustomizationFile } from './kustomization-edit';
 import { nodeKey, nodeOfKey, originKey } from './node-key';
+import { hasProviders, isResourceSet, resourcesOfSet } from './resource-sets';
 import { type SubstitutedResource, substituteResource } from './substitute';
 import { readVariables, sameVariables, type Variables } from './variables';
 
@@ -60,8 +61,10 @@ export interface FluxBuild {
 	readonly directory: FilePath;
 	/** The build itself, before substitution; nothing where the directory is missing. */
 	readonly build: Build | undefined;
-	/** What is applied. */
+	/** What is applied, and what the ResourceSets among it make. */
 	readonly resources: readonly Resource[];
+	/** `part` where some ResourceSet makes more than the tree tells. */
+	readonly coverage: Coverage;
 	readonly variables: Variables;
 	/** Of the build and of substitution. */
 	readonly problems: readonly Problem[];
@@ -77,7 +80,7 @@ export interface ClusterRules {
 }
 
 /**
- * Builds as the controller does. `directory` is what its path stands for; `sources` are the ConfigMaps and Secrets of its cluster.
+ * Builds as the controller does. `directory` is what its path stands for; `known` holds the objects of its cluster.
  * `before` is what the same Kustomization gave with other sources; it is given back where these make no difference.
  */
 export function buildFlux(
@@ -85,23 +88,36 @@ export function buildFlux(
 	kustomization: Resource,
 	directory: FilePath,
 	{ root, ignore, strictness }: ClusterRules,
-	sources: DataSources,
+	known: ResourceIndex,
 	before: FluxBuild | undefined,
 ): FluxBuild {
-	const variables = readVariables(kustomization.node, kustomization.id.namespace, sources);
+	const variables = readVariables(kustomization.node, kustomization.id.namespace, known.data);
 	if (!directoryExists(db, directory))
-		return { directory, build: undefined, resources: [], variables, problems: variables.problems };
+		return { directory, build: undefined, resources: [], coverage: 'part', variables, problems: variables.problems };
 	const built = buildOf(db, kustomization, directory, { root, ignore });
-	if (before?.build === built && sameVariables(before.variables, variables)) return before;
+	const isSame = before?.build === built && sameVariables(before.variables, variables);
+	if (isSame && !before.resources.some(each => isResourceSet(each) && hasProviders(each))) return before;
 	const problems: Problem[] = [...buildProblems(db, built), ...variables.problems];
-	const known = db.get(applied, appliedKey(kustomization, variables, strictness));
+	const seen = db.get(applied, appliedKey(kustomization, variables, strictness));
 	const resources = built.resources.map(resource => {
-		let result = known.get(resource);
-		if (!result) known.set(resource, (result = apply(resource, kustomization, variables, strictness)));
+		let result = seen.get(resource);
+		if (!result) seen.set(resource, (result = apply(resource, kustomization, variables, strictness)));
 		problems.push(...result.problems);
 		return result.resource;
 	});
-	return { directory, build: built, resources, variables, problems };
+	const sets = resources.filter(isResourceSet).map(set => ({ set, made: resourcesOfSet(set, known) }));
+	if (sets.length === 0) return { directory, build: built, resources, coverage: 'whole', variables, problems };
+	return {
+		directory,
+		build: built,
+		resources: sharingResources(before?.resources ?? [], [
+			...resources,
+			...sets.flatMap(({ set, made }) => made.resources.map(each => withCommonMetadata(each, set.node))),
+		]),
+		coverage: sets.every(({ made }) => made.coverage === 'whole') ? 'whole' : 'part',
+		variables,
+		problems: [...problems, ...sets.flatMap(({ made }) => made.problems)],
+	};
 }
 
 /** What becomes of a resource between the build and the cluster. */

@@ -18,6 +18,7 @@ export const FLUX_PROBLEM_CODES: readonly CodeInfo[] = [
 	of('deprecated-api-version', 'warning', 'an object of Flux has an API version that is or will be taken away'),
 	of('field-too-new', 'error', "a field that the cluster's Flux version does not know"),
 	of('substitute-source-not-found', 'error', 'a ConfigMap or Secret with variables does not exist'),
+	of('input-not-set', 'error', 'a ResourceSet asks for an input that nothing gives'),
 	of('variable-not-set', 'error', 'a text asks for a variable that nothing defines'),
 	of('variable-name-invalid', 'error', 'a key of the variables cannot be the name of one'),
 	of('substitution-unreadable', 'error', 'a text that Flux cannot read as a substitution'),

@@ -7,22 +7,10 @@ import type { Problem } from '../../base/problem';
 import { didYouMean } from '../../base/nearest';
 import type { Resource } from '../../kube/resource';
 import { resourceIdOf, describeId } from '../../kube/resource-id';
-import { readContent } from '../../yaml/content';
-import {
-	addressOf,
-	type MapEntry,
-	type MapNode,
-	type Node,
-	type Origin,
-	type ScalarNode,
-	textAt,
-	withItems,
-} from '../../yaml/node';
-import { parseSyntax } from '../../yaml/syntax';
-import { asYaml11 } from '../../yaml/yaml-11';
+import { addressOf, type Node, type Origin, textAt } from '../../yaml/node';
 import { substitute, type Strictness } from './envsubst';
 import { expansionsOf, parseSubstitutions } from './envsubst-parse';
-import { type PrintedStyle, printedStyle, printScalar } from './printed-scalar';
+import { type Rewriting, type Rewritten, rewritePrinted } from './printed-text';
 import type { Variables } from './variables';
 
 export interface SubstitutedResource {
@@ -44,10 +32,10 @@ export function substituteResource(
 	const { byName, knowledge, strategy } = variables;
 	const runs = byName.size > 0 || knowledge === 'partial' || strategy === 'Always';
 	if (!runs || isOptedOut(resource.node)) return { resource, problems: [] };
-	const walker = new Walker(variables, strictness, owner, resource);
-	const node = walker.map(resource.node);
-	if (node === resource.node) return { resource, problems: walker.problems };
-	return { resource: { ...resource, node, id: resourceIdOf(node) }, problems: walker.problems };
+	const substitution = new Substitution(variables, strictness, owner, resource);
+	const node = rewritePrinted(resource.node, substitution);
+	const { problems } = substitution;
+	return { resource: node === resource.node ? resource : { ...resource, node, id: resourceIdOf(node) }, problems };
 }
 
 /** Whether the label or annotation keeps substitution away from the object. */
@@ -55,10 +43,8 @@ export function isOptedOut(node: Node): boolean {
 	return ['labels', 'annotations'].some(field => textAt(node, 'metadata', field, SUBSTITUTE_KEY) === 'disabled');
 }
 
-type Context = 'map' | 'seq';
-
 /** Lives as long as one resource is substituted. */
-class Walker {
+class Substitution implements Rewriting {
 	readonly problems: Problem[] = [];
 	readonly #variables: Variables;
 	readonly #strictness: Strictness;
@@ -72,47 +58,24 @@ class Walker {
 		this.#resource = resource;
 	}
 
-	map(node: MapNode): MapNode {
-		const entries = node.entries.map(entry => this.#entry(entry));
-		return entries.every((entry, i) => entry === node.entries[i]) ? node : { ...node, entries };
+	affects(text: string): boolean {
+		return isAffected(text);
 	}
 
-	#node(node: Node, context: Context): Node {
-		switch (node.kind) {
-			case 'map':
-				return this.map(node);
-			case 'seq':
-				return withItems(
-					node,
-					node.items.map(item => this.#node(item, 'seq')),
-				);
-			case 'scalar':
-				return isAffected(node.text) ? this.#scalar(node, context) : node;
-		}
+	rewrite(text: string, origin: Origin): Rewritten | undefined {
+		const done = this.#text(text, origin);
+		return done && { text: done.text, origin: this.#originOf(origin, done.names), names: done.names };
 	}
 
-	#entry(entry: MapEntry): MapEntry {
-		const value = this.#node(entry.value, 'map');
-		const key = isAffected(entry.key) ? (this.#text(entry.key, entry.value.origin)?.text ?? entry.key) : entry.key;
-		return value === entry.value && key === entry.key ? entry : { ...entry, key, value };
-	}
-
-	#scalar(node: ScalarNode, context: Context): Node {
-		const style = printedStyle(node.text);
-		const done = this.#text(printScalar(node.text, style), node.origin);
-		if (!done) return node;
-		const origin = this.#originOf(node.origin, done.names);
-		const read = readPrinted(done.text, style, context, origin);
-		if (read.kind === 'node') return read.node;
+	broken({ names }: Rewritten, origin: Origin, words: string): void {
 		this.problems.push({
 			code: 'flux/substitution-breaks-yaml',
 			severity: 'error',
-			message: `after the substitution of ${listed(done.names)}, ${describeId(this.#resource.id)} is no YAML any more, because the value is put in as it is written; put quotes around the place or into the value.`,
-			at: addressOf(node.origin),
-			details: `post build failed for '${this.#resource.id.name}': YAMLToJSON: ${read.message}`,
+			message: `after the substitution of ${listed(names)}, ${describeId(this.#resource.id)} is no YAML any more, because the value is put in as it is written; put quotes around the place or into the value.`,
+			at: addressOf(origin),
+			details: `post build failed for '${this.#resource.id.name}': YAMLToJSON: ${words}`,
 			fatal: true,
 		});
-		return node;
 	}
 
 	/** The text with its variables replaced; nothing where a problem or something unknown keeps it as it is. */
@@ -190,42 +153,4 @@ function namesThatMustBeSet(text: string): readonly string[] {
 
 function listed(names: readonly string[]): string {
 	return names.map(name => `"${name}"`).join(', ') || 'its variables';
-}
-
-type Read = { readonly kind: 'node'; readonly node: Node } | { readonly kind: 'broken'; readonly message: string };
-
-/** Reads what stands there after substitution. Block texts stay texts; everything else may have become anything. */
-function readPrinted(text: string, style: PrintedStyle, context: Context, origin: Origin): Read {
-	if (style === 'literal')
-		return { kind: 'node', node: { kind: 'scalar', text, tag: '!!str', style: 'literal', origin } };
-	const syntax = parseSyntax(context === 'map' ? `v: ${text}\n` : `- ${text}\n`);
-	const [document] = readContent(syntax, { file: origin.file, step: 'substitute' });
-	const error = document?.syntaxError ?? document?.problems[0]?.kind;
-	if (error !== undefined || syntax.documents.length !== 1)
-		return { kind: 'broken', message: error ?? 'more than one document' };
-	const root = document?.root;
-	const value =
-		root?.kind === 'map' && root.entries.length === 1
-			? root.entries[0]!.value
-			: root?.kind === 'seq' && root.items.length === 1
-				? root.items[0]
-				: undefined;
-	return value
-		? { kind: 'node', node: withOrigin(asYaml11(value), origin) }
-		: { kind: 'broken', message: 'did not find expected key' };
-}
-
-function withOrigin(node: Node, origin: Origin): Node {
-	switch (node.kind) {
-		case 'scalar':
-			return { ...node, origin };
-		case 'seq':
-			return { ...node, items: node.items.map(item => withOrigin(item, origin)), origin };
-		case 'map':
-			return {
-				...node,
-				entries: node.entries.map(entry => ({ ...entry, value: withOrigin(entry.value, origin) })),
-				origin,
-			};
-	}
 }
