@@ -35,3 +35,21 @@ export function parseGoDuration(text: string): bigint | undefined {
 	}
 	return sign * total;
 }
+
+/** As Go prints it: `1h30m0s`, `1.5s`, `20ms`, `0s`; `Duration.String`. */
+export function formatGoDuration(nanoseconds: bigint): string {
+	const sign = nanoseconds < 0n ? '-' : '';
+	const absolute = nanoseconds < 0n ? -nanoseconds : nanoseconds;
+	if (absolute === 0n) return '0s';
+	const small = (['ms', 'µs', 'ns'] as const).find(unit => absolute >= UNITS[unit]!)!;
+	if (absolute < UNITS['s']!) return `${sign}${decimal(absolute, UNITS[small]!)}${small}`;
+	const hours = absolute / UNITS['h']!;
+	const minutes = (absolute / UNITS['m']!) % 60n;
+	const seconds = decimal(absolute % UNITS['m']!, UNITS['s']!);
+	return `${sign}${hours > 0n ? `${hours}h` : ''}${hours > 0n || minutes > 0n ? `${minutes}m` : ''}${seconds}s`;
+}
+
+function decimal(value: bigint, unit: bigint): string {
+	const rest = (value % unit).toString().padStart(unit.toString().length - 1, '0').replace(/0+$/, '');
+	return `${value / unit}${rest && value % unit !== 0n ? `.${rest}` : ''}`;
+}

@@ -32,3 +32,37 @@ export function parseQuantity(text: string): Nanos | undefined {
 
 /** One in billionths. */
 export const ONE: Nanos = 1_000_000_000n;
+
+/** With which suffixes a quantity is printed: powers of 1000, of 1024, or of ten as an exponent; apimachinery `resource.Format`. */
+export type Suffixes = 'decimal' | 'binary' | 'exponent';
+
+export interface QuantityForm {
+	readonly suffixes: Suffixes;
+	/** How many digits behind the point are written, suffix included. */
+	readonly digits: number;
+}
+
+/** How a quantity is written. */
+export function quantityForm(text: string): QuantityForm {
+	const [, fraction = '', suffix = ''] = /^[+-]?\d*(?:\.(\d*))?([A-Za-z].*)?$/.exec(text) ?? [];
+	if (BINARY[suffix] !== undefined) return { suffixes: 'binary', digits: 0 };
+	const isExponent = /^[eE]/.test(suffix) && suffix.length > 1;
+	const exponent = isExponent ? Number(suffix.slice(1)) : (DECIMAL[suffix] ?? 0);
+	return { suffixes: isExponent ? 'exponent' : 'decimal', digits: Math.max(0, fraction.length - exponent) };
+}
+
+/** The quantity in its canonical form, with the largest suffix that leaves no fraction; apimachinery `Quantity.String`. */
+export function formatQuantity(value: Nanos, suffixes: Suffixes): string {
+	const sign = value < 0n ? '-' : '';
+	const absolute = value < 0n ? -value : value;
+	if (suffixes === 'binary' && absolute >= 1024n * ONE && absolute % ONE === 0n) {
+		const found = Object.entries(BINARY).findLast(([, shift]) => (absolute / ONE) % (1n << shift) === 0n);
+		return `${sign}${found ? `${(absolute / ONE) >> found[1]}${found[0]}` : absolute / ONE}`;
+	}
+	if (absolute === 0n) return '0';
+	const [suffix, power] = Object.entries(DECIMAL).findLast(
+		([, exponent]) => absolute % 10n ** BigInt(exponent + NANO_DIGITS) === 0n,
+	)!;
+	const printed = suffixes === 'exponent' && power !== 0 ? `e${power}` : suffix;
+	return `${sign}${absolute / 10n ** BigInt(power + NANO_DIGITS)}${printed}`;
+}

@@ -152,7 +152,7 @@ describe('variables', () => {
 		["{{ to_upper('a') }}", 'A'],
 		["{{ split('a,b', ',') }}", ['a', 'b']],
 		["{{ regex_match('^w', request.object.name) }}", true],
-		["{{ add('1Gi', '1Gi') }}", 2147483648],
+		["{{ add('1Gi', '1Gi') }}", '2Gi'],
 		['\\{{ kept }} {{ keys }}', '{{ kept }} name'],
 	])('%s', (text, expected) => {
 		expect(substitute(text, context)).toEqual(expected);

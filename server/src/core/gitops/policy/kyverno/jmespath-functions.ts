@@ -1,37 +1,23 @@
 /** The functions that Kyverno adds to JMESPath; kyverno `pkg/engine/jmespath/functions.go`. */
+import { md5, sha1 } from '@noble/hashes/legacy.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { base64 } from '@scure/base';
 import { RE2JS } from 're2js';
 import { decodeBase64 } from '../../../base/base64';
 import { decodeUtf8, encodeUtf8 } from '../../../base/utf8';
-import { satisfies, valid } from 'semver';
-import { isMap } from './plain-values';
-import { parseGoDuration } from '../go-duration';
-import { ONE, parseQuantity } from '../quantity';
-import type { Plain } from '../../../yaml/node';
+import { readContent } from '../../../yaml/content';
+import { type Plain, toPlain } from '../../../yaml/node';
+import { parseSyntax } from '../../../yaml/syntax';
+import { containsIp, IP_TESTS, parseCidr, parseIp } from '../cel/ip-address';
+import { parseUrl } from '../cel/url';
+import { replaceByTemplate } from '../go-replace';
 import { parseImageReference } from '../image-reference';
+import { inVersionRange } from '../version-range';
+import { ARITHMETIC_FUNCTIONS } from './arithmetic';
+import { type KyvernoFunction, NeedsCluster, numberArgument, textArgument as text } from './function-arguments';
+import { isMap } from './plain-values';
+import { TIME_FUNCTIONS } from './time-functions';
 import { matchesWildcard } from './wildcard';
-
-/** Asked for something that the tree cannot tell: the time, a random number, a certificate's parts. */
-export class NeedsCluster extends Error {
-	override readonly name = 'NeedsCluster';
-}
-
-/** How many arguments a function takes, and what it gives. */
-export interface KyvernoFunction {
-	readonly arguments: number;
-	readonly run: (...values: readonly Plain[]) => Plain;
-}
-
-function text(value: Plain | undefined): string {
-	if (typeof value === 'string') return value;
-	if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-	throw new Error('a string is expected');
-}
-
-function number(value: Plain | undefined): number {
-	if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
-	throw new Error('a number is expected');
-}
 
 /** Results longer than this are refused. */
 const MAX_TEXT = 1_000_000;
@@ -41,44 +27,33 @@ function bounded(result: string): string {
 	return result;
 }
 
-/** Arithmetic on numbers, quantities and durations; kyverno `arithmetic.go`. */
-function arithmetic(a: Plain | undefined, b: Plain | undefined, run: (a: number, b: number) => number): Plain {
-	if (typeof a === 'number' && typeof b === 'number') return run(a, b);
-	const durations = [a, b].map(side => (typeof side === 'string' ? parseGoDuration(side) : undefined));
-	if (durations[0] !== undefined && durations[1] !== undefined)
-		return `${run(Number(durations[0]), Number(durations[1])) / 1e9}s`;
-	const quantities = [a, b].map(side => (side === undefined ? undefined : parseQuantity(text(side))));
-	if (quantities[0] === undefined || quantities[1] === undefined) throw new Error('types cannot be calculated with');
-	const result = run(Number(quantities[0]) / Number(ONE), Number(quantities[1]) / Number(ONE));
-	return typeof a === 'string' && typeof b === 'string' ? result : String(result);
-}
-
-function divide(a: Plain | undefined, b: Plain | undefined): Plain {
-	return arithmetic(a, b, (left, right) => {
-		if (right === 0) throw new Error('Zero divisor passed');
-		return left / right;
-	});
-}
-
 function needsCluster(what: string): KyvernoFunction['run'] {
 	return () => {
 		throw new NeedsCluster(what);
 	};
 }
 
-/** Go's `$1` and `${name}` are the library's `$1` and `${name}` too. */
-function replaceRegex(pattern: string, source: string, by: string): string {
-	return bounded(RE2JS.compile(pattern).matcher(source).replaceAll(by));
+/** Go `filepath.Join` of one part. */
+function cleanPath(path: string): string {
+	const rooted = path.startsWith('/');
+	const out: string[] = [];
+	for (const part of path.split('/')) {
+		if (part === '..' && out.length > 0 && out.at(-1) !== '..') out.pop();
+		else if (part === '..' ? !rooted : part !== '' && part !== '.') out.push(part);
+	}
+	return (rooted ? '/' : '') + out.join('/') || (path === '' ? '' : '.');
 }
 
 export const KYVERNO_FUNCTIONS: Readonly<Record<string, KyvernoFunction>> = {
+	...ARITHMETIC_FUNCTIONS,
+	...TIME_FUNCTIONS,
 	compare: { arguments: 2, run: (a, b) => (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0) },
 	equal_fold: { arguments: 2, run: (a, b) => text(a).toLowerCase() === text(b).toLowerCase() },
 	replace: {
 		arguments: 4,
 		run: (source, from, to, count) => {
 			const parts = text(source).split(text(from));
-			const limit = number(count) < 0 ? parts.length - 1 : Math.min(number(count), parts.length - 1);
+			const limit = numberArgument(count) < 0 ? parts.length - 1 : Math.min(numberArgument(count), parts.length - 1);
 			return bounded(
 				parts.slice(0, limit + 1).join(text(to)) +
 					parts
@@ -107,11 +82,11 @@ export const KYVERNO_FUNCTIONS: Readonly<Record<string, KyvernoFunction>> = {
 	split: { arguments: 2, run: (a, by) => text(a).split(text(by)) },
 	regex_replace_all: {
 		arguments: 3,
-		run: (pattern, source, by) => replaceRegex(text(pattern), text(source), text(by)),
+		run: (pattern, source, by) => replaceByTemplate(text(pattern), text(source), text(by)),
 	},
 	regex_replace_all_literal: {
 		arguments: 3,
-		run: (pattern, source, by) => replaceRegex(text(pattern), text(source), RE2JS.quoteReplacement(text(by))),
+		run: (pattern, source, by) => replaceByTemplate(text(pattern), text(source), text(by).replaceAll('$', '$$$$')),
 	},
 	regex_match: { arguments: 2, run: (pattern, source) => RE2JS.compile(text(pattern)).matcher(text(source)).find() },
 	pattern_match: { arguments: 2, run: (pattern, source) => matchesWildcard(text(pattern), text(source)) },
@@ -130,29 +105,6 @@ export const KYVERNO_FUNCTIONS: Readonly<Record<string, KyvernoFunction>> = {
 			return lower === 'true';
 		},
 	},
-	add: { arguments: 2, run: (a, b) => arithmetic(a, b, (x, y) => x + y) },
-	subtract: { arguments: 2, run: (a, b) => arithmetic(a, b, (x, y) => x - y) },
-	multiply: {
-		arguments: 2,
-		run: (a, b) =>
-			typeof a === 'number' && typeof b === 'number' ? a * b : arithmetic(text(a), text(b), (x, y) => x * y),
-	},
-	divide: { arguments: 2, run: divide },
-	modulo: {
-		arguments: 2,
-		run: (a, b) =>
-			arithmetic(a, b, (x, y) => {
-				if (y === 0) throw new Error('Zero divisor passed');
-				return x % y;
-			}),
-	},
-	round: {
-		arguments: 2,
-		run: (a, digits) => {
-			const scale = 10 ** Math.min(Math.max(Math.trunc(number(digits)), 0), 15);
-			return Math.round(number(a) * scale) / scale;
-		},
-	},
 	base64_decode: {
 		arguments: 1,
 		run: a => {
@@ -162,23 +114,17 @@ export const KYVERNO_FUNCTIONS: Readonly<Record<string, KyvernoFunction>> = {
 		},
 	},
 	base64_encode: { arguments: 1, run: a => base64.encode(encodeUtf8(text(a))) },
-	path_canonicalize: {
-		arguments: 1,
-		run: a => {
-			const out: string[] = [];
-			for (const part of text(a).split('/')) {
-				if (part === '..') out.pop();
-				else if (part !== '' && part !== '.') out.push(part);
-			}
-			return (text(a).startsWith('/') ? '/' : '') + out.join('/');
-		},
+	path_canonicalize: { arguments: 1, run: a => cleanPath(text(a)) },
+	truncate: {
+		arguments: 2,
+		run: (a, length) => [...text(a)].slice(0, Math.max(0, Math.trunc(numberArgument(length)))).join(''),
 	},
-	truncate: { arguments: 2, run: (a, length) => text(a).slice(0, Math.max(0, Math.trunc(number(length)))) },
 	semver_compare: {
 		arguments: 2,
 		run: (version, range) => {
-			if (!valid(text(version))) throw new Error('not a version');
-			return satisfies(text(version), text(range));
+			const found = inVersionRange(text(version), text(range));
+			if (found === undefined) throw new Error('a version and a range of versions are expected');
+			return found;
 		},
 	},
 	parse_json: { arguments: 1, run: a => JSON.parse(text(a)) as Plain },
@@ -203,7 +149,7 @@ export const KYVERNO_FUNCTIONS: Readonly<Record<string, KyvernoFunction>> = {
 	lookup: {
 		arguments: 2,
 		run: (source, key) => {
-			if (Array.isArray(source)) return (source[number(key)] ?? null) as Plain;
+			if (Array.isArray(source)) return (source[numberArgument(key)] ?? null) as Plain;
 			return isMap(source) && Object.hasOwn(source, text(key)) ? source[text(key)]! : null;
 		},
 	},
@@ -216,21 +162,36 @@ export const KYVERNO_FUNCTIONS: Readonly<Record<string, KyvernoFunction>> = {
 			return `${registry}/${path}${digest ? `@${digest}` : `:${tag}`}`;
 		},
 	},
-	time_since: { arguments: 3, run: needsCluster('time_since asks for the time') },
-	time_now: { arguments: 0, run: needsCluster('time_now asks for the time') },
-	time_now_utc: { arguments: 0, run: needsCluster('time_now_utc asks for the time') },
 	random: { arguments: 1, run: needsCluster('random gives another answer each time') },
 	x509_decode: { arguments: 1, run: needsCluster('x509_decode is not supported') },
-	time_add: { arguments: 2, run: needsCluster('time_add is not supported') },
-	time_after: { arguments: 2, run: needsCluster('time_after is not supported') },
-	time_before: { arguments: 2, run: needsCluster('time_before is not supported') },
-	time_between: { arguments: 3, run: needsCluster('time_between is not supported') },
-	time_diff: { arguments: 2, run: needsCluster('time_diff is not supported') },
-	time_parse: { arguments: 2, run: needsCluster('time_parse is not supported') },
-	time_to_cron: { arguments: 1, run: needsCluster('time_to_cron is not supported') },
-	time_truncate: { arguments: 2, run: needsCluster('time_truncate is not supported') },
-	time_utc: { arguments: 1, run: needsCluster('time_utc is not supported') },
-	sha256: { arguments: 1, run: needsCluster('sha256 is not supported') },
-	parse_yaml: { arguments: 1, run: needsCluster('parse_yaml is not supported') },
-	is_external_url: { arguments: 1, run: needsCluster('is_external_url asks a name server') },
+	sha256: { arguments: 1, run: a => hex(sha256(encodeUtf8(text(a)))) },
+	sha1: { arguments: 1, run: a => hex(sha1(encodeUtf8(text(a)))) },
+	md5: { arguments: 1, run: a => hex(md5(encodeUtf8(text(a)))) },
+	parse_yaml: { arguments: 1, run: a => parseYaml(text(a)) },
+	is_external_url: { arguments: 1, run: a => isExternal(text(a)) },
 };
+
+/** The first document, as Go reads YAML that becomes JSON. */
+function parseYaml(source: string): Plain {
+	const syntax = parseSyntax(source);
+	const [document] = readContent(syntax, { file: '', step: 'resource' });
+	if (!document?.root || syntax.documents.some(({ errors }) => errors.length > 0) || document.problems.length > 0)
+		throw new Error('the text is no YAML');
+	return toPlain(document.root);
+}
+
+/** Whether a URL leads to an address that is not the pod's own, nor of a private network. What a name leads to only a name server knows. */
+function isExternal(source: string): boolean {
+	const url = parseUrl(source);
+	if (!url) throw new Error('not a URL');
+	const address = parseIp(url.hostname);
+	if (!address) throw new NeedsCluster('is_external_url asks a name server');
+	return !IP_TESTS['isLoopback']!(address) && !PRIVATE_NETWORKS.some(network => containsIp(network, address));
+}
+
+/** Go `net.IP.IsPrivate`. */
+const PRIVATE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].map(text => parseCidr(text)!);
+
+function hex(bytes: Uint8Array): string {
+	return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
+}

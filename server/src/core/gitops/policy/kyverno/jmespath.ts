@@ -2,7 +2,8 @@
 import { compile, type JSONValue, registerFunction, search, TYPE_ANY } from '@jmespath-community/jmespath';
 import { once } from '../../../base/once';
 import type { Plain } from '../../../yaml/node';
-import { KYVERNO_FUNCTIONS, NeedsCluster } from './jmespath-functions';
+import { NeedsCluster } from './function-arguments';
+import { KYVERNO_FUNCTIONS } from './jmespath-functions';
 
 export type QueryResult =
 	| { readonly kind: 'value'; readonly value: Plain }
