@@ -131,6 +131,61 @@ spec:
 `;
 		expect(summary(kyverno(text, DEPLOYMENT))).toEqual(['warning validating-policy 1:metadata.name']);
 	});
+	test.each([
+		['namespaces by name', 'namespaces: [sh*]', 'error'],
+		['others by name', 'namespaces: [other]', 'warning'],
+		['namespaces by label', 'namespaceSelector: {matchLabels: {a: b}}', 'error'],
+		['a name and a label', 'namespaces: [shop], namespaceSelector: {matchLabels: {a: c}}', 'warning'],
+	])('an action for %s', (_, where, severity) => {
+		const text = policy(
+			RULE(LATEST).replace(
+				'{validationFailureAction: Enforce,',
+				`{validationFailureAction: Audit, validationFailureActionOverrides: [{action: Enforce, ${where}}],`,
+			),
+		);
+		const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {a: b}}\n';
+		expect(kyverno(text, DEPLOYMENT, namespace).map(problem => problem.severity)).toEqual([severity]);
+	});
+	test('of rules that are applied one by one the first counts', () => {
+		const rule = (name: string) =>
+			`{name: ${name}, match: {any: [{resources: {kinds: [Deployment]}}]}, validate: {message: ${name}, deny: {}}}`;
+		const text = (apply: string) => policy(`{${apply}rules: [${rule('a')}, ${rule('b')}]}`);
+		expect(kyverno(text(''), DEPLOYMENT)).toHaveLength(2);
+		expect(kyverno(text('applyRules: One, '), DEPLOYMENT)).toHaveLength(1);
+	});
+	describe('a ValidatingPolicy', () => {
+		const vpol = (expression: string, rest = '') => `apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: {name: tags}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]${rest}}
+  validations: [{expression: "${expression}", message: m}]
+`;
+		const exception = (condition: string, rest = '') => `apiVersion: policies.kyverno.io/v1
+kind: PolicyException
+metadata: {name: x, namespace: shop}
+spec: {policyRefs: [{name: tags, kind: ValidatingPolicy}]${rest}, matchConditions: [{name: c, expression: "${condition}"}]}
+`;
+		test('sees the images of a template', () => {
+			expect(kyverno(vpol("images.containers.all(i, image(i).tag() != 'latest')"), DEPLOYMENT)).toHaveLength(1);
+			expect(kyverno(vpol("images.containers == ['nginx:latest']"), DEPLOYMENT)).toEqual([]);
+		});
+		test('is for no controllers where it selects by namespace', () => {
+			const selector = ', namespaceSelector: {matchLabels: {a: b}}';
+			const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {a: b}}\n';
+			expect(kyverno(vpol('false', selector), DEPLOYMENT, namespace)).toEqual([]);
+		});
+		test.each([
+			["object.metadata.name == 'web'", '', []],
+			["object.metadata.name == 'other'", '', ['error']],
+			['request.userInfo.username == "x"'.replaceAll('"', "'"), '', ['information']],
+			["object.metadata.name == 'web'", ', images: [nginx]', ['information']],
+		])('with an exception for %s%s', (condition, rest, severities) => {
+			expect(kyverno(vpol('false'), DEPLOYMENT, exception(condition, rest)).map(({ severity }) => severity)).toEqual(
+				severities,
+			);
+		});
+	});
 });
 
 describe('ValidatingAdmissionPolicy', () => {
@@ -180,6 +235,42 @@ spec: {policyName: replicas, validationActions: [Deny]${spec}}
 			'error validating-admission-policy 2:metadata.name',
 		]);
 		expect(summary(judge(vap(spec), bound, DEPLOYMENT))).toEqual(['information not-evaluated 0:spec.validations']);
+	});
+	test.each([
+		['fails the request', '', ['information not-evaluated']],
+		['is ignored where the policy says so', '  failurePolicy: Ignore\n', []],
+	])('an error of an expression %s', (_, failurePolicy, expected) => {
+		const spec = `${failurePolicy}  validations: [{expression: object.spec.nothing > 1}]\n`;
+		expect(summary(judge(vap(spec), binding(''), DEPLOYMENT)).map(line => line.replace(/ \d.*/, ''))).toEqual(expected);
+	});
+	test('a match condition that is not met counts for more than one that nobody here can tell', () => {
+		const conditions = (second: string) =>
+			`  matchConditions: [{name: a, expression: "request.userInfo.username == 'x'"}, {name: b, expression: "${second}"}]\n`;
+		expect(judge(vap(SPEC + conditions('false')), binding(''), DEPLOYMENT)).toEqual([]);
+		expect(summary(judge(vap(SPEC + conditions('true')), binding(''), DEPLOYMENT))).toEqual([
+			'information not-evaluated 0:spec.validations',
+		]);
+	});
+	test('who sends a request, and a namespace that is not in the tree, are not known', () => {
+		for (const expression of ['has(request.userInfo.username)', "'x' in namespaceObject.metadata.labels"]) {
+			const spec = `  validations: [{expression: "${expression}"}]\n`;
+			const [problem] = judge(vap(spec), binding(''), DEPLOYMENT);
+			expect(problem!.code).toBe('policy/not-evaluated');
+			expect(problem!.message).toMatch(/asks who sends a request|namespace shop is not in the tree/);
+		}
+		const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {x: a}}\n';
+		const spec = '  validations: [{expression: "namespaceObject.metadata.labels.x == request.resource.resource"}]\n';
+		expect(summary(judge(vap(spec), binding(''), DEPLOYMENT, namespace))).toEqual([
+			'error validating-admission-policy 2:metadata.name',
+		]);
+	});
+	test.each([
+		['deployments/*', 1],
+		['*/*', 1],
+		['deployments/scale', 0],
+	])('resources of a rule: %s', (resources, count) => {
+		const text = vap(SPEC).replace('resources: [deployments]', `resources: ["${resources}"]`);
+		expect(judge(text, binding(''), DEPLOYMENT)).toHaveLength(count);
 	});
 });
 

@@ -50,6 +50,9 @@ export function formatGoDuration(nanoseconds: bigint): string {
 }
 
 function decimal(value: bigint, unit: bigint): string {
-	const rest = (value % unit).toString().padStart(unit.toString().length - 1, '0').replace(/0+$/, '');
+	const rest = (value % unit)
+		.toString()
+		.padStart(unit.toString().length - 1, '0')
+		.replace(/0+$/, '');
 	return `${value / unit}${rest && value % unit !== 0n ? `.${rest}` : ''}`;
 }

@@ -139,7 +139,8 @@ export function parseGoTime(layout: string, text: string): GoTime | undefined {
 		if (found === undefined || (found !== '' && !reader.set(fields, found))) return undefined;
 		at += found.length;
 		// A fraction may follow the seconds although the layout has none.
-		const more = /^0?5$/.test(chunk[0]) && !/^[.,][09]/.test(layout.slice(last)) ? read('[.,]\\d+', text, at) : undefined;
+		const more =
+			/^0?5$/.test(chunk[0]) && !/^[.,][09]/.test(layout.slice(last)) ? read('[.,]\\d+', text, at) : undefined;
 		if (more !== undefined) {
 			fraction('').set(fields, more);
 			at += more.length;
@@ -157,7 +158,7 @@ function read(pattern: string, text: string, at: number): string | undefined {
 function timeOf(fields: Fields): GoTime | undefined {
 	const { year = 0, day = 1, minute = 0, second = 0, nanos = 0, offset = 0, yearDay, half: afternoon } = fields;
 	const month = fields['month0'] === undefined ? (fields['month'] ?? 1) - 1 : fields['month0'];
-	const hour = fields['hour'] ?? (fields['hour12'] ?? 0) % (afternoon === undefined ? 24 : 12) + (afternoon ?? 0);
+	const hour = fields['hour'] ?? ((fields['hour12'] ?? 0) % (afternoon === undefined ? 24 : 12)) + (afternoon ?? 0);
 	if (month < 0 || month > 11 || day < 1 || hour > 23 || minute > 59 || second > 59) return undefined;
 	const date = new Date(0);
 	date.setUTCFullYear(year, yearDay === undefined ? month : 0, yearDay ?? day);

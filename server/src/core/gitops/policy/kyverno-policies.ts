@@ -13,8 +13,10 @@ import { type Outcome, ruleValidator } from './kyverno/validate-rule';
 import { substituteLeniently } from './kyverno/variables';
 import { matchesWildcard } from './kyverno/wildcard';
 import { PolicyMemo } from './policy-memo';
+import { matchesSelector } from './selector';
 import { subjectOf } from './subject';
-import { validatingPolicyEvaluator } from './validating-policy';
+import { celEvaluator } from './cel/validation';
+import { celPolicyOf, validatingPolicyEvaluator } from './validating-policy';
 
 export interface KyvernoSettings {
 	/** Values for context variables that need a cluster or a registry, by name. */
@@ -124,37 +126,60 @@ function applyRules(plain: PlainMap): Apply {
 		.map(made => ({ made, validate: ruleValidator(made.rule) }));
 	return (policy, resource, subject, exceptions, environment) => {
 		if (policy.id.kind === 'Policy' && policy.id.namespace !== subject.namespace) return [];
-		return rules.flatMap(({ made, validate }): readonly Application[] => {
+		const applications: Application[] = [];
+		for (const { made, validate } of rules) {
 			const { rule, path, original } = made;
 			const matched = ruleMatches(rule, subject);
-			if (matched === 'no' || isExcepted(policy, made, subject, exceptions)) return [];
+			if (matched === 'no' || isExcepted(policy, made, subject, exceptions)) continue;
 			const outcome: Outcome =
 				matched === 'unknown'
 					? { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not in the tree` }
 					: validate(subject, resource.node, environment);
 			const words = (message: string) =>
 				`resource ${subject.kind}/${subject.namespace ? `${subject.namespace}/` : ''}${subject.name} was blocked due to the following policies: ${policy.id.name}: ${textOf(rule, 'name') ?? original}: validation error: ${message}`;
-			const severity = actionSeverity(plain, rule, subject.namespace);
-			return [{ code: 'policy/kyverno', policy, rule: path, ruleName: original, resource, severity, outcome, words }];
-		});
+			const severity = actionSeverity(plain, rule, subject);
+			applications.push({
+				code: 'policy/kyverno',
+				policy,
+				rule: path,
+				ruleName: original,
+				resource,
+				severity,
+				outcome,
+				words,
+			});
+			const applied = outcome.status === 'pass' || outcome.status === 'fail';
+			if (applied && textOf(plain, 'spec', 'applyRules') === 'One') break;
+		}
+		return applications;
 	};
 }
 
-/** `Enforce` refuses, `Audit` reports; overrides by namespace first, then the rule's own, then the policy's. */
-function actionSeverity(policy: PlainMap, rule: PlainMap, namespace: string): Severity {
+/**
+ * `Enforce` refuses, `Audit` reports; overrides by namespace first, then the rule's own, then the policy's; kyverno `pkg/webhooks/utils/block.go`. A policy that
+ * is not asked at admission only reports.
+ */
+function actionSeverity(policy: PlainMap, rule: PlainMap, subject: Subject): Severity {
+	if (get(policy, 'spec', 'admission') === false) return 'warning';
 	const validate = get(rule, 'validate');
 	const overrides = [
 		...listOf(validate, 'failureActionOverrides'),
 		...listOf(policy, 'spec', 'validationFailureActionOverrides'),
 	];
-	const override = overrides.find(item =>
-		textsOf(item, 'namespaces').some(pattern => matchesWildcard(pattern, namespace)),
-	);
+	const override = overrides.find(item => isOverridden(item, subject));
 	const action =
 		textOf(override, 'action') ??
 		textOf(validate, 'failureAction') ??
 		textOf(policy, 'spec', 'validationFailureAction');
 	return action?.toLowerCase() === 'enforce' ? 'error' : 'warning';
+}
+
+function isOverridden(override: Plain, { namespace, namespaceLabels }: Subject): boolean {
+	const named = textsOf(override, 'namespaces');
+	const selector = get(override, 'namespaceSelector');
+	const isNamed = named.some(pattern => matchesWildcard(pattern, namespace));
+	if (!isMap(selector)) return isNamed;
+	return (named.length === 0 || isNamed) && namespaceLabels !== undefined && matchesSelector(selector, namespaceLabels);
 }
 
 /** Whether a PolicyException covers the rule for the resource; kyverno `pkg/engine/exceptions.go`. */
@@ -188,9 +213,8 @@ function applyCel(plain: PlainMap): Apply {
 		if (policy.id.kind === 'NamespacedValidatingPolicy' && policy.id.namespace !== subject.namespace) return [];
 		const outcome = evaluate(subject);
 		if (!outcome) return [];
-		const excepted = exceptions.some(exception =>
-			listOf(exception, 'spec', 'policyRefs').some(item => textOf(item, 'name') === policy.id.name),
-		);
+		const excepted = outcome.status === 'fail' ? exceptionTo(policy.id.name, subject, exceptions) : undefined;
+		if (excepted?.status === 'pass') return [];
 		return [
 			{
 				code: 'policy/validating-policy',
@@ -199,13 +223,24 @@ function applyCel(plain: PlainMap): Apply {
 				ruleName: '',
 				resource,
 				severity,
-				// Which resources an exception means is told in CEL of the exception's own; nothing is claimed beside it.
-				outcome:
-					excepted && outcome.status === 'fail'
-						? { status: 'not-evaluated', why: 'a PolicyException speaks of it' }
-						: outcome,
+				outcome: excepted ?? outcome,
 				words: message => `Policy ${policy.id.name} failed: ${message}`,
 			},
 		];
 	};
+}
+
+/** What the exceptions of the tree make of a violation: `pass`, or that it cannot be told; nothing where none covers it. Their conditions are CEL. */
+function exceptionTo(policy: string, subject: Subject, exceptions: readonly Plain[]): Outcome | undefined {
+	let unknown: Outcome | undefined;
+	for (const exception of exceptions) {
+		if (!listOf(exception, 'spec', 'policyRefs').some(item => textOf(item, 'name') === policy)) continue;
+		const isPartial = ['images', 'allowedValues'].some(field => listOf(exception, 'spec', field).length > 0);
+		const { matchConditions } = celPolicyOf(exception);
+		const evaluate = celEvaluator({ failurePolicy: 'Fail', variables: [], matchConditions, validations: [] });
+		const { status } = evaluate(subject, {});
+		if (status === 'pass' && !isPartial) return { status: 'pass' };
+		if (status !== 'skip') unknown = { status: 'not-evaluated', why: 'a PolicyException speaks of it' };
+	}
+	return unknown;
 }

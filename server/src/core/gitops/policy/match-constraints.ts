@@ -2,18 +2,8 @@
 import type { Plain } from '../../yaml/node';
 import type { MatchResult, Subject } from './kyverno/match';
 import { get, isMap, listOf, textsOf, textOf } from './kyverno/plain-values';
+import { resourceNameOf } from './resource-names';
 import { matchesSelector } from './selector';
-
-/** Plurals that follow no rule. */
-const PLURALS: Readonly<Record<string, string>> = { Endpoints: 'endpoints', PodMetrics: 'pods', NodeMetrics: 'nodes' };
-
-/** The name under which the API serves a kind; for custom resources the usual English plural. */
-export function resourceNameOf(kind: string): string {
-	if (PLURALS[kind]) return PLURALS[kind];
-	const lower = kind.toLowerCase();
-	if (/(s|x|z|ch|sh)$/.test(lower)) return `${lower}es`;
-	return /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
-}
 
 /** Whether a policy with these constraints is for the resource. Without constraints it is for everything. */
 export function constraintsMatch(constraints: Plain | undefined, subject: Subject): MatchResult {
@@ -47,8 +37,13 @@ function resourceRuleMatches(rule: Plain, { group, version, kind, name, operatio
 		allows('apiGroups', group) &&
 		allows('apiVersions', version) &&
 		allows('operations', operation) &&
-		allows('resources', resourceNameOf(kind)) &&
+		isListed(textsOf(rule, 'resources'), resourceNameOf(kind)) &&
 		(names.length === 0 || names.includes(name)) &&
 		(scope === '*' || (scope === 'Cluster') === (namespace === '' || kind === 'Namespace'))
 	);
+}
+
+// `pods/*` and `*/*` are the resource itself too, `pods/exec` is not.
+function isListed(resources: readonly string[], name: string): boolean {
+	return resources.length === 0 || ['*', '*/*', name, `${name}/*`].some(pattern => resources.includes(pattern));
 }

@@ -1,11 +1,13 @@
 /** Kyverno's ValidatingPolicy: CEL like a ValidatingAdmissionPolicy, with rules generated for the controllers of pods; kyverno `pkg/cel/policies/vpol`. */
 import type { Plain } from '../../yaml/node';
 import { type CelEvaluator, celEvaluator, type CelPolicy } from './cel/validation';
+import { celMap, type CelValue } from './cel/cel-values';
 import { moveCelFields } from './kyverno/autogen';
 import type { MatchResult, Subject } from './kyverno/match';
 import { get, isMap, listOf, type PlainMap, textOf, textsOf } from './kyverno/plain-values';
 import type { Outcome } from './kyverno/validate-rule';
-import { constraintsMatch, resourceNameOf } from './match-constraints';
+import { constraintsMatch } from './match-constraints';
+import { resourceNameOf } from './resource-names';
 
 /** The policy as written, or as generated for the templates of some kinds. */
 interface Variant {
@@ -21,6 +23,7 @@ export function celPolicyOf(policy: Plain): CelPolicy {
 			expression: textOf(item, 'expression') ?? '',
 		}));
 	return {
+		failurePolicy: textOf(policy, 'spec', 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail',
 		variables: named('variables'),
 		matchConditions: named('matchConditions'),
 		validations: listOf(policy, 'spec', 'validations').map(item => ({
@@ -64,6 +67,7 @@ function variantFor(
 	});
 	return {
 		evaluate: celEvaluator({
+			failurePolicy: written.failurePolicy,
 			variables: written.variables.map(move),
 			matchConditions: written.matchConditions.map(move),
 			validations: written.validations.map(item => ({
@@ -83,11 +87,17 @@ function variantFor(
 	};
 }
 
-/** kyverno `autogen.CanAutoGen` for CEL policies: one resource rule set for pods, no selectors. */
+/** kyverno `autogen.CanAutoGen` for CEL policies: one resource rule for pods and nothing else, without exclusions and selectors. */
 function generatedFor(policy: PlainMap, constraints: Plain | undefined): readonly string[] {
 	const rules = listOf(constraints, 'resourceRules');
-	const isForPods = rules.length > 0 && rules.every(rule => textsOf(rule, 'resources').join() === 'pods');
-	const hasSelector = ['objectSelector'].some(field => {
+	const isForPods =
+		rules.length === 1 &&
+		isOnly(rules[0], 'resources', 'pods') &&
+		isOnly(rules[0], 'apiGroups', '') &&
+		isOnly(rules[0], 'apiVersions', 'v1') &&
+		textsOf(rules[0], 'resourceNames').length === 0 &&
+		listOf(constraints, 'excludeResourceRules').length === 0;
+	const hasSelector = ['objectSelector', 'namespaceSelector'].some(field => {
 		const selector = get(constraints, field);
 		return isMap(selector) && Object.keys(selector).length > 0;
 	});
@@ -100,6 +110,27 @@ function generatedFor(policy: PlainMap, constraints: Plain | undefined): readonl
 	return Object.keys(CONTROLLERS).filter(resource => wanted.includes(resource));
 }
 
+function isOnly(rule: Plain | undefined, field: string, text: string): boolean {
+	const texts = textsOf(rule, field);
+	return texts.length === 1 && texts[0] === text;
+}
+
+/** The images of a pod, or of a pod's template, by the list they stand in; kyverno `pkg/cel/compiler/images.go`. */
+function imagesOf({ object, group, kind }: Subject): CelValue {
+	const template =
+		kind === 'Pod' && group === '' ? [] : WORKLOAD_GROUPS.has(group) ? CONTROLLERS[resourceNameOf(kind)] : undefined;
+	if (!template) return celMap({});
+	const path = [...(template.length > 0 ? ['spec', ...template] : []), 'spec'];
+	return celMap(
+		Object.fromEntries(
+			['containers', 'initContainers', 'ephemeralContainers'].map(field => [
+				field,
+				listOf(object, ...path, field).flatMap(container => textOf(container, 'image') ?? []),
+			]),
+		),
+	);
+}
+
 /** Prepares a ValidatingPolicy: judges resources, and gives nothing for those it is not for. */
 export function validatingPolicyEvaluator(policy: PlainMap): (subject: Subject) => Outcome | undefined {
 	const variants = variantsOf(policy);
@@ -108,7 +139,7 @@ export function validatingPolicyEvaluator(policy: PlainMap): (subject: Subject) 
 			const match = matches(subject);
 			if (match === 'unknown')
 				return { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not known` };
-			if (match === 'yes') return evaluate(subject, {});
+			if (match === 'yes') return evaluate(subject, { images: imagesOf(subject) });
 		}
 		return undefined;
 	};

@@ -42,7 +42,7 @@ describe('functions on texts and collections', () => {
 		["path_canonicalize('../a')", '../a'],
 		["truncate('abcdef', `3`)", 'abc'],
 		["truncate('abc', `-1`)", ''],
-		["parse_json('{\"a\": [1]}')", { a: [1] }],
+		['parse_json(\'{"a": [1]}\')', { a: [1] }],
 		['parse_yaml(yaml)', { a: 1, b: ['x'] }],
 		["parse_yaml('{')", 'error'],
 		["lookup(labels, 'app')", 'web'],

@@ -1,5 +1,6 @@
 /** Values between YAML trees and CEL: maps as `Map`, integers as `bigint`. */
-import { type Node, scalarValue } from '../../../yaml/node';
+import { type Node, type Plain, scalarValue } from '../../../yaml/node';
+import { isList, isMap } from '../kyverno/plain-values';
 
 export type CelValue = unknown;
 
@@ -23,6 +24,21 @@ export function celValueOf(node: Node): CelValue {
 	}
 }
 
+/** Plain values as CEL's: integers are `int`. */
+export function celValue(value: Plain): CelValue {
+	if (isList(value)) return value.map(celValue);
+	if (isMap(value)) return new Map(Object.entries(value).map(([key, item]) => [key, celValue(item)]));
+	return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+}
+
+/** The entries of a map, also of one that an expression has made, which is a plain object; nothing for what is no map. */
+export function mapEntries(value: CelValue): readonly (readonly [unknown, unknown])[] | undefined {
+	if (value instanceof Map) return [...value];
+	if (typeof value !== 'object' || value === null) return undefined;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype === null || prototype === Object.prototype ? Object.entries(value) : undefined;
+}
+
 /** A plain record as a map of CEL. */
 export function celMap(entries: Readonly<Record<string, CelValue>>): ReadonlyMap<string, CelValue> {
 	return new Map(Object.entries(entries));
@@ -34,7 +50,9 @@ export function celMap(entries: Readonly<Record<string, CelValue>>): ReadonlyMap
  */
 export function largestCollection(value: CelValue, perCharacter: 0 | 1): number {
 	if (typeof value === 'string') return Math.max(1, value.length * perCharacter);
-	const items = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : undefined;
+	const items: readonly unknown[] | undefined = Array.isArray(value)
+		? value
+		: mapEntries(value)?.map(([, item]) => item);
 	if (!items) return 1;
 	let largest = Math.max(1, items.length);
 	for (const item of items) largest = Math.max(largest, largestCollection(item, perCharacter));

@@ -4,13 +4,16 @@
  */
 import { Environment, Optional } from '@marcbachmann/cel-js';
 import { once } from '../../../base/once';
+import { addClusterMethods } from './cluster-functions';
 import { addImageFunctions } from './image-functions';
 import { addKubernetesFunctions } from './kubernetes-functions';
+import { addKyvernoFunctions } from './kyverno-functions';
 import { addListFunctions } from './list-functions';
+import { addMacros } from './macros';
+import { addMathFunctions } from './math-functions';
 import { type CelProgram, type CelResult, compile, HAS, NotEvaluated, OR_VALUE } from './program';
 import { addTextFunctions } from './text-functions';
-import type { CelValue } from './cel-values';
-import { largestCollection } from './cel-values';
+import { type CelValue, largestCollection, mapEntries } from './cel-values';
 
 /** A named expression of a policy. */
 export interface CelVariable {
@@ -25,18 +28,6 @@ export interface CelScope {
 	bind(context: Readonly<Record<string, CelValue>>, asked: (why: string) => void): CelValue;
 }
 
-/** What the server knows and the tree does not; reading one of these ends the evaluation. */
-const ONLY_IN_A_CLUSTER: Readonly<Record<string, string>> = {
-	authorizer: 'asks what somebody may do, which only the cluster knows',
-	resource: 'reads objects of the cluster',
-	http: 'asks a web service',
-	globalContext: 'reads a global context of the cluster',
-	images: 'reads the images of a resource',
-	imageData: 'reads an image registry',
-	user: 'asks who sends a request',
-	image: 'reads an image registry',
-};
-
 /** Registering all functions takes longer than the rest of the server's start; most trees have no expressions. */
 const base = once(createBase);
 
@@ -50,6 +41,10 @@ function createBase(): Environment {
 	addListFunctions(base);
 	addKubernetesFunctions(base);
 	addImageFunctions(base);
+	addMathFunctions(base);
+	addKyvernoFunctions(base);
+	addMacros(base);
+	addClusterMethods(base);
 	// The argument is a field access; unlike the library's own `has` it may begin with any expression.
 	base.registerFunction(`${HAS}(ast): bool`, hasField);
 	// cel-go's evaluator gives back what is no optional (`evalOptionalOrValue`).
@@ -74,7 +69,7 @@ function hasField({ args }: { args: readonly { args: readonly [unknown, string] 
 		},
 		evaluate(evaluator: Checker, _: unknown, context: unknown) {
 			const value = evaluator.run(holder, context);
-			return value instanceof Map && value.has(field);
+			return value instanceof Map ? value.has(field) : (mapEntries(value)?.some(([key]) => key === field) ?? false);
 		},
 		args: [],
 		async: false,
@@ -138,23 +133,4 @@ export function withVariables(
 		variables: { value: variables, enumerable: false },
 	};
 	return Object.defineProperties({}, descriptors) as Readonly<Record<string, CelValue>>;
-}
-
-/** The context with what only a cluster knows as traps; `asked` hears of each that is sprung. */
-export function withClusterTraps(
-	context: Readonly<Record<string, CelValue>>,
-	asked: (why: string) => void,
-): Readonly<Record<string, CelValue>> {
-	const out = { ...context };
-	for (const [name, what] of Object.entries(ONLY_IN_A_CLUSTER)) {
-		if (name in out) continue;
-		Object.defineProperty(out, name, {
-			get() {
-				asked(`"${name}" ${what}`);
-				throw new NotEvaluated(`"${name}" ${what}`);
-			},
-			enumerable: false,
-		});
-	}
-	return out;
 }

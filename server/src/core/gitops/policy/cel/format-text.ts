@@ -1,5 +1,7 @@
 /** CEL's `format`: `%s %d %f %e %b %x %X %o` with a precision; cel-go `ext/formatting.go`. */
 
+import { mapEntries } from './cel-values';
+
 /** The text with its clauses filled in. Throws where a clause and its value do not fit, which is an error of the expression. */
 export function formatText(text: string, values: readonly unknown[]): string {
 	let next = 0;
@@ -53,8 +55,9 @@ function formatClause(clause: string, precision: number, value: unknown): string
 /** A value as `%s` shows it: lists and maps as CEL literals without quotes. */
 function formatValue(value: unknown): string {
 	if (Array.isArray(value)) return `[${value.map(formatValue).join(', ')}]`;
-	if (value instanceof Map)
-		return `{${[...value]
+	const entries = mapEntries(value);
+	if (entries)
+		return `{${entries
 			.map(([key, item]) => `${formatValue(key)}: ${formatValue(item)}`)
 			.sort()
 			.join(', ')}}`;

@@ -16,9 +16,14 @@ export function addImageFunctions(environment: Environment): Environment {
 	environment
 		.registerType('kyverno.Image', { ctor: Image, fields: {} })
 		.registerFunction('image(string): kyverno.Image', of)
+		.registerFunction('parseImageReference(string): kyverno.Image', of)
 		.registerFunction('isImage(string): bool', (text: string) => parseImageReference(text) !== undefined)
 		.registerFunction('kyverno.Image.containsDigest(): bool', ({ reference }: Image) => reference.digest !== '')
 		.registerFunction('kyverno.Image.identifier(): string', ({ reference }: Image) => reference.digest || reference.tag)
+		.registerFunction(
+			'kyverno.Image.identifierWithSeparator(): string',
+			({ reference: { tag, digest } }: Image) => (tag && `:${tag}`) + (digest && `@${digest}`),
+		)
 		.registerFunction('kyverno.Image.registry(): string', ({ reference }: Image) => reference.registry)
 		.registerFunction('kyverno.Image.repository(): string', ({ reference }: Image) => reference.path)
 		.registerFunction('kyverno.Image.tag(): string', ({ reference }: Image) => reference.tag)

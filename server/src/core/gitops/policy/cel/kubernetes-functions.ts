@@ -150,13 +150,31 @@ function addSemver(environment: Environment): void {
 	environment
 		.registerType(S, { ctor: Semver, fields: {} })
 		.registerFunction(`semver(string): ${S}`, of)
-		.registerFunction('isSemver(string): bool', (text: string) => validSemver(text) === text.split('+')[0])
+		.registerFunction(`semver(string, bool): ${S}`, (text: string, lenient: boolean) =>
+			of(lenient ? completeVersion(text) : text),
+		)
+		.registerFunction('isSemver(string, bool): bool', (text: string, lenient: boolean) =>
+			isStrictVersion(lenient ? completeVersion(text) : text),
+		)
+		.registerFunction('isSemver(string): bool', isStrictVersion)
 		.registerFunction(`${S}.compareTo(${S}): int`, (a: Semver, b: Semver) => BigInt(compareSemver(a.text, b.text)))
 		.registerFunction(`${S}.isGreaterThan(${S}): bool`, (a: Semver, b: Semver) => compareSemver(a.text, b.text) > 0)
 		.registerFunction(`${S}.isLessThan(${S}): bool`, (a: Semver, b: Semver) => compareSemver(a.text, b.text) < 0)
 		.registerOperator(`${S} == ${S}`, (a: Semver, b: Semver) => compareSemver(a.text, b.text) === 0);
 	for (const part of ['major', 'minor', 'patch'] as const)
 		environment.registerFunction(`${S}.${part}(): int`, ({ text }: Semver) => BigInt(parseSemver(text)![part]));
+}
+
+function isStrictVersion(text: string): boolean {
+	return validSemver(text) === text.split('+')[0];
+}
+
+/** Without a `v` in front and leading zeros, and with the parts that are missing; apiserver `library/semver.go` `normalizeAndParse`. */
+function completeVersion(text: string): string {
+	const [, core = '', rest = ''] = /^v?([\d.]*)(.*)$/s.exec(text.trim())!;
+	const parts = core.split('.').map(part => part.replace(/^0+(?=\d)/, ''));
+	while (parts.length < 3) parts.push('0');
+	return parts.join('.') + rest;
 }
 
 function addFormats(environment: Environment): void {

@@ -1,18 +1,16 @@
-/** Functions of lists and sets: Kubernetes' list library, and CEL's `sets`, `lists` and `math` extensions. */
-import type { Environment } from '@marcbachmann/cel-js';
+/** Functions of lists, sets and optional values: Kubernetes' list library, and CEL's `sets`, `lists` and optional extensions. */
+import { type Environment, Optional } from '@marcbachmann/cel-js';
+import { mapEntries } from './cel-values';
 
 class SetsNamespace {}
-class MathNamespace {}
 class ListsNamespace {}
 
 /** Adds them to an environment. */
 export function addListFunctions(environment: Environment): Environment {
 	environment
 		.registerType('SetsNamespace', SetsNamespace)
-		.registerType('MathNamespace', MathNamespace)
 		.registerType('ListsNamespace', ListsNamespace)
 		.registerConstant('sets', 'SetsNamespace', new SetsNamespace())
-		.registerConstant('math', 'MathNamespace', new MathNamespace())
 		.registerConstant('lists', 'ListsNamespace', new ListsNamespace())
 		.registerFunction('SetsNamespace.contains(list, list): bool', (_: unknown, a: List, b: List) => includesAll(a, b))
 		.registerFunction(
@@ -24,7 +22,7 @@ export function addListFunctions(environment: Environment): Environment {
 		)
 		.registerFunction('ListsNamespace.range(int): list<int>', (_: unknown, count: bigint) => range(count))
 		.registerFunction('list.isSorted(): bool', (list: List) =>
-			list.every((item, i) => i === 0 || compare(list[i - 1], item) <= 0),
+			list.every((item, i) => i === 0 || compareValues(list[i - 1], item) <= 0),
 		)
 		.registerFunction('list.sum(): dyn', sum)
 		.registerFunction('list.min(): dyn', (list: List) => extreme(list, -1))
@@ -39,17 +37,19 @@ export function addListFunctions(environment: Environment): Environment {
 			list.filter((item, i) => !includes(list.slice(0, i), item)),
 		)
 		.registerFunction('list.reverse(): list', (list: List) => list.toReversed())
-		.registerFunction('list.sort(): list', (list: List) => list.toSorted(compare))
+		.registerFunction('list.sort(): list', (list: List) => list.toSorted(compareValues))
 		.registerFunction('list.slice(int, int): list', (list: List, from: bigint, to: bigint) =>
 			list.slice(Number(from), Number(to)),
 		)
 		.registerFunction('list.flatten(): list', (list: List) => list.flat())
-		.registerFunction('MathNamespace.greatest(list): dyn', (_: unknown, list: List) => extreme(list, 1))
-		.registerFunction('MathNamespace.least(list): dyn', (_: unknown, list: List) => extreme(list, -1))
-		.registerFunction('MathNamespace.greatest(dyn, dyn): dyn', (_: unknown, ...items: List) => extreme(items, 1))
-		.registerFunction('MathNamespace.least(dyn, dyn): dyn', (_: unknown, ...items: List) => extreme(items, -1))
-		.registerFunction('MathNamespace.greatest(dyn, dyn, dyn): dyn', (_: unknown, ...items: List) => extreme(items, 1))
-		.registerFunction('MathNamespace.least(dyn, dyn, dyn): dyn', (_: unknown, ...items: List) => extreme(items, -1));
+		.registerFunction('list.flatten(int): list', (list: List, depth: bigint) => list.flat(Number(depth)))
+		.registerFunction('list.first(): optional', (list: List) => present(list[0]))
+		.registerFunction('list.last(): optional', (list: List) => present(list.at(-1)))
+		.registerFunction('list.unwrapOpt(): list', unwrap)
+		.registerFunction('OptionalNamespace.unwrap(list): list', (_: unknown, list: List) => unwrap(list))
+		.registerFunction('OptionalNamespace.ofNonZeroValue(dyn): optional', (_: unknown, value: unknown) =>
+			isZero(value) ? Optional.none() : Optional.of(value),
+		);
 	return environment;
 }
 
@@ -60,10 +60,13 @@ export function equal(a: unknown, b: unknown): boolean {
 	if (Object.is(a, b)) return true;
 	if (isNumber(a) && isNumber(b)) return Number(a) === Number(b);
 	if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
-	if (a instanceof Map)
+	const entries = mapEntries(a);
+	if (entries) {
+		const others = new Map(mapEntries(b) ?? []);
 		return (
-			b instanceof Map && a.size === b.size && [...a].every(([key, item]) => b.has(key) && equal(item, b.get(key)))
+			entries.length === others.size && entries.every(([key, item]) => others.has(key) && equal(item, others.get(key)))
 		);
+	}
 	return false;
 }
 
@@ -79,7 +82,8 @@ function includesAll(list: List, items: List): boolean {
 	return items.every(item => includes(list, item));
 }
 
-function compare(a: unknown, b: unknown): number {
+/** The order of two values; throws where there is none. */
+export function compareValues(a: unknown, b: unknown): number {
 	if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0;
 	if (typeof a === typeof b && (typeof a === 'string' || typeof a === 'boolean')) return a < b! ? -1 : a > b! ? 1 : 0;
 	const left = (a as { valueOf(): unknown } | null)?.valueOf();
@@ -88,9 +92,25 @@ function compare(a: unknown, b: unknown): number {
 	throw new Error('no such overload: values cannot be ordered');
 }
 
-function extreme(list: List, sign: 1 | -1): unknown {
+/** The greatest (`sign` 1) or least of some values. */
+export function extreme(list: List, sign: 1 | -1): unknown {
 	if (list.length === 0) throw new Error(`${sign > 0 ? 'max' : 'min'} called on empty list`);
-	return list.reduce((best, item) => (compare(item, best) * sign > 0 ? item : best));
+	return list.reduce((best, item) => (compareValues(item, best) * sign > 0 ? item : best));
+}
+
+function present(value: unknown): Optional {
+	return value === undefined ? Optional.none() : Optional.of(value);
+}
+
+/** The values of those that have one. */
+function unwrap(list: List): unknown[] {
+	return list.flatMap(item => (item instanceof Optional && item.hasValue() ? [item.value()] : []));
+}
+
+function isZero(value: unknown): boolean {
+	if (Array.isArray(value)) return value.length === 0;
+	if (mapEntries(value)?.length === 0) return true;
+	return value === null || value === false || value === '' || value === 0 || value === 0n;
 }
 
 function sum(list: List): unknown {

@@ -105,6 +105,7 @@ const LOOPS: ReadonlySet<string> = new Set([
 	'transformList',
 	'transformMap',
 	'transformMapEntry',
+	'sortBy',
 ]);
 
 interface Shape {

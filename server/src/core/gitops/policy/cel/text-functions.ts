@@ -1,12 +1,41 @@
 /** The string functions of CEL's extension library that the expression library lacks, and Kubernetes' regular expressions; cel-go `ext/strings.go`. */
 import type { Environment } from '@marcbachmann/cel-js';
+import { base64 } from '@scure/base';
 import { RE2JS } from 're2js';
+import { decodeBase64 } from '../../../base/base64';
 import { formatText } from './format-text';
 import { MATCHES } from './program';
+
+/** The library's duration. */
+interface Duration {
+	readonly seconds: bigint;
+	readonly nanos: number;
+}
+
+class StringsNamespace {}
+class Base64Namespace {}
 
 /** Adds them to an environment. */
 export function addTextFunctions(environment: Environment): Environment {
 	return environment
+		.registerType('StringsNamespace', StringsNamespace)
+		.registerType('Base64Namespace', Base64Namespace)
+		.registerConstant('strings', 'StringsNamespace', new StringsNamespace())
+		.registerConstant('base64', 'Base64Namespace', new Base64Namespace())
+		.registerFunction('string(google.protobuf.Timestamp): string', (at: Date) =>
+			at.toISOString().replace(/\.?0*Z$/, 'Z'),
+		)
+		.registerFunction('string(google.protobuf.Duration): string', (duration: Duration) =>
+			formatSeconds(duration.seconds, duration.nanos),
+		)
+		.registerFunction('int(google.protobuf.Timestamp): int', (at: Date) => BigInt(Math.floor(at.getTime() / 1000)))
+		.registerFunction('StringsNamespace.quote(string): string', (_: unknown, text: string) => JSON.stringify(text))
+		.registerFunction('Base64Namespace.encode(bytes): string', (_: unknown, bytes: Uint8Array) => base64.encode(bytes))
+		.registerFunction('Base64Namespace.decode(string): bytes', (_: unknown, text: string) => {
+			const bytes = decodeBase64(text) ?? decodeBase64(text.padEnd(Math.ceil(text.length / 4) * 4, '='));
+			if (!bytes) throw new Error('illegal base64 data');
+			return bytes;
+		})
 		.registerFunction(`string.${MATCHES}(string): bool`, (text: string, pattern: string) =>
 			pattern2(pattern).matcher(text).find(),
 		)
@@ -27,6 +56,12 @@ export function addTextFunctions(environment: Environment): Environment {
 		.registerFunction('string.format(list): string', (text: string, values: readonly unknown[]) =>
 			formatText(text, values),
 		);
+}
+
+/** CEL's protobuf form of a duration: seconds with their fraction. */
+function formatSeconds(seconds: bigint, nanos: number): string {
+	const fraction = String(Math.abs(nanos)).padStart(9, '0').replace(/0+$/, '');
+	return `${seconds < 0n || nanos < 0 ? '-' : ''}${seconds < 0n ? -seconds : seconds}${fraction && `.${fraction}`}s`;
 }
 
 function pattern2(pattern: string): RE2JS {

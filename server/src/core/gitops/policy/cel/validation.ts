@@ -1,13 +1,15 @@
 /** A policy of CEL expressions on one resource: match conditions, lazy variables, validations with their messages; apiserver `validating/validator.go`. */
-import type { Plain } from '../../../yaml/node';
 import type { Subject } from '../kyverno/match';
-import { isList, isMap } from '../kyverno/plain-values';
 import type { Outcome } from '../kyverno/validate-rule';
-import type { CelValue } from './cel-values';
+import { resourceNameOf } from '../resource-names';
+import { celMap, type CelValue, celValue } from './cel-values';
+import { partlyKnown, withClusterTraps } from './cluster-functions';
+import { celScope, type CelVariable, withVariables } from './environment';
 import type { CelProgram, CelResult } from './program';
-import { celScope, type CelVariable, withClusterTraps, withVariables } from './environment';
 
 export interface CelPolicy {
+	/** What an expression that ends with an error does: it refuses, or does not count. */
+	readonly failurePolicy: 'Fail' | 'Ignore';
 	readonly variables: readonly CelVariable[];
 	readonly matchConditions: readonly CelVariable[];
 	readonly validations: readonly {
@@ -35,7 +37,7 @@ export function celEvaluator(policy: CelPolicy): CelEvaluator {
 		const asked = (why: string) => {
 			unanswered ??= why;
 		};
-		const context = withClusterTraps({ ...admissionVariables(subject), ...given }, asked);
+		const context = withClusterTraps({ ...admissionVariables(subject, asked), ...given }, asked);
 		const bound = withVariables(context, scope.bind(context, asked));
 		// `a || b` swallows that `a` cannot be answered here and reports what is wrong with `b`; then nothing can be said either.
 		return judge(policy, expression => {
@@ -45,19 +47,17 @@ export function celEvaluator(policy: CelPolicy): CelEvaluator {
 	};
 }
 
-function judge({ matchConditions, validations }: CelPolicy, run: (expression: string) => CelResult): Outcome {
-	for (const { name, expression } of matchConditions) {
-		const result = run(expression);
-		if (result.kind === 'not-evaluated') return { status: 'not-evaluated', why: result.why };
-		if (result.kind === 'error') return { status: 'error', message: `match condition ${name}: ${result.message}` };
-		if (result.value !== true) return { status: 'skip', why: `match condition ${name} is not met` };
-	}
+function judge(policy: CelPolicy, run: (expression: string) => CelResult): Outcome {
+	const { failurePolicy, validations } = policy;
+	const unmatched = conditionsFail(policy, run);
+	if (unmatched) return unmatched;
 	let unknown: Outcome | undefined;
 	for (const { expression, message, messageExpression } of validations) {
 		const result = run(expression);
 		if (result.kind === 'not-evaluated') unknown ??= { status: 'not-evaluated', why: result.why };
-		else if (result.kind === 'error') return { status: 'error', message: result.message };
-		else if (result.value !== true) {
+		else if (result.kind === 'error') {
+			if (failurePolicy === 'Fail') return { status: 'error', message: result.message };
+		} else if (result.value !== true) {
 			const made = messageExpression ? run(messageExpression) : undefined;
 			const text =
 				made?.kind === 'value' && typeof made.value === 'string' && made.value.trim() !== '' ? made.value : message;
@@ -67,52 +67,67 @@ function judge({ matchConditions, validations }: CelPolicy, run: (expression: st
 	return unknown ?? { status: 'pass' };
 }
 
-function admissionVariables(subject: Subject): Readonly<Record<string, CelValue>> {
+/** Nothing where all match conditions are met. One that is not met counts for more than one that cannot be told; apiserver `matchconditions/matcher.go`. */
+function conditionsFail(
+	{ failurePolicy, matchConditions }: CelPolicy,
+	run: (expression: string) => CelResult,
+): Outcome | undefined {
+	let outcome: Outcome | undefined;
+	for (const { name, expression } of matchConditions) {
+		const result = run(expression);
+		if (result.kind === 'value') {
+			if (result.value !== true) return { status: 'skip', why: `match condition ${name} is not met` };
+		} else if (result.kind === 'not-evaluated') outcome ??= { status: 'not-evaluated', why: result.why };
+		else
+			outcome ??=
+				failurePolicy === 'Ignore'
+					? { status: 'skip', why: `match condition ${name}: ${result.message}` }
+					: { status: 'error', message: `match condition ${name}: ${result.message}` };
+	}
+	return outcome;
+}
+
+function admissionVariables(subject: Subject, asked: (why: string) => void): Readonly<Record<string, CelValue>> {
 	const object = celValue(subject.object);
 	return {
 		object: subject.operation === 'DELETE' ? null : object,
 		oldObject: subject.operation === 'CREATE' ? null : object,
-		request: requestOf(subject),
-		namespaceObject: namespaceOf(subject),
+		request: requestOf(subject, asked),
+		namespaceObject: namespaceOf(subject, asked),
 	};
 }
 
-/** Plain values as CEL's: integers are `int`. */
-export function celValue(value: Plain): CelValue {
-	if (isList(value)) return value.map(celValue);
-	if (isMap(value)) return new Map(Object.entries(value).map(([key, item]) => [key, celValue(item)]));
-	return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+function requestOf(subject: Subject, asked: (why: string) => void): CelValue {
+	const { operation, namespace, name, group, version, kind } = subject;
+	const ofKind = celMap({ group, version, kind });
+	const ofResource = celMap({ group, version, resource: resourceNameOf(kind) });
+	return partlyKnown(
+		Object.entries({
+			operation,
+			namespace,
+			name,
+			kind: ofKind,
+			requestKind: ofKind,
+			resource: ofResource,
+			requestResource: ofResource,
+			subResource: '',
+			requestSubResource: '',
+			dryRun: false,
+		}),
+		{
+			userInfo: '"request.userInfo" asks who sends a request',
+			options: '"request.options" is told by who sends a request',
+		},
+		asked,
+	);
 }
 
-function requestOf({ operation, namespace, name, group, version, kind }: Subject): CelValue {
-	const gvk = new Map([
-		['group', group],
-		['version', version],
-		['kind', kind],
-	]);
-	return new Map<string, CelValue>([
-		['operation', operation],
-		['namespace', namespace],
-		['name', name],
-		['kind', gvk],
-		['requestKind', gvk],
-		['dryRun', false],
-	]);
-}
-
-/** Null for what stands in no namespace. */
-function namespaceOf({ namespace, kind, namespaceLabels }: Subject): CelValue {
+/** Null for what stands in no namespace. Of one that is not in the tree only the name is known. */
+function namespaceOf({ namespace, kind, namespaceLabels }: Subject, asked: (why: string) => void): CelValue {
 	if (namespace === '' || kind === 'Namespace') return null;
-	const labels = celValue(namespaceLabels ?? {});
-	return new Map<string, CelValue>([
-		['apiVersion', 'v1'],
-		['kind', 'Namespace'],
-		[
-			'metadata',
-			new Map<string, CelValue>([
-				['name', namespace],
-				['labels', labels],
-			]),
-		],
-	]);
+	const unknown = `namespace ${namespace} is not in the tree`;
+	const metadata = namespaceLabels
+		? celMap({ name: namespace, labels: celValue(namespaceLabels) })
+		: partlyKnown([['name', namespace]], { labels: unknown, annotations: unknown }, asked);
+	return celMap({ apiVersion: 'v1', kind: 'Namespace', metadata });
 }

@@ -12,6 +12,7 @@ export function celRuleEvaluator(rule: PlainMap): (subject: Subject) => Outcome 
 	const named = (list: readonly Plain[]) =>
 		list.map(item => ({ name: textOf(item, 'name') ?? '', expression: textOf(item, 'expression') ?? '' }));
 	const evaluate = celEvaluator({
+		failurePolicy: 'Fail',
 		variables: named(listOf(cel, 'variables')),
 		matchConditions: named(listOf(rule, 'celPreconditions')),
 		validations: listOf(cel, 'expressions').map(item => ({

@@ -40,12 +40,12 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 	equals,
 	notequal: notEquals,
 	notequals: notEquals,
-	in: allIn,
-	allin: allIn,
-	anyin: (key, value) => someKey(key, value, true),
-	notin: (key, value) => isKey(key) && isSet(value) && !allIn(key, value),
-	allnotin: (key, value) => isKey(key) && isSet(value) && keysOf(key).every(item => !isIn(item, value)),
-	anynotin: (key, value) => someKey(key, value, false),
+	in: (key, value) => allIn(key, value) === true,
+	allin: (key, value) => allIn(key, value) === true,
+	anyin: (key, value) => someIn(key, value) === true,
+	notin: (key, value) => allIn(key, value) === false,
+	allnotin: (key, value) => someIn(key, value) === false,
+	anynotin: (key, value) => allIn(key, value) === false,
 	greaterthan: numeric((a, b) => a > b),
 	greaterthanorequals: numeric((a, b) => a >= b),
 	lessthan: numeric((a, b) => a < b),
@@ -112,43 +112,40 @@ function isNumber(value: Plain): value is number | bigint {
 	return typeof value === 'number' || typeof value === 'bigint';
 }
 
-function isKey(key: Plain): boolean {
-	return key !== null && !isMap(key);
-}
+/** Whether some (or no) element of the key is found in the value, or each; nothing where their types do not go together. */
+type Found = (key: Plain, value: Plain) => boolean | undefined;
 
-function isSet(value: Plain): boolean {
-	return isList(value) || typeof value === 'string' || isNumber(value);
-}
+const someIn: Found = (key, value) => among(key, value)?.some(found => found);
+const allIn: Found = (key, value) => among(key, value)?.every(found => found);
 
-function keysOf(key: Plain): readonly string[] {
-	return isList(key) ? key.map(printed) : [printed(key)];
-}
-
-/** The values to look in: a list, a list written as JSON, or one text. */
-function setOf(value: Plain): readonly string[] {
-	if (isList(value)) return value.map(printed);
-	if (typeof value === 'string' && value.trimStart().startsWith('[')) {
-		try {
-			const parsed: unknown = JSON.parse(value);
-			if (Array.isArray(parsed)) return parsed.map(String);
-		} catch {
-			// Not JSON, so it is one text.
-		}
+/** For each element of the key whether it is in the value; kyverno `anyKeyExistsInArray`, `anySetExistsInArray` and their like. */
+function among(key: Plain, value: Plain): readonly boolean[] | undefined {
+	if (key === null || isMap(key)) return undefined;
+	const keys = isList(key) ? key.map(printed) : [printed(key)];
+	if (typeof value === 'string') {
+		if (!isList(key) && matchesWildcard(value, keys[0]!)) return [true];
+		if (isRange(value)) return keys.map(item => matchesScalar(item, value));
+		const texts = textsIn(value);
+		return texts && keys.map(item => (isList(key) ? isLike(item, texts) : texts.includes(item)));
 	}
-	return [printed(value)];
+	if (isList(value)) return keys.map(item => isLike(item, value.map(printed)));
+	return isNumber(value) && isList(key) ? keys.map(item => isLike(item, [printed(value)])) : undefined;
 }
 
-function isIn(key: string, value: Plain): boolean {
-	if (typeof value === 'string' && isRange(value)) return matchesScalar(key, value);
-	return setOf(value).some(item => matchesWildcard(item, key) || matchesWildcard(key, item));
+/** Wildcards may stand on either side. */
+function isLike(key: string, texts: readonly string[]): boolean {
+	return texts.some(text => matchesWildcard(text, key) || matchesWildcard(key, text));
 }
 
-function allIn(key: Plain, value: Plain): boolean {
-	return isKey(key) && isSet(value) && keysOf(key).every(item => isIn(item, value));
-}
-
-function someKey(key: Plain, value: Plain, wanted: boolean): boolean {
-	return isKey(key) && isSet(value) && keysOf(key).some(item => isIn(item, value) === wanted);
+/** The texts of a list written as JSON, or the one text; nothing for JSON that is no list of texts. */
+function textsIn(value: string): readonly string[] | undefined {
+	let parsed: unknown;
+	try {
+		parsed = JSON.parse(value);
+	} catch {
+		return [value];
+	}
+	return Array.isArray(parsed) && parsed.every(item => typeof item === 'string') ? parsed : undefined;
 }
 
 function numeric(test: (a: number | bigint, b: number | bigint) => boolean): Operator {

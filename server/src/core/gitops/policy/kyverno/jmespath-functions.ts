@@ -4,15 +4,15 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { base64 } from '@scure/base';
 import { RE2JS } from 're2js';
 import { decodeBase64 } from '../../../base/base64';
+import { bytesToHex as toHex } from '@noble/hashes/utils.js';
 import { decodeUtf8, encodeUtf8 } from '../../../base/utf8';
-import { readContent } from '../../../yaml/content';
-import { type Plain, toPlain } from '../../../yaml/node';
-import { parseSyntax } from '../../../yaml/syntax';
+import type { Plain } from '../../../yaml/node';
 import { containsIp, IP_TESTS, parseCidr, parseIp } from '../cel/ip-address';
 import { parseUrl } from '../cel/url';
 import { replaceByTemplate } from '../go-replace';
 import { parseImageReference } from '../image-reference';
 import { inVersionRange } from '../version-range';
+import { parseYamlText } from '../yaml-text';
 import { ARITHMETIC_FUNCTIONS } from './arithmetic';
 import { type KyvernoFunction, NeedsCluster, numberArgument, textArgument as text } from './function-arguments';
 import { isMap } from './plain-values';
@@ -164,21 +164,12 @@ export const KYVERNO_FUNCTIONS: Readonly<Record<string, KyvernoFunction>> = {
 	},
 	random: { arguments: 1, run: needsCluster('random gives another answer each time') },
 	x509_decode: { arguments: 1, run: needsCluster('x509_decode is not supported') },
-	sha256: { arguments: 1, run: a => hex(sha256(encodeUtf8(text(a)))) },
-	sha1: { arguments: 1, run: a => hex(sha1(encodeUtf8(text(a)))) },
-	md5: { arguments: 1, run: a => hex(md5(encodeUtf8(text(a)))) },
-	parse_yaml: { arguments: 1, run: a => parseYaml(text(a)) },
+	sha256: { arguments: 1, run: a => toHex(sha256(encodeUtf8(text(a)))) },
+	sha1: { arguments: 1, run: a => toHex(sha1(encodeUtf8(text(a)))) },
+	md5: { arguments: 1, run: a => toHex(md5(encodeUtf8(text(a)))) },
+	parse_yaml: { arguments: 1, run: a => parseYamlText(text(a)) },
 	is_external_url: { arguments: 1, run: a => isExternal(text(a)) },
 };
-
-/** The first document, as Go reads YAML that becomes JSON. */
-function parseYaml(source: string): Plain {
-	const syntax = parseSyntax(source);
-	const [document] = readContent(syntax, { file: '', step: 'resource' });
-	if (!document?.root || syntax.documents.some(({ errors }) => errors.length > 0) || document.problems.length > 0)
-		throw new Error('the text is no YAML');
-	return toPlain(document.root);
-}
 
 /** Whether a URL leads to an address that is not the pod's own, nor of a private network. What a name leads to only a name server knows. */
 function isExternal(source: string): boolean {
@@ -191,7 +182,3 @@ function isExternal(source: string): boolean {
 
 /** Go `net.IP.IsPrivate`. */
 const PRIVATE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].map(text => parseCidr(text)!);
-
-function hex(bytes: Uint8Array): string {
-	return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
-}
