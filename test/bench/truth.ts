@@ -225,6 +225,7 @@ function errorsOf(directory: string): readonly Finding[] {
 		out: text => (out += text),
 		err: text => console.error(text),
 		path: fromNative,
+		histories: () => new Map(),
 		write: () => undefined,
 		serve: () => undefined,
 	};

@@ -18,6 +18,7 @@ function check(text: string, format: string): string {
 			err: said => (out += said),
 			colours: false,
 			path: () => ROOT,
+			histories: () => new Map(),
 			write: () => undefined,
 			serve: () => undefined,
 		},

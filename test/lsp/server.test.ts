@@ -29,6 +29,7 @@ async function serve(source: Source): Promise<Served> {
 		clock: () => 0,
 		seal: () => ({ failure: 'not in this test' }),
 		usePrivateKeys: () => [],
+		histories: () => Promise.resolve(new Map()),
 		charts: { lookUp: async () => undefined, fetch: async () => ({ kind: 'unknown' }) },
 		turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
 		log: { info: () => undefined, failure: what => void failures.push(what) },

@@ -140,6 +140,7 @@ function strata(directory: string, args: readonly string[]) {
 		out: text => void (out += text),
 		err: text => void (err += text),
 		path: fromNative,
+		histories: () => new Map(),
 		write: (file, text) => void written.set(file, text),
 		serve: () => undefined,
 	};

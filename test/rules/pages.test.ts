@@ -43,6 +43,7 @@ const WITHOUT_EXAMPLE: readonly string[] = [
 	'sealed-secret/certificate-expires',
 	'sealed-secret/certificate-not-yet-valid',
 	'sealed-secret/cannot-open',
+	'sealed-secret/scope-drift',
 	'sealed-secret/wrong-key',
 	'yaml/binary',
 	'yaml/too-large',

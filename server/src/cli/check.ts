@@ -4,8 +4,11 @@ import { Analysis } from '../core/analysis';
 import { type FilePath, relative } from '../core/base/paths';
 import type { Severity } from '../core/base/problem';
 import type { Position } from '../core/base/text';
+import { sealingHistoryOf } from '../core/gitops/secrets/sealing-history';
 import type { Diagnostic } from '../core/ide/results';
+import type { WantedHistory } from '../core/model/sealing-histories';
 import { lineIndexOf } from '../core/workspace/documents';
+import type { SealingHistory } from '../core/workspace/sealing-history';
 import { placeText } from './findings';
 import { toSarif } from './sarif';
 import { choice, UsageError } from './usage-error';
@@ -18,6 +21,7 @@ the push, and what breaks the rules of bases, overlays, secrets and documentatio
 
   --format FORMAT        text, json or sarif (SARIF 2.1.0, for code hosts; default: text)
   --fail-on SEVERITY     error, warning, information, hint or never (default: error)
+  --no-git               does not ask git when sealed secrets were sealed
 
 Exit code: 0 when clean, 1 on findings at or above --fail-on, 2 when it could not run.
 JSON: {"findings":[{"file","range":{"start":{"line","character"},"end":{...}},"severity","code","message","environments":[...]}]},
@@ -38,7 +42,11 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 	const { values, positionals } = parseArgs({
 		args: [...args],
 		allowPositionals: true,
-		options: { format: { type: 'string', default: 'text' }, 'fail-on': { type: 'string', default: 'error' } },
+		options: {
+			format: { type: 'string', default: 'text' },
+			'fail-on': { type: 'string', default: 'error' },
+			'no-git': { type: 'boolean', default: false },
+		},
 	});
 	const format = choice('--format', values.format, ['text', 'json', 'sarif']);
 	const failOn = choice('--fail-on', values['fail-on'], [...SEVERITIES, 'never']);
@@ -52,6 +60,7 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 	}
 	const analysis = new Analysis(terminal.source);
 	analysis.apply({ roots: [root], now: terminal.now });
+	if (!values['no-git']) analysis.apply({ histories: historiesOf(terminal, root, analysis.wantedHistories()) });
 	const files = analysis.files();
 	const findings = files.flatMap(file => analysis.diagnostics(file).map(found => toFinding(analysis, root, found)));
 
@@ -68,6 +77,23 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 			terminal.out(toText(analysis, root, findings, files.length, terminal.colours));
 	}
 	return failOn !== 'never' && findings.some(f => isAtLeast(f.severity, failOn)) ? 1 : 0;
+}
+
+/** What git says of the files of sealed secrets; it is not started where there are none. */
+function historiesOf(terminal: Terminal, root: FilePath, wanted: readonly WantedHistory[]) {
+	if (wanted.length === 0) return new Map<FilePath, SealingHistory>();
+	const found = terminal.histories(
+		root,
+		wanted.map(({ file }) => file),
+	);
+	return new Map(
+		wanted.map(({ file, sealed }) => {
+			const reading = sealingHistoryOf(file, sealed, found.get(file) ?? []);
+			let step = reading.next();
+			while (!step.done) step = reading.next();
+			return [file, step.value] as const;
+		}),
+	);
 }
 
 function isAtLeast(severity: Severity, least: Severity): boolean {

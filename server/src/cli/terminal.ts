@@ -1,6 +1,7 @@
 /** What a command may use of the outside. Tests bring their own. */
 import type { FilePath } from '../core/base/paths';
 import type { Source } from '../core/workspace/inputs';
+import type { FileHistories } from '../core/workspace/sealing-history';
 
 export interface Terminal {
 	readonly source: Source;
@@ -15,6 +16,8 @@ export interface Terminal {
 	readonly colours: boolean;
 	/** The core's spelling of a path that the user gave. */
 	path(given: string): FilePath;
+	/** What the repository that a folder is in has committed of files below it. */
+	histories(root: FilePath, files: readonly FilePath[]): FileHistories;
 	/** Writes a file; what went wrong as a sentence, or nothing. */
 	write(file: FilePath, text: string): string | undefined;
 	/** Serves an editor until it is gone. */

@@ -37,6 +37,7 @@ import type {
 import { type Overview, overview } from './overview';
 import { type NotSealable, type Sealable, sealable, sealEdits, writtenValues } from './ide/seal';
 import { wantedCharts } from './model/charts';
+import { type WantedHistory, wantedHistories } from './model/sealing-histories';
 import { warmTree } from './model/warm-up';
 import { checkedFiles, piecesOfWork } from './rules/collect';
 import { CODES } from './rules/registry';
@@ -55,6 +56,7 @@ import {
 	type Source,
 	textOf,
 } from './workspace/inputs';
+import { type SealingHistory, sealingHistory } from './workspace/sealing-history';
 import { type Settings, settings } from './workspace/settings';
 
 /** What happened outside. All of it takes effect at once. */
@@ -67,6 +69,8 @@ export interface Change {
 	readonly settings?: Settings;
 	/** Charts from outside of the tree, by the keys of `wantedCharts`. */
 	readonly charts?: ReadonlyMap<string, ChartArchive>;
+	/** What the repository's history says of sealed secrets, by the files of `wantedHistories`. */
+	readonly histories?: ReadonlyMap<FilePath, SealingHistory>;
 	/** The time in milliseconds since 1970; hosts say it by the hour. Until then nothing is said of what expires. */
 	readonly now?: number;
 	/** The user's private keys for sealed secrets are others. */
@@ -112,6 +116,7 @@ export class Analysis {
 			for (const key of db.keys(opensSealed)) db.reload(opensSealed, key);
 		}
 		for (const [key, archive] of change.charts ?? []) db.set(chartArchive, key, archive);
+		for (const [file, history] of change.histories ?? []) db.set(sealingHistory, file, history);
 		for (const [file, text] of change.texts ?? []) {
 			if (text === undefined) this.#open.delete(file);
 			else this.#open.set(file, text);
@@ -285,6 +290,11 @@ export class Analysis {
 	/** The charts that HelmReleases take from repositories, as keys of `Change.charts`; `parseChartArchiveKey` says what they mean. Sorted. */
 	wantedCharts(): readonly string[] {
 		return wantedCharts(this.db);
+	}
+
+	/** The files of sealed secrets that the repository's history is to be asked for, for `Change.histories`. */
+	wantedHistories(): readonly WantedHistory[] {
+		return wantedHistories(this.db);
 	}
 
 	/** How the tree was understood. */

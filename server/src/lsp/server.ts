@@ -22,6 +22,7 @@ import { Analysis, type Change } from '../core/analysis';
 import type { FilePath } from '../core/base/paths';
 import type { Source } from '../core/workspace/inputs';
 import { Charts, type ChartStore } from './charts';
+import { Histories, type HistoriesOf } from './histories';
 import { check } from './check';
 import { codeAction, resolveCodeAction } from './handlers/code-action';
 import { codeLens } from './handlers/code-lens';
@@ -65,7 +66,7 @@ import { Publisher } from './publisher';
 import { OVERRIDABLE, OVERRIDE, type RefactoringResult, SCAFFOLD, SCAFFOLD_CHOICES } from './refactoring-protocol';
 import { Scheduler, type Turns } from './scheduler';
 import { abilitiesOf, type Log, type Seal, type Session } from './session';
-import { fetchesCharts, readSettings } from './settings';
+import { asksGit, fetchesCharts, readSettings } from './settings';
 import { fileOf } from './uris';
 
 export interface Host {
@@ -78,6 +79,7 @@ export interface Host {
 	/** Takes the private keys of these files for the source's `sealingKeys`; gives what could not be read, in a sentence each. */
 	readonly usePrivateKeys: (files: readonly string[]) => readonly string[];
 	readonly charts: ChartStore;
+	readonly histories: HistoriesOf;
 	readonly version: string;
 	/** URI of the page that explains a diagnostic's code; nothing where there is none. */
 	readonly rulePage: (code: string) => string | undefined;
@@ -158,6 +160,7 @@ class Server {
 	readonly #scheduler: Scheduler;
 	readonly #publisher: Publisher;
 	readonly #charts: Charts;
+	readonly #histories: Histories;
 	/** Edited since they were last checked. */
 	readonly #edited = new Set<FilePath>();
 
@@ -182,6 +185,8 @@ class Server {
 		this.#publisher = new Publisher(this.session, sent => void connection.sendDiagnostics(sent));
 		this.#charts = new Charts(this.session, host.charts, change => this.#apply(change));
 		this.#charts.fetches = fetchesCharts(options.settings);
+		this.#histories = new Histories(this.session, host.histories, host.turns, change => this.#apply(change));
+		this.#histories.wanted = asksGit(options.settings);
 		this.#tell({ roots: this.session.roots, settings: readSettings(options.settings) });
 	}
 
@@ -262,6 +267,7 @@ class Server {
 
 	#configured(section: unknown): void {
 		this.#charts.fetches = fetchesCharts(section);
+		this.#histories.wanted = asksGit(section);
 		this.#apply({ settings: readSettings(section) });
 	}
 
@@ -279,10 +285,12 @@ class Server {
 		this.session.trusted = true;
 		this.host.log.info('The folder is trusted.');
 		this.#charts.afterCheck();
+		this.#histories.afterCheck();
 	}
 
 	stop(): void {
 		this.#charts.stop();
+		this.#histories.stop();
 		this.#scheduler.stop();
 	}
 
@@ -306,6 +314,7 @@ class Server {
 		const done = (result: CheckedParams) => {
 			if (session.abilities.strataClient) void connection.sendNotification(CHECKED, result);
 			this.#charts.afterCheck();
+			this.#histories.afterCheck();
 		};
 		if (session.abilities.strataClient) void connection.sendNotification(CHANGED);
 		this.#scheduler.start(check(session, this.#publisher, this.#edited, done));

@@ -63,6 +63,11 @@ export function fetchesCharts(section: unknown): boolean {
 	return objectOf(objectOf(section).charts).fetch === true;
 }
 
+/** `strata.sealedSecrets.gitHistory`: whether git may be asked when sealed secrets were sealed. */
+export function asksGit(section: unknown): boolean {
+	return objectOf(objectOf(section).sealedSecrets).gitHistory !== false;
+}
+
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

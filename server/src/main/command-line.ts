@@ -6,6 +6,7 @@ import { version } from '../../../package.json';
 import { run } from '../cli/run';
 import type { ExitCode } from '../cli/terminal';
 import { diskSource } from '../host/disk';
+import { gitHistories } from '../host/git-history';
 import { fromNative, toNative } from '../host/native-paths';
 import { rulePages } from '../host/rule-pages';
 
@@ -38,6 +39,7 @@ function runHere(): ExitCode {
 				err: text => print(2, text),
 				colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
 				path: fromNative,
+				histories: (root, files) => gitHistories(root, files, process.env),
 				write: (file, text) => {
 					try {
 						fs.writeFileSync(toNative(file), text);

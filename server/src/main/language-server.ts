@@ -7,6 +7,7 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
 import { createChartStore } from '../host/charts/chart-store';
 import { diskSource } from '../host/disk';
+import { gitHistoriesLater } from '../host/git-history';
 import { createLogger } from '../host/logger';
 import { privateKeys } from '../host/private-keys';
 import { rulePages } from '../host/rule-pages';
@@ -33,6 +34,7 @@ startServer(connection, {
 	log,
 	seal: (plaintext, certificate, target) => sealValue(plaintext, certificate, target, Date.now()),
 	charts: createChartStore({ env: process.env }),
+	histories: (root, files, signal) => gitHistoriesLater(root, files, process.env, signal),
 	version,
 	rulePage: rulePages(path.join(__dirname, '..', 'docs', 'rules')),
 });

@@ -5,19 +5,25 @@
 import { type Database, query } from '../base/query';
 import type { SealedSecretContext } from '../gitops/secrets/sealed-secret';
 import { encryptedValues, isSealedSecret, scopeOf } from '../gitops/secrets/sealed-secret-fields';
-import { opensSealed, opensSealedKey, sealingKeyModuli } from '../workspace/inputs';
+import { clock, opensSealed, opensSealedKey, sealingKeyModuli } from '../workspace/inputs';
 import { child } from '../yaml/node';
 import { clusterTree } from './cluster-tree';
 import { buildOf } from './entries';
 import { certificatesOf } from './sealing-certificates';
+import { sealingPast } from './sealing-histories';
 
 /** What the sealed secrets of an environment are judged with. */
 export function sealedSecretContext(db: Database, environment: string): SealedSecretContext {
-	const certificates = certificatesOf(db, environment);
-	if (db.read(sealingKeyModuli, '').length === 0) return { certificates };
+	const known = {
+		certificates: certificatesOf(db, environment),
+		past: (file: string, ciphertext: string) => sealingPast(db, file, ciphertext),
+		// A function, since whoever reads the clock is computed again each hour.
+		clock: () => db.read(clock, ''),
+	};
+	if (db.read(sealingKeyModuli, '').length === 0) return known;
 	const own = db.get(keysAreOf, environment);
 	return {
-		certificates,
+		...known,
 		opens: (sealed, target) => {
 			const opens = db.read(opensSealed, opensSealedKey(sealed, target));
 			// That the key of another cluster does not open it says nothing.

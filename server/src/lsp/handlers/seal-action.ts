@@ -12,6 +12,7 @@ const MENDED: ReadonlySet<string> = new Set(
 	[
 		'name-drift',
 		'namespace-drift',
+		'scope-drift',
 		'deprecated-data',
 		'not-base64',
 		'too-short',

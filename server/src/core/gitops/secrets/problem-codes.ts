@@ -13,6 +13,11 @@ export const SECRET_CODES: readonly CodeInfo[] = [
 		summary: 'A transformer moves a sealed secret to a namespace in which it cannot be decrypted',
 	},
 	{
+		code: 'sealed-secret/scope-drift',
+		severity: 'error',
+		summary: 'A sealed secret whose scope was changed without sealing its values anew',
+	},
+	{
 		code: 'sealed-secret/template-contradicts',
 		severity: 'warning',
 		summary: 'A sealed secret and its template differ in name, namespace or scope',

@@ -3,12 +3,11 @@
  * the label it was sealed with (`v1alpha1.Unseal`), so a name or namespace that a transformer changed after sealing ends in `no key could
  * decrypt secret`; as sealed is what the secret's own file says.
  */
-import type { Address } from '../../base/address';
 import type { Problem } from '../../base/problem';
 import type { Resource } from '../../kube/resource';
 import { describeId } from '../../kube/resource-id';
 import type { SealingTarget } from '../../workspace/inputs';
-import { addressOf, child, nodeAt, type Node, type ScalarNode, type Step, textAt } from '../../yaml/node';
+import { addressOf, child, nodeAt, type Node, type ScalarNode, textAt } from '../../yaml/node';
 import type { Certificate } from './certificate';
 import { type Ciphertext, inspectCiphertext } from './ciphertext';
 import {
@@ -17,13 +16,13 @@ import {
 	isSealedSecret,
 	isTemplateFile,
 	placeOf,
-	type Scope,
 	scopeOf,
 	SEALED_SECRETS_GROUP,
 	SEALED_SECRETS_VERSION,
 } from './sealed-secret-fields';
+import { type DriftContext, driftProblems } from './sealing-drift';
 
-export interface SealedSecretContext {
+export interface SealedSecretContext extends DriftContext {
 	/** The certificates that secrets of this environment are sealed with; none where the tree has none for it. */
 	readonly certificates: readonly Certificate[];
 	/** Whether the controller's own key opens a ciphertext for a target; nothing where that is not known. */
@@ -38,7 +37,7 @@ export function sealedSecretProblems(resources: readonly Resource[], context: Se
 		if (version) return [version];
 		// What was seen to open needs no guesses.
 		const values = encryptedValues(resource).filter(({ node }) => opens(context, resource, node) !== true);
-		const drift = driftProblems(resource, values);
+		const drift = driftProblems(resource, values, context);
 		return [
 			...drift,
 			...(drift.length > 0 || values.length === 0 ? [] : templateProblems(resource)),
@@ -108,84 +107,6 @@ function versionProblem({ node, id }: Resource): Problem | undefined {
 			},
 		],
 	};
-}
-
-/** The steps by which a kustomization changes a name or a namespace, as users call them. */
-const CHANGED_BY: Partial<Readonly<Record<Step, string>>> = {
-	prefix: 'namePrefix',
-	suffix: 'nameSuffix',
-	namespace: 'namespace',
-	patch: 'this patch',
-	replacement: 'this replacement',
-	flux: 'the Flux Kustomization',
-	substitute: 'this substitution',
-};
-
-function driftProblems(resource: Resource, values: readonly EncryptedValue[]): readonly Problem[] {
-	const { node, id, originalId, from } = resource;
-	const scope = scopeOf(child(node, 'metadata'));
-	// A value that a later step wrote was sealed for what is rendered, as far as anyone can tell.
-	const keys = values
-		.filter(({ node: value }) => value.origin.step === 'resource' && sameDocument(addressOf(value.origin), from))
-		.map(({ key }) => key);
-	if (keys.length === 0 || scope === 'cluster-wide') return [];
-	const parts: readonly (readonly ['name' | 'namespace', string, string])[] = [
-		...(scope === 'strict' ? [['name', originalId.name, id.name] as const] : []),
-		['namespace', originalId.namespace, id.namespace],
-	];
-	// kubeseal writes into the template what it sealed for, so where that is what is rendered, somebody sealed for it on purpose.
-	const template = nodeAt(node, ['spec', 'template', 'metadata']);
-	return parts
-		.filter(
-			([part, sealedAs, rendered]) =>
-				sealedAs !== '' && rendered !== '' && sealedAs !== rendered && textAt(template, part) !== rendered,
-		)
-		.flatMap(([part, sealedAs, rendered]) => driftOf(resource, { scope, part, sealedAs, rendered, keys }));
-}
-
-interface Drift {
-	readonly scope: Scope;
-	readonly part: 'name' | 'namespace';
-	readonly sealedAs: string;
-	readonly rendered: string;
-	readonly keys: readonly string[];
-}
-
-/** Said where it is changed and where it was sealed: either may be the one that somebody looks at, and each leads to the other. */
-function driftOf(
-	{ node, originalId, from }: Resource,
-	{ scope, part, sealedAs, rendered, keys }: Drift,
-): readonly Problem[] {
-	const { origin } = nodeAt(node, ['metadata', part])!;
-	const by = CHANGED_BY[origin.step] ?? 'this';
-	const wider = part === 'name' ? 'namespace-wide' : 'cluster-wide';
-	const shared = {
-		code: `sealed-secret/${part}-drift`,
-		severity: 'error',
-		details: `no key could decrypt secret (${keys.join(', ')})`,
-	} as const;
-	const name = `SealedSecret/${originalId.name}`;
-	const anew = `Seal it anew for ${part} "${rendered}" (or with the scope ${wider})`;
-	const change = addressOf(origin);
-	const secret = { ...from, path: [...from.path, 'metadata', part] };
-	return [
-		{
-			...shared,
-			message: `${name} was sealed for the ${part} "${sealedAs}", but ${by} makes it "${rendered}", so the controller cannot decrypt it (scope: ${scope}). ${anew}, or keep ${by} from it.`,
-			at: change,
-			related: [{ message: `${name} is sealed here, for the ${part} "${sealedAs}"`, at: secret }],
-		},
-		{
-			...shared,
-			message: `${name} was sealed for the ${part} "${sealedAs}", and is rendered with the ${part} "${rendered}", so the controller cannot decrypt it (scope: ${scope}). ${anew}, or keep ${by === 'this' ? 'what changes it' : by} from it.`,
-			at: secret,
-			related: [{ message: `the ${part} is made "${rendered}" here`, at: change }],
-		},
-	];
-}
-
-function sameDocument(a: Address, b: Address): boolean {
-	return a.file === b.file && a.document === b.document;
 }
 
 /** kubeseal writes the metadata twice, above and in the template; where they differ somebody changed one of them by hand. */
