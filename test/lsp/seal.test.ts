@@ -143,6 +143,7 @@ spec:
 			context: { diagnostics: client.diagnostics.get(uri) ?? [], only: ['quickfix'] },
 		});
 		expect(actions.map(({ title, command, diagnostics }) => [title, command, diagnostics?.length])).toEqual([
+			['Keep namePrefix from SealedSecret/db', undefined, 1],
 			[
 				'Seal db.yaml anew...',
 				expect.objectContaining({

@@ -30,7 +30,7 @@ import { configFiles, configFindings } from './strata-config';
 import { syntaxFindings, yamlProblems } from './yaml-problems';
 
 /** What an entry point's build, and judging what it gives, finds. */
-const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, entry) => {
+export const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, entry) => {
 	const { problems, resources } = buildOf(db, entry);
 	return [
 		...problems,

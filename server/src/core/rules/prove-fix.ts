@@ -6,9 +6,9 @@ import type { Fix } from '../base/problem';
 import type { Database } from '../base/query';
 import { clusterTree } from '../model/cluster-tree';
 import { effectOf } from '../model/differences';
-import { buildOf } from '../model/entries';
 import { sourceChange } from '../workspace/edits';
 import { MAKERS } from './fixes/makers';
+import { entryFindings } from './collect';
 import type { Finding } from './rule';
 
 /** The fixes of a finding that do what they say. Not for use inside of a query. */
@@ -20,23 +20,26 @@ export function provenFixes(db: Database, finding: Finding): readonly Fix[] {
 /** What these rules find is about how the sources are arranged, never about what they mean. */
 const OF_ORDER = /^(overlay|base|docs|strata)\//;
 
+/** What a fix must make go away, although nothing fails to build. */
+const MENDS = /^sealed-secret\/[a-z]+-drift$/;
+
 function isProven(db: Database, finding: Finding, { edits }: Fix): boolean {
 	const change = sourceChange(db, edits);
 	if (change.edits.size + change.create.size + change.delete.length === 0) return false;
 	const { differences, broken, answer } = effectOf(
 		db,
 		change,
-		() => finding.fatal === true && isStillThere(db, finding),
+		() => (finding.fatal === true || MENDS.test(finding.code)) && isStillThere(db, finding),
 	);
 	return broken.length === 0 && !answer && (differences.length === 0 || !OF_ORDER.test(finding.code));
 }
 
-/** Whether a build says the same of the same file still. */
+/** Whether an entry point says the same of the same file still. */
 function isStillThere(db: Database, { code, at, message }: Finding): boolean {
 	return db
 		.get(clusterTree, '')
 		.entries.some(entry =>
-			buildOf(db, entry).problems.some(
+			entryFindings(db, entry).some(
 				other => other.code === code && other.at.file === at.file && other.message === message,
 			),
 		);

@@ -4,6 +4,7 @@ import type { Database } from '../../base/query';
 import type { Finding } from '../rule';
 import { correctPatch } from './correct-patch';
 import { draftReadme } from './draft-readme';
+import { excludeSealedSecret } from './exclude-sealed-secret';
 import { hoistField } from './hoist-field';
 import { hoistResource } from './hoist-resource';
 import { moveIntoEnvironments } from './move-into-environments';
@@ -18,4 +19,6 @@ export const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
 	['overlay/copied-resource', reducePatch],
 	['overlay/same-everywhere', hoistField],
 	['overlay/same-resource-everywhere', hoistResource],
+	['sealed-secret/name-drift', excludeSealedSecret],
+	['sealed-secret/namespace-drift', excludeSealedSecret],
 ]);
