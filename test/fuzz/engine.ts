@@ -12,6 +12,8 @@ export type EngineAnswer =
 			readonly text: string;
 			/** Codes and words of what made the build fail; empty where it passed. */
 			readonly failures: readonly string[];
+			/** Where they are: files of the tree, with the line. */
+			readonly places: readonly { readonly file: string; readonly line: number }[];
 			/** Something is left out that takes the network, a container or a program, so no other tool can be asked. */
 			readonly leftOut: boolean;
 			readonly ms: number;
@@ -77,12 +79,15 @@ function buildTree({ files, run }: Tree): EngineAnswer {
 			loadRestrictor: 'LoadRestrictionsRootOnly',
 			order: 'legacy',
 		});
+		const errors = failed ? findings.filter(({ severity }) => severity === 'error') : [];
 		return {
 			kind: 'built',
 			text: documents.map(document => document.text).join('---\n'),
-			failures: failed
-				? findings.filter(({ severity }) => severity === 'error').map(({ code, message }) => `${code}: ${message}`)
-				: [],
+			failures: errors.map(({ code, message }) => `${code}: ${message}`),
+			places: errors.map(({ file, range }) => ({
+				file: file.slice(ROOT.length + 1),
+				line: (texts.get(file) ?? '').slice(0, range.start).split('\n').length - 1,
+			})),
 			leftOut: findings.some(({ code }) => LEFT_OUT.test(code)),
 			ms: performance.now() - start,
 		};

@@ -9,8 +9,10 @@ import { parseArgs } from 'node:util';
 import { Random } from '../../scripts/bench/random.mjs';
 import { findKubectl, kubectlKustomize } from '../oracle/kubectl';
 import { corpus, type Tree } from './corpus';
+import { featureTree } from './features';
 import { Engine, type EngineAnswer, servesAsEngine } from './engine';
 import { mutated } from './mutate';
+import { repaired } from './repair';
 import { scalarTree } from './scalars';
 
 const USAGE = `usage: npm run fuzz -- [options]
@@ -18,7 +20,7 @@ const USAGE = `usage: npm run fuzz -- [options]
   --count N      how many inputs (1000)
   --seconds N    stop after so long
   --seed N       begin with this one; input i of a run has the seed N + i (1)
-  --kind KIND    cases: mutated trees; scalars: objects full of random scalars; all (default): in turns
+  --kind KIND    cases: mutated trees; scalars: objects full of random scalars; features: made-up kustomizations; all (default): in turns
   --oracle       hold every build against kubectl ($STRATA_KUBECTL, or one on PATH) with kustomize 5.8.1 or newer
   --keep         write each input that fails into out/fuzz/
 `;
@@ -45,6 +47,25 @@ const FAULTS: ReadonlySet<Verdict> = new Set<Verdict>([
 	'fails where kustomize builds',
 	'builds where kustomize fails',
 ]);
+
+const KINDS = ['cases', 'scalars', 'features'] as const;
+
+interface Input {
+	readonly tree: Tree;
+	/** What was done to it, or what is in it. */
+	readonly faults: readonly string[];
+}
+
+function input(kind: string, trees: readonly Tree[], random: Random): Input {
+	switch (kind) {
+		case 'scalars':
+			return { tree: scalarTree(random), faults: [] };
+		case 'features':
+			return featureTree(random);
+		default:
+			return mutated(random.of(trees), random);
+	}
+}
 
 async function main(): Promise<number> {
 	const { values } = parseArgs({
@@ -77,8 +98,10 @@ async function main(): Promise<number> {
 	for (; done < Number(values.count) && performance.now() < until; done++) {
 		const seed = Number(values.seed) + done;
 		const random = new Random(seed * 2_654_435_761);
-		const scalars = values.kind === 'scalars' || (values.kind === 'all' && seed % 2 === 0);
-		const { tree, faults } = scalars ? { tree: scalarTree(random), faults: [] } : mutated(random.of(trees), random);
+		const kind = values.kind === 'all' ? KINDS[seed % KINDS.length]! : values.kind;
+		const made = input(kind, trees, random);
+		const tree = kind === 'features' && random.next() < 0.85 ? await repaired(engine, made.tree, random) : made.tree;
+		const { faults } = made;
 		const { verdict, words, answer } = await judge(engine, tree, found?.command);
 		counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
 		if (answer.kind === 'built') slowest = Math.max(slowest, answer.ms);

@@ -209,7 +209,7 @@ function addFile(
 }
 
 /** Appends what has an id of its own (`resmap.AppendAll`); a second one of an id is left out. */
-function addUnique(
+export function addUnique(
 	resources: readonly Tracked[],
 	more: readonly Tracked[],
 	entry: Field<string>,

@@ -3,6 +3,7 @@ import { addressKey } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { Problem } from '../base/problem';
 import { describeId, formatId } from '../kube/resource-id';
+import { addressOf, child, type Node } from '../yaml/node';
 import type { Field } from './read/model';
 import type { Tracked } from './tracked';
 
@@ -25,6 +26,23 @@ export function duplicateId(first: Tracked, second: Tracked, entry: Field<string
 		],
 		details: `may not add resource with an already registered id: ${formatId(second.id)}`,
 	};
+}
+
+/** Two resources that steps after their accumulation made the same; found at the very end (`KustTarget.IgnoreLocal`). */
+export function sameInTheEnd(first: Tracked, second: Tracked): Problem {
+	return {
+		code: 'kustomize/duplicate-id',
+		severity: 'error',
+		fatal: true,
+		message: `${describeId(first.originalId)} and ${describeId(second.originalId)} are one object in the end, ${describeId(second.id)}, and kustomize crashes on that; keep their names apart`,
+		at: addressOf(nameOf(second).origin),
+		related: [first, second].map(({ from, originalId }) => ({ message: describeId(originalId), at: from })),
+		details: `panic: may not add resource with an already registered id: ${formatId(second.id)}`,
+	};
+}
+
+function nameOf({ node }: Tracked): Node {
+	return child(child(node, 'metadata'), 'name') ?? node;
 }
 
 /** A Component where a Kustomization is needed, or the other way round. */

@@ -114,17 +114,23 @@ function made(kind: 'scalar' | 'map', origin: Origin): Node {
 export function withText(node: ScalarNode, text: string, tag: Tag | undefined, origin: Origin): ScalarNode {
 	const newTag = tag ?? (node.style === 'plain' ? resolvePlain(text) : '!!str');
 	if (node.text === text && node.tag === newTag) return node;
-	return { kind: 'scalar', text, tag: newTag, style: node.style, origin: { ...origin, replaced: node.origin } };
+	return { ...node, text, tag: newTag, origin: { ...origin, replaced: node.origin } };
 }
 
-/** The map with a text under `key`; what stood there is remembered as replaced. The same map where it says so already. */
-export function withTextEntry(map: MapNode, key: string, text: string, origin: Origin): MapNode {
+/**
+ * The map with a text under `key`; what stood there is remembered as replaced. The same map where it says so already. A new entry's text
+ * is shared with the others of that name.
+ */
+export function withTextEntry(map: MapNode, key: string, text: string, origin: Origin, shared: string): MapNode {
 	const before = child(map, key);
-	if (before?.kind === 'scalar' && before.text === text && before.tag === '!!str') return map;
-	const style = before?.kind === 'scalar' ? before.style : 'plain';
+	if (before?.kind === 'scalar') {
+		const value = withText(before, text, '!!str', origin);
+		return value === before ? map : withEntry(map, key, value);
+	}
 	const replaced = before ? { ...origin, replaced: before.origin } : origin;
-	const value: Node = { kind: 'scalar', text, tag: '!!str', style, origin: replaced };
-	return before ? withEntry(map, key, value) : { ...map, entries: [...map.entries, writtenEntry(key, value)] };
+	const value: Node = { kind: 'scalar', text, tag: '!!str', style: 'plain', origin: replaced };
+	if (before) return withEntry(map, key, value);
+	return { ...map, entries: [...map.entries, writtenEntry(key, { ...value, shared })] };
 }
 
 /**

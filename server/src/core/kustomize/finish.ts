@@ -10,6 +10,8 @@ import { emitLines } from '../yaml/emit';
 import { addressOf, child, type Node, type Origin, textAt } from '../yaml/node';
 import type { Accumulation } from './accumulate';
 import type { Application, BuildOptions } from './build';
+import { sameInTheEnd } from './accumulation-problems';
+import { byIdentity } from './identity';
 import { withNotes } from './build-notes';
 import { ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION, withoutInternalAnnotations } from './internal-annotations';
 import type { Kustomization } from './read/model';
@@ -49,6 +51,10 @@ export function finish(
 	then(updateReferences(configuration.nameReference, at, state.resources));
 	then(resolveVars(accumulation.vars, configuration.varReference, state.resources));
 	then({ resources: state.resources.filter(resource => !isLocal(resource)), problems: [], applications: [] });
+	const same = [...byIdentity(state.resources).values()].filter(each => each.length > 1);
+	const known = accumulation.problems.some(({ fatal }) => fatal);
+	if (!known)
+		then({ ...state, problems: same.map(([first, second]) => sameInTheEnd(first!, second!)), applications: [] });
 	then(sorted(state.resources, root));
 	const options = new Set((root?.buildMetadata ?? []).map(field => field.value));
 	const origin: Origin | undefined = root?.buildMetadata[0]?.node.origin ?? root?.node.origin;

@@ -1,7 +1,7 @@
 /** Runs the generators of one kustomization: ConfigMaps, Secrets, then what `generators` lists (`KustTarget.runGenerators`). */
 import { basename } from '../base/paths';
 import type { Problem } from '../base/problem';
-import { addResources, type Accumulation, contextOf, type Level } from './accumulate';
+import { addResources, addUnique, type Accumulation, contextOf, type Level } from './accumulate';
 import { appendPath, fieldNote, pluginNote, withOriginNote } from './build-notes';
 import { absorb } from './generators/absorb';
 import { generate } from './generators/generate';
@@ -82,15 +82,20 @@ export function pluginConfigs(
 ): { readonly state: Accumulation; readonly configs: readonly PluginConfig[] } {
 	const { notesPath } = level.options;
 	const paths: Field<string>[] = [];
-	const inline: Tracked[] = [];
+	const problems: Problem[] = [];
+	let inline: readonly Tracked[] = [];
+	const known = new Map<string, Tracked>();
 	for (const entry of entries) {
 		const manifests = entry.node.kind === 'scalar' ? inlineManifests(entry.node) : undefined;
-		if (manifests) inline.push(...manifests.resources);
-		else if (entry.value.trim() !== '') paths.push(entry);
+		if (manifests) {
+			const added = addUnique(inline, manifests.resources, entry, known);
+			inline = added.resources;
+			problems.push(...added.problems);
+		} else if (entry.value.trim() !== '') paths.push(entry);
 	}
 	const path = notesPath === undefined ? undefined : appendPath(notesPath, basename(level.kustomization.file));
 	const noted = path === undefined ? inline : inline.map(config => withOriginNote(config, { path }));
-	const gathered = addResources(level, { ...state, resources: noted, problems: [] }, paths);
+	const gathered = addResources(level, { ...state, resources: noted, problems }, paths);
 	const configs = gathered.resources.map(config => ({
 		config,
 		note: notesPath === undefined ? undefined : pluginNote(config),

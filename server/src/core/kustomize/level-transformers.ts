@@ -6,9 +6,10 @@ import { withTransformationNote } from './build-notes';
 import { mergeFieldSpecs, type TransformerConfiguration } from './configuration';
 import { asFieldSpec } from './configuration-files';
 import { noteOf, pluginConfigs } from './level-generators';
+import { bookAnnotations } from './internal-annotations';
 import { configuredTransformer } from './plugins';
 import type { Kustomization, LabelEntry } from './read/model';
-import type { BuildNote, Transformer } from './tracked';
+import type { BuildNote, Tracked, Transformer } from './tracked';
 import { setImage } from './transformers/images';
 import { setPairs } from './transformers/labels';
 import { addAffix } from './transformers/name-affix';
@@ -48,8 +49,7 @@ export function runValidators(level: Level, before: Accumulation): Accumulation 
 		problems.push(...wrong);
 		const result = transformer?.(contextOf(level, plugins.state), plugins.state.resources);
 		problems.push(...(result?.problems ?? []));
-		const changed = result?.resources.some((resource, i) => resource.node !== before.resources[i]?.node);
-		if (changed || (result && result.resources.length !== before.resources.length)) {
+		if (result && !sameResources(before.resources, result.resources)) {
 			problems.push({
 				code: 'kustomize/invalid-plugin',
 				severity: 'error',
@@ -61,6 +61,19 @@ export function runValidators(level: Level, before: Accumulation): Accumulation 
 		}
 	}
 	return { ...plugins.state, problems: [...plugins.state.problems, ...problems] };
+}
+
+/** Kustomize's books count, too: a transformer that may rename notes the old name also where it keeps it. */
+function sameResources(before: readonly Tracked[], after: readonly Tracked[]): boolean {
+	return (
+		before.length === after.length &&
+		after.every((resource, i) => {
+			const old = before[i]!;
+			if (resource === old) return true;
+			const texts = (each: Tracked) => JSON.stringify([...bookAnnotations(each)]);
+			return resource.node === old.node && texts(resource) === texts(old);
+		})
+	);
 }
 
 function runOne(level: Level, state: Accumulation, run: Transformer, note: BuildNote | undefined): Accumulation {

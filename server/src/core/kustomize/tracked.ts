@@ -10,6 +10,7 @@ import type { Resource } from '../kube/resource';
 import { resourceIdOf } from '../kube/resource-id';
 import { child, type MapNode, type Node } from '../yaml/node';
 import type { Application } from './build';
+import { changedTogether } from './shared-scalars';
 
 /** What a generated object does with one of its name that is there already (`types.GenerationBehavior`). */
 export type Behavior = 'unspecified' | 'create' | 'merge' | 'replace';
@@ -106,8 +107,9 @@ export function newTracked(node: MapNode, from: Address): Tracked {
 }
 
 /** The resource with another tree and the id that this gives it; the same resource where the tree is the same. */
-export function withNode(resource: Tracked, node: MapNode): Tracked {
-	if (node === resource.node) return resource;
+export function withNode(resource: Tracked, changed: MapNode): Tracked {
+	if (changed === resource.node) return resource;
+	const node = changedTogether(resource.node, changed);
 	const same = (key: string): boolean => child(node, key) === child(resource.node, key);
 	const id = same('apiVersion') && same('kind') && same('metadata') ? resource.id : resourceIdOf(node);
 	return { ...resource, node, id };

@@ -6,6 +6,7 @@ import type { PathLink } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { MapEntry, MapNode, Node, Origin, ScalarNode, Step } from './node';
 import { resolvePlain, type Tag } from './scalar';
+import { isOldBoolean } from './yaml-11';
 import type { Syntax, SyntaxDocument, SyntaxMap, SyntaxNode, SyntaxScalar } from './syntax';
 
 /** Something in a document that has no value: an alias without anchor, too many aliases, a key that stands twice or is no scalar. */
@@ -140,7 +141,8 @@ class Reader {
 		for (const { key, value, complexKey } of syntax.entries) {
 			if (!isAnchorName(key.anchor)) this.#refused ??= BAD_ANCHOR;
 			if (complexKey) this.#problem('complex-key', key.text, { parent: link, key: key.text });
-			const tag = key.style === 'plain' && !key.tag ? resolvePlain(key.text) : '!!str';
+			const isPlain = key.style === 'plain' && !key.tag;
+			const tag = isPlain ? resolvePlain(key.text) : '!!str';
 			const here = { parent: link, key: key.text };
 			if (tag === '!!merge') {
 				merges.push(this.#valueOf(value, here));
@@ -148,7 +150,7 @@ class Reader {
 			}
 			const entry: MapEntry = {
 				key: key.text,
-				...(tag === '!!str' ? undefined : { keyTag: tag }),
+				...(tag !== '!!str' || (!isPlain && isOldBoolean(key.text)) ? { keyTag: tag } : undefined),
 				value: this.#valueOf(value, here),
 			};
 			const before = at.get(key.text);

@@ -50,12 +50,17 @@ export interface ScalarNode {
 	readonly tag: Tag;
 	/** As it was written; generated scalars are plain. A quoted or block scalar is a string whatever it looks like. */
 	readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded';
+	/** The same for scalars of one object that change together, since a step of kustomize's wrote one node into several places. */
+	readonly shared?: string;
 	readonly origin: Origin;
 }
 
 export interface MapEntry {
 	readonly key: string;
-	/** Absent where it is `!!str`; kustomize refuses integer and boolean keys in the end. */
+	/**
+	 * Absent where it is `!!str`, unless YAML 1.1 would take it for a boolean and quotes say that it is none; kustomize refuses integer and
+	 * boolean keys in the end.
+	 */
 	readonly keyTag?: Tag;
 	readonly value: Node;
 }
@@ -168,7 +173,9 @@ function sameNodes(a: Node | undefined, b: Node | undefined, alike: (a: Node, b:
 	if (a === undefined || b === undefined || a.kind !== b.kind || !alike(a, b)) return false;
 	switch (a.kind) {
 		case 'scalar':
-			return b.kind === 'scalar' && a.text === b.text && a.tag === b.tag && a.style === b.style;
+			return (
+				b.kind === 'scalar' && a.text === b.text && a.tag === b.tag && a.style === b.style && a.shared === b.shared
+			);
 		case 'seq':
 			return (
 				b.kind === 'seq' &&

@@ -14,6 +14,11 @@ const OLD_BOOLEANS: ReadonlySet<string> = new Set(
 	]),
 );
 
+/** Whether YAML 1.1 takes the plain text for a boolean, and YAML 1.2 does not. */
+export function isOldBoolean(text: string): boolean {
+	return OLD_BOOLEANS.has(text);
+}
+
 /** The tag of a plain scalar that carries none of its own. */
 export function resolvePlain11(text: string): Tag {
 	if (OLD_BOOLEANS.has(text)) return '!!bool';
@@ -55,8 +60,14 @@ function entry11(entry: MapEntry): MapEntry {
 	const { keyTag } = entry;
 	const tag = keyTag ?? (OLD_BOOLEANS.has(entry.key) ? '!!bool' : undefined);
 	if (tag === undefined) return value === entry.value ? entry : { ...entry, value };
-	const text = tag === '!!timestamp' || tag === '!!null' ? entry.key : String(scalarValue(keyNode(entry, tag)));
-	return { key: text, value };
+	return { key: keyText(entry), value };
+}
+
+/** What `sigs.k8s.io/yaml` makes of a key. */
+export function keyText(entry: MapEntry): string {
+	const tag = entry.keyTag ?? (OLD_BOOLEANS.has(entry.key) ? '!!bool' : '!!str');
+	if (tag === '!!str' || tag === '!!timestamp' || tag === '!!null') return entry.key;
+	return String(scalarValue(keyNode(entry, tag)));
 }
 
 function keyNode({ key, value }: MapEntry, tag: Tag): ScalarNode {

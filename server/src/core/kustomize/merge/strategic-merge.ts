@@ -256,9 +256,9 @@ function replace(dest: Node | undefined, patch: Node): Node | undefined {
 }
 
 function replacing<N extends Node>(dest: Node | undefined, patch: N): N {
-	return dest === undefined || (dest as Node) === patch
-		? patch
-		: { ...patch, origin: { ...patch.origin, replaced: dest.origin } };
+	if (dest === undefined || (dest as Node) === patch) return patch;
+	const replaced = { ...patch, origin: { ...patch.origin, replaced: dest.origin } };
+	return dest.kind === 'scalar' && dest.shared !== undefined ? { ...replaced, shared: dest.shared } : replaced;
 }
 
 /** Style counts only where it shows in the output: folded blocks come out changed. */

@@ -4,6 +4,7 @@
  */
 import { formatGoFloat, printScalar } from '../../yaml/emit';
 import { type Node, type ScalarNode, scalarValue, withItems } from '../../yaml/node';
+import { unshared } from '../shared-scalars';
 
 /** The tree with such scalars rewritten; the same objects wherever nothing differs. Origins stay. */
 export function throughJson<N extends Node>(node: N): N;
@@ -29,7 +30,8 @@ export function throughJson(node: Node): Node {
 	}
 }
 
-function scalar(node: ScalarNode): ScalarNode {
+function scalar(read: ScalarNode): ScalarNode {
+	const node = unshared(read);
 	if (node.tag === '!!str' && node.style !== 'folded') return node;
 	// Booleans of YAML 1.1 in a patch's operations are told by their tag alone.
 	if (node.tag === '!!bool') return withText(node, String(scalarValue(node)));

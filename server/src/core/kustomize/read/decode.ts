@@ -10,7 +10,7 @@ import type { Problem } from '../../base/problem';
 import { printScalar } from '../../yaml/emit';
 import { addressOf, type MapNode, type Node, type Origin, type ScalarNode } from '../../yaml/node';
 import { parseInteger } from '../../yaml/scalar';
-import { resolvePlain11 } from '../../yaml/yaml-11';
+import { keyText, resolvePlain11 } from '../../yaml/yaml-11';
 import type { Field, StringMap } from './model';
 
 /** The fields of a Go struct, by the name of the struct. */
@@ -196,7 +196,9 @@ export class Fields {
 			this.decoder.wrongType(node, this.struct, this.#pathTo(name), 'map[string]string');
 			return undefined;
 		}
-		const entries = node.entries.flatMap(({ key, value }) => {
+		const entries = node.entries.flatMap(entry => {
+			const { value } = entry;
+			const key = this.decoder.manner.scalars === 'yaml-1.1' ? keyText(entry) : entry.key;
 			const text = this.decoder.jsonType(value) === 'null' ? '' : this.#text(value, name);
 			return text === undefined ? [] : [{ key, value: { at: addressOf(value.origin), node: value, value: text } }];
 		});

@@ -167,9 +167,15 @@ export function readGeneratorOptions(fields: Fields): GeneratorOptions {
 	};
 }
 
-/** `env` is the old spelling of one more entry of `envs` (`FixKustomization`). */
-export function readGenerator(fields: Fields): GeneratorEntry {
+/** An entry of a kustomization: `env` is the old spelling of one more entry of `envs` (`FixKustomization`). */
+export function readGeneratorEntry(fields: Fields): GeneratorEntry {
 	const env = fields.string('env');
+	const entry = readGenerator(fields);
+	return env ? { ...entry, envs: [...entry.envs, env] } : entry;
+}
+
+/** A generator as its plugin is configured, where `env` means nothing. */
+export function readGenerator(fields: Fields): GeneratorEntry {
 	return {
 		...placed(fields),
 		name: fields.string('name'),
@@ -177,7 +183,7 @@ export function readGenerator(fields: Fields): GeneratorEntry {
 		behavior: fields.string('behavior'),
 		literals: fields.strings('literals'),
 		files: fields.strings('files'),
-		envs: [...fields.strings('envs'), ...(env ? [env] : [])],
+		envs: fields.strings('envs'),
 		type: fields.string('type'),
 		options: fields.structAt('options', 'GeneratorOptions', readGeneratorOptions),
 	};

@@ -13,7 +13,7 @@ import { addressOf, child, isNull, type MapNode, type Node, stringAt } from '../
 import { Decoder, type Fields, type Manner } from './decode';
 import { deprecatedFields } from './deprecated';
 import {
-	readGenerator,
+	readGeneratorEntry,
 	readGeneratorOptions,
 	readImage,
 	readLabel,
@@ -176,8 +176,8 @@ function readFields(file: FilePath, fields: Fields): Kustomization {
 		resources: [...paths('resources'), ...paths('bases')],
 		components: paths('components'),
 		crds: paths('crds'),
-		configMapGenerator: fields.structs('configMapGenerator', 'ConfigMapArgs', readGenerator),
-		secretGenerator: fields.structs('secretGenerator', 'SecretArgs', readGenerator),
+		configMapGenerator: fields.structs('configMapGenerator', 'ConfigMapArgs', readGeneratorEntry),
+		secretGenerator: fields.structs('secretGenerator', 'SecretArgs', readGeneratorEntry),
 		helmCharts: [
 			...fields.structs('helmCharts', 'HelmChart', placed),
 			...fields.structs('helmChartInflationGenerator', 'HelmChartArgs', placed),

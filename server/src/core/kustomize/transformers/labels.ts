@@ -1,5 +1,5 @@
 /** `labels`, `commonLabels` and the LabelTransformer; `commonAnnotations` and the AnnotationsTransformer (`api/filters/labels`, `api/filters/annotations`). */
-import type { Address } from '../../base/address';
+import { type Address, addressKey } from '../../base/address';
 import type { FieldSpec } from '../../kube/kustomize-facts';
 import { addressOf, type MapNode, type Node, type Origin, type Step } from '../../yaml/node';
 import { appliesTo, editFields, type FieldTrouble, withTextEntry } from '../field-spec';
@@ -14,16 +14,18 @@ export function setPairs(
 	pairs: StringMap | undefined,
 	specs: readonly FieldSpec[],
 ): Transformer {
-	const sorted = (pairs?.entries ?? []).toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+	const sorted = (pairs?.entries ?? [])
+		.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+		.map(({ key, value }) => ({ key, value, shared: addressKey(value.at) }));
 	return (_context, resources) => {
 		if (sorted.length === 0) return { resources, problems: [], applications: [] };
 		return transformEach(step, at, resources, (resource, trouble) => {
 			let { node } = resource;
-			for (const { key, value } of sorted) {
+			for (const { key, value, shared } of sorted) {
 				const origin: Origin = { ...value.node.origin, step };
 				for (const spec of specs) {
 					if (!appliesTo(spec, resource.id)) continue;
-					const set = (field: Node) => setEntry(field, key, value.value, origin, trouble);
+					const set = (field: Node) => setEntry(field, key, value.value, shared, origin, trouble);
 					node = editFields(node, spec, { set, create: 'map', origin, trouble });
 				}
 			}
@@ -36,10 +38,11 @@ function setEntry(
 	field: Node,
 	key: string,
 	text: string,
+	shared: string,
 	origin: Origin,
 	trouble: (trouble: FieldTrouble) => void,
 ): Node {
-	if (field.kind === 'map' && key !== '') return withTextEntry(field, key, text, origin);
+	if (field.kind === 'map' && key !== '') return withTextEntry(field, key, text, origin, shared);
 	if (field.kind === 'map') {
 		trouble({ at: addressOf(field.origin), details: 'wrong node kind: expected ScalarNode but got MappingNode' });
 		return field;
@@ -54,7 +57,7 @@ function setEntry(
 /** The tree with one more label on the object itself. */
 export function setLabel(node: MapNode, key: string, text: string, at: Origin): MapNode {
 	const origin: Origin = { ...at, step: 'buildMetadata' };
-	const set = (field: Node) => setEntry(field, key, text, origin, () => undefined);
+	const set = (field: Node) => setEntry(field, key, text, 'buildMetadata', origin, () => undefined);
 	return editFields(
 		node,
 		{ path: 'metadata/labels', create: true },

@@ -1,0 +1,83 @@
+/** Objects that configure built-in plugins, where they are read otherwise than the fields of a kustomization. */
+import { expect, test } from 'vitest';
+import { buildFixture, failures, printed } from '../../support/build';
+
+const CONFIG_MAP = `-- map.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: map
+`;
+
+test('`env` is an old spelling in a kustomization, and means nothing to a plugin', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+generators:
+- |
+  apiVersion: builtin
+  kind: ConfigMapGenerator
+  metadata: {name: generated}
+  env: settings.env
+-- settings.env --
+A=1
+`);
+	expect(failures(result)).toEqual([]);
+	expect(printed(result, 'none')).toBe('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: generated-6ct58987ht\n');
+});
+
+test('two configurations in the list itself may not have one id', () => {
+	const transformer = `- |
+  apiVersion: builtin
+  kind: SuffixTransformer
+  metadata: {name: same}
+  suffix: -x
+  fieldSpecs: [{path: metadata/name}]
+`;
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [map.yaml]
+transformers:
+${transformer}${transformer}${CONFIG_MAP}`);
+	expect(failures(result)).toHaveLength(1);
+	expect(failures(result)[0]).toContain('kustomize/duplicate-id');
+});
+
+test('a validator that notes an old name has changed something', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [map.yaml]
+namespace: here
+validators:
+- |
+  apiVersion: builtin
+  kind: NamespaceTransformer
+  metadata: {name: same, namespace: here}
+${CONFIG_MAP}`);
+	expect(failures(result)).toHaveLength(1);
+	expect(failures(result)[0]).toContain('kustomize/invalid-plugin');
+});
+
+test('what only replacements make the same is found in the end', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [map.yaml, other.yaml]
+replacements:
+- source: {kind: ConfigMap, name: map}
+  targets:
+  - select: {name: other}
+${CONFIG_MAP}-- other.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: other
+`);
+	expect(failures(result)).toHaveLength(1);
+	expect(failures(result)[0]).toContain('kustomize/duplicate-id');
+});
+
+test('keys of labels are read as YAML 1.1: `on` without quotes is true, which no label can be called', () => {
+	const labelled = (key: string) =>
+		buildFixture(`-- kustomization.yaml --
+resources: [map.yaml]
+labels:
+- pairs: {${key}: x}
+${CONFIG_MAP}`);
+	expect(failures(labelled('on'))[0]).toContain('kustomize/not-printable');
+	expect(printed(labelled('"on"'), 'none')).toContain('    "on": x\n');
+});
