@@ -5,7 +5,7 @@
 import type { FilePath } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { isSetAside, isTemplate, isVendored } from '../base/set-aside';
-import { type FluxCluster, fluxClusters } from '../gitops/flux/graph';
+import { type FluxOutline, fluxOutlines } from '../gitops/flux/graph';
 import { roots, textOf } from '../workspace/inputs';
 import { covers, names, treeConfigOf } from '../workspace/tree-config';
 import { discovery } from './discovery';
@@ -55,7 +55,7 @@ export interface ClusterTree {
 export const clusterTree = query<ClusterTree>(
 	'clusterTree',
 	db => {
-		const clusters = fluxClusters(db);
+		const clusters = fluxOutlines(db);
 		const graph = readGraph(db, clusters);
 		const flux = clusters.flatMap(cluster => fluxEntries(cluster));
 		const applied = new Set(flux.flatMap(({ reaches }) => [...reaches]));
@@ -135,11 +135,9 @@ interface Graph {
 }
 
 /** Every kustomization, and the directories that Flux builds without one. */
-function readGraph(db: Database, clusters: readonly FluxCluster[]): Graph {
+function readGraph(db: Database, clusters: readonly FluxOutline[]): Graph {
 	const found = db.read(roots, '').flatMap(root => db.get(discovery, root).kustomizations);
-	const generated = clusters.flatMap(({ nodes }) =>
-		nodes.flatMap(({ built, directory }) => (built?.build ? [directory] : [])),
-	);
+	const generated = clusters.flatMap(({ builds }) => builds.map(({ directory }) => directory));
 	const directories = [...new Set([...found, ...generated])].sort();
 	const links = new Map(directories.map(directory => [directory, linksOf(db, directory)]));
 	const targets = ({ links: list }: Links) =>
@@ -157,21 +155,15 @@ interface Reaching extends Entry {
 	readonly reaches: ReadonlySet<FilePath>;
 }
 
-function fluxEntries(cluster: FluxCluster): Reaching[] {
-	return cluster.nodes.flatMap(({ key, directory, built }) =>
-		built?.build
-			? [
-					{
-						id: `${directory}#${cluster.id}#${key}`,
-						directory,
-						environment: '',
-						flux: { cluster: cluster.id, key },
-						setAside: false,
-						reaches: new Set([directory, ...built.build.directories]),
-					},
-				]
-			: [],
-	);
+function fluxEntries(cluster: FluxOutline): Reaching[] {
+	return cluster.builds.map(({ key, directory, directories }) => ({
+		id: `${directory}#${cluster.id}#${key}`,
+		directory,
+		environment: '',
+		flux: { cluster: cluster.id, key },
+		setAside: false,
+		reaches: new Set([directory, ...directories]),
+	}));
 }
 
 /** Kustomizations that build on each other and that nothing else builds: one of each circle, or nobody would say what is wrong with it. */
@@ -214,10 +206,10 @@ function configuredNames(db: Database, found: (entry: Reaching) => string): (ent
 function namesOf(
 	graph: Graph,
 	entries: readonly Reaching[],
-	clusters: readonly FluxCluster[],
+	clusters: readonly FluxOutline[],
 ): (entry: Reaching) => string {
 	// Those that nothing leads to are clusters of their own only where there are no others.
-	const begun = clusters.filter(({ seed }) => seed.kind !== 'found');
+	const begun = clusters.filter(({ begun }) => begun);
 	const ids = (begun.length > 0 ? begun : clusters).map(({ id }) => id);
 	const ofCluster = ids.length > 1 ? environmentNames(ids, [{ base: '/', roots: ids }]) : new Map<string, string>();
 	const rest = entries.filter(({ flux, setAside }) => !setAside && !(flux && ofCluster.get(flux.cluster)));

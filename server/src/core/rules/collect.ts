@@ -5,7 +5,7 @@ import { isTemplate } from '../base/set-aside';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
 import { fluxProblems } from '../gitops/flux/checks';
-import { fluxCluster, fluxClusters } from '../gitops/flux/graph';
+import { fluxCluster, fluxOutlines } from '../gitops/flux/graph';
 import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
 import { missingDecryption } from '../gitops/secrets/sops';
 import { homeOf } from '../model/bases';
@@ -90,7 +90,7 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 			add(entry.setAside ? quieter(problem) : problem, entry.environment);
 		}
 	}
-	for (const cluster of fluxClusters(db)) {
+	for (const cluster of fluxOutlines(db)) {
 		const { entries } = db.get(clusterTree, '');
 		// A cluster that holds several environments belongs to none.
 		const own = new Set(
@@ -214,7 +214,7 @@ export function checkedFiles(db: Database): readonly FilePath[] {
 export function* piecesOfWork(db: Database): Generator<() => void> {
 	const { entries } = db.get(clusterTree, '');
 	for (const entry of entries) yield () => entryFindings(db, entry);
-	for (const cluster of fluxClusters(db)) yield () => db.get(clusterFindings, cluster.id);
+	for (const cluster of fluxOutlines(db)) yield () => db.get(clusterFindings, cluster.id);
 	for (const environment of environmentNames(db)) yield () => environmentProblems(db, environment);
 	for (const [, of] of ruleQueries) yield () => db.get(of, '');
 	yield () => db.get(repeated, '');

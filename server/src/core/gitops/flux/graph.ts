@@ -66,6 +66,54 @@ const clustersQuery = query<readonly FluxCluster[]>('fluxClusters', db => {
 	return [...begun, ...found].sort((a, b) => (a.id < b.id ? -1 : 1));
 });
 
+/** What a cluster builds, without what comes out of that: what the shape of the tree is told from. */
+export interface FluxOutline {
+	readonly id: string;
+	/** Whether a seed begins it; else nothing leads to its Kustomizations. */
+	readonly begun: boolean;
+	/** The Kustomizations that are built from here. */
+	readonly builds: readonly {
+		readonly key: string;
+		readonly directory: FilePath;
+		/** The directories that the build reads. */
+		readonly directories: ReadonlySet<FilePath>;
+	}[];
+}
+
+/** The outlines of all clusters, sorted by id. Hardly any edit changes them, while clusters are others after each. */
+export function fluxOutlines(db: Database): readonly FluxOutline[] {
+	return db.get(outlinesQuery, '');
+}
+
+const outlinesQuery = query<readonly FluxOutline[]>(
+	'fluxOutlines',
+	db =>
+		fluxClusters(db).map(({ id, seed, nodes }) => ({
+			id,
+			begun: seed.kind !== 'found',
+			builds: nodes.flatMap(({ key, directory, built }) =>
+				built?.build ? [{ key, directory, directories: built.build.directories }] : [],
+			),
+		})),
+	(a, b) => a.length === b.length && a.every((each, i) => sameOutline(each, b[i]!)),
+);
+
+function sameOutline(a: FluxOutline, b: FluxOutline): boolean {
+	return (
+		a.id === b.id &&
+		a.begun === b.begun &&
+		a.builds.length === b.builds.length &&
+		a.builds.every(({ key, directory, directories }, i) => {
+			const other = b.builds[i]!;
+			return key === other.key && directory === other.directory && sameSet(directories, other.directories);
+		})
+	);
+}
+
+function sameSet(a: ReadonlySet<FilePath>, b: ReadonlySet<FilePath>): boolean {
+	return a === b || (a.size === b.size && [...a].every(each => b.has(each)));
+}
+
 const clusterQuery = query<FluxCluster | undefined>('fluxCluster', (db, id) => {
 	const seeds = db.get(seedsQuery, '').filter(seed => seed.id === id);
 	const seed = seeds.find(({ kind }) => kind === 'flux-instance') ?? seeds[0];
@@ -91,7 +139,7 @@ const reachedFiles = query<ReadonlySet<FilePath>>(
 		const begun = db.get(seedsQuery, '').flatMap(({ id }) => db.get(clusterQuery, id)?.nodes ?? []);
 		return new Set(begun.flatMap(({ resource, built }) => [resource.from.file, ...(built?.build?.files ?? [])]));
 	},
-	(a, b) => a.size === b.size && [...a].every(file => b.has(file)),
+	sameSet,
 );
 
 const foundClusterQuery = query<FluxCluster | undefined>('fluxFoundCluster', (db, id) => {
