@@ -77,14 +77,20 @@ export function input<S, V>(
 	return { name, load: load as (source: unknown, key: string) => V, equals };
 }
 
-/** A query; by default its readers run again unless it returned the very same value. */
+/** A query; by default its readers run again unless it returned the very same value, or a list of the very same items. */
 export function query<V>(
 	name: string,
 	compute: (db: Database, key: string) => V,
-	equals: Equals<V> = Object.is,
+	equals: Equals<V> = sameItems,
 	sharing: (before: V, made: V) => V = (_, made) => made,
 ): Query<V> {
 	return { name, compute, equals, sharing };
+}
+
+/** Lists are made anew each time, and most often empty ones of what is found. */
+function sameItems(a: unknown, b: unknown): boolean {
+	if (!Array.isArray(a) || !Array.isArray(b)) return Object.is(a, b);
+	return a.length === b.length && a.every((each, i) => Object.is(each, b[i]));
 }
 
 /** The memo table. `source` is what the inputs load from; it must answer the same until a change is `set`. */

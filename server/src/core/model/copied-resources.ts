@@ -1,6 +1,6 @@
 /** Objects that an overlay says again although a base says them: whole files, and patches that repeat most of what they patch. */
 import { type Address, pathOf } from '../base/address';
-import { dirname } from '../base/paths';
+import { dirname, type FilePath } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { describeId, resourceIdOf } from '../kube/resource-id';
 import { contentOf } from '../workspace/documents';
@@ -30,30 +30,50 @@ export function copiedResources(db: Database): readonly CopiedResource[] {
 	return db.get(copiedQuery, '');
 }
 
-const copiedQuery = query<readonly CopiedResource[]>('copiedResources', db => {
-	const originals = new Map<string, { readonly base: Kustomized; readonly root: MapNode }[]>();
+const copiedQuery = query<readonly CopiedResource[]>('copiedResources', db =>
+	[...db.get(clusterTree, '').kustomized.values()]
+		.filter(({ environments }) => environments.length === 1)
+		.flatMap(({ directory }) => db.get(copiesIn, directory)),
+);
+
+/** The copies that one directory holds: of an edit only what it can have made one, or made no longer one, is looked at again. */
+const copiesIn = query<readonly CopiedResource[]>('copiesIn', (db, directory) => {
+	const overlay = db.get(clusterTree, '').kustomized.get(directory);
+	return (overlay?.links.links ?? []).flatMap(({ field, kind, target }) => {
+		if (kind !== 'file' || (field !== 'resources' && field !== 'patches' && field !== 'patchesStrategicMerge'))
+			return [];
+		return db.get(keysIn, target).flatMap((key, i) => {
+			const all = db.get(originals, '').get(key) ?? [];
+			const found = all.find(({ base }) => isOf(base, overlay!, field === 'resources'));
+			if (!found) return [];
+			const original = objectsIn(db, found.file)[found.index]!;
+			return copy(overlay!, field === 'resources' ? 'file' : 'patch', objectsIn(db, target)[i]!, original);
+		});
+	});
+});
+
+interface Original {
+	readonly base: Kustomized;
+	/** Where it stands among the objects of its file. */
+	readonly file: FilePath;
+	readonly index: number;
+}
+
+/** What the bases declare, by key. */
+const originals = query<ReadonlyMap<string, readonly Original[]>>('originalsOfCopies', db => {
+	const byKey = new Map<string, Original[]>();
 	for (const base of baseDirectories(db)) {
-		for (const file of base.links.links.filter(({ field, kind }) => field === 'resources' && kind === 'file')) {
-			for (const root of documentsOf(db, file.target)) {
-				const key = keyOf(root);
-				originals.set(key, [...(originals.get(key) ?? []), { base, root }]);
+		for (const { field, kind, target } of base.links.links) {
+			if (field !== 'resources' || kind !== 'file') continue;
+			for (const [index, key] of db.get(keysIn, target).entries()) {
+				const original = { base, file: target, index };
+				const same = byKey.get(key);
+				if (same) same.push(original);
+				else byKey.set(key, [original]);
 			}
 		}
 	}
-	const overlays = [...db.get(clusterTree, '').kustomized.values()].filter(
-		({ environments }) => environments.length === 1,
-	);
-	return overlays.flatMap(overlay =>
-		overlay.links.links.flatMap(({ field, kind, target }) => {
-			if (kind !== 'file' || (field !== 'resources' && field !== 'patches' && field !== 'patchesStrategicMerge'))
-				return [];
-			return documentsOf(db, target).flatMap(root => {
-				const all = originals.get(keyOf(root)) ?? [];
-				const found = all.find(each => isOf(each.base, overlay, field === 'resources'));
-				return found ? copy(overlay, field === 'resources' ? 'file' : 'patch', root, found.root) : [];
-			});
-		}),
-	);
+	return byKey;
 });
 
 /** A copy of a file stands in the place of a base that is not built; a patch patches one that is. */
@@ -71,7 +91,10 @@ function isBeside(base: Kustomized, overlay: Kustomized): boolean {
 	return last(base.directory) === last(overlay.directory) || dirname(base.directory) === dirname(overlay.directory);
 }
 
-function documentsOf(db: Database, file: string): MapNode[] {
+/** What the objects of a file are called, in their order. Hardly any edit changes it. */
+const keysIn = query<readonly string[]>('copyKeys', (db, file) => objectsIn(db, file).map(keyOf));
+
+function objectsIn(db: Database, file: FilePath): MapNode[] {
 	return contentOf(db, file).flatMap(({ root }) => (root?.kind === 'map' ? [root] : []));
 }
 

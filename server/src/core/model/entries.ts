@@ -65,7 +65,8 @@ export function perEntry<V>(
 	name: string,
 	nothing: V,
 	compute: (db: Database, entry: Entry) => V,
-	equals: (a: V, b: V) => boolean = Object.is,
+	equals?: (a: V, b: V) => boolean,
+	sharing?: (before: V, made: V) => V,
 ): (db: Database, entry: Entry) => V {
 	const remembered = query<V>(
 		name,
@@ -74,6 +75,7 @@ export function perEntry<V>(
 			return entry ? compute(db, entry) : nothing;
 		},
 		equals,
+		sharing,
 	);
 	return (db, { id }) => db.get(remembered, id);
 }

@@ -6,6 +6,8 @@ import { admissionPolicyProblems } from '../gitops/policy/admission-policies';
 import { kyvernoProblems } from '../gitops/policy/kyverno-policies';
 import { PolicyMemo } from '../gitops/policy/policy-memo';
 import { podSecurityProblems } from '../gitops/policy/pod-security';
+import type { Resource } from '../kube/resource';
+import { isSealedSecret } from '../gitops/secrets/sealed-secret-fields';
 import { referenceProblems } from '../gitops/secrets/references';
 import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets/repeated-ciphertext';
 import { clusterTree } from './cluster-tree';
@@ -42,7 +44,11 @@ export function environmentProblems(db: Database, environment: string): readonly
 export function ciphertextProblems(db: Database): readonly Problem[] {
 	const environments = environmentNames(db).map((name): RenderedEnvironment => ({
 		name,
-		resources: indexesOf(db, name).flatMap(({ resources }) => resources),
+		resources: db.get(sealedSecrets, name),
 	}));
 	return repeatedCiphertexts(environments);
 }
+
+const sealedSecrets = query<readonly Resource[]>('sealedSecrets', (db, environment) =>
+	indexesOf(db, environment).flatMap(({ resources }) => resources.filter(isSealedSecret)),
+);

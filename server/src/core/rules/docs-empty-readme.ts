@@ -1,6 +1,6 @@
 /** `docs/empty-readme`: a README that is empty, has headings only, or names nothing of what stands beside it. */
 import { basename, type FilePath } from '../base/paths';
-import type { Database } from '../base/query';
+import { type Database, query } from '../base/query';
 import { contentOf } from '../workspace/documents';
 import { textOf } from '../workspace/inputs';
 import { textAt } from '../yaml/node';
@@ -14,8 +14,8 @@ export const docsEmptyReadme: Rule = {
 	summary: 'A component’s README.md is empty, or names nothing of what stands beside it.',
 	check: db =>
 		components(db).flatMap(component => {
-			const { readme, name } = component;
-			const lacks = readme?.endsWith('.md') ? lackOf(db, component, readme) : undefined;
+			const { readme, name, base } = component;
+			const lacks = db.get(lackQuery, base.directory);
 			if (lacks === undefined || readme === undefined) return [];
 			return [
 				{
@@ -27,6 +27,17 @@ export const docsEmptyReadme: Rule = {
 			];
 		}),
 };
+
+/** What a component's README lacks, by the directory of its base. */
+const lackQuery = query<string | undefined>('readmeLack', (db, directory) => {
+	const component = db.get(byDirectory, '').get(directory);
+	return component?.readme?.endsWith('.md') ? lackOf(db, component, component.readme) : undefined;
+});
+
+const byDirectory = query<ReadonlyMap<FilePath, Component>>(
+	'componentsByDirectory',
+	db => new Map(components(db).map(component => [component.base.directory, component])),
+);
 
 function lackOf(db: Database, component: Component, readme: FilePath): string | undefined {
 	const text = textOf(db, readme) ?? '';

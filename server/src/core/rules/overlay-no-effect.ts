@@ -8,7 +8,7 @@ import { formatId } from '../kube/resource-id';
 import type { Application } from '../kustomize/build';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
-import { buildOf } from '../model/entries';
+import { buildOf, perEntry } from '../model/entries';
 import type { Step } from '../yaml/node';
 import type { Finding, Rule } from './rule';
 
@@ -18,24 +18,44 @@ export const overlayNoEffect: Rule = {
 	summary: 'A patch or another entry changes nothing of what it selects.',
 	check: db => {
 		// A base's patch may change something for one overlay and nothing for another: only what never does counts.
-		const seen = new Map<string, { application: Application; changed: boolean }>();
-		for (const entry of db.get(clusterTree, '').entries) {
-			const { applications, problems } = buildOf(db, entry);
-			const failures = problems.filter(({ fatal }) => fatal).map(({ at }) => at);
-			for (const application of applications) {
-				if (!STEPS.has(application.step) || application.matched.length === 0) continue;
-				// What could not be applied has another reason for changing nothing, and the build says which.
-				if (failures.some(at => isPartOf(application.at, at))) continue;
-				const key = addressKey(application.at);
-				const known = seen.get(key);
-				seen.set(key, { application, changed: application.changed || (known?.changed ?? false) });
-			}
-		}
-		return [...seen.values()]
-			.filter(({ changed }) => !changed)
-			.map(({ application }) => finding(application, homeOf(db, application.at.file)?.environments ?? []));
+		const effects = db.get(clusterTree, '').entries.map(entry => effectsOf(db, entry));
+		const changing = new Set(effects.flatMap(each => each.changing));
+		const idle = new Map(
+			effects.flatMap(each => each.idle.map(application => [addressKey(application.at), application])),
+		);
+		return [...idle]
+			.filter(([key]) => !changing.has(key))
+			.map(([, application]) => finding(application, homeOf(db, application.at.file)?.environments ?? []));
 	},
 };
+
+/** The entries of kustomizations that select something in one entry point. */
+interface Effects {
+	/** The keys of the places of those that change it. */
+	readonly changing: readonly string[];
+	readonly idle: readonly Application[];
+}
+
+const effectsOf = perEntry<Effects>(
+	'effects',
+	{ changing: [], idle: [] },
+	(db, entry) => {
+		const { applications, problems } = buildOf(db, entry);
+		const failures = problems.filter(({ fatal }) => fatal).map(({ at }) => at);
+		const telling = applications.filter(
+			({ step, matched, at }) =>
+				STEPS.has(step) &&
+				matched.length > 0 &&
+				// What could not be applied has another reason for changing nothing, and the build says which.
+				!failures.some(failure => isPartOf(at, failure)),
+		);
+		return {
+			changing: telling.filter(({ changed }) => changed).map(({ at }) => addressKey(at)),
+			idle: telling.filter(({ changed }) => !changed),
+		};
+	},
+	(a, b) => JSON.stringify(a) === JSON.stringify(b),
+);
 
 function isPartOf(entry: Address, at: Address): boolean {
 	return (

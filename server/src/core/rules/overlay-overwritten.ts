@@ -1,5 +1,7 @@
 /** `overlay/overwritten`: a patch says something, and a later patch of the same overlay says something else at every one of its fields. */
 import { type Address, addressKey } from '../base/address';
+import { ofObject } from '../base/memo';
+import type { FilePath } from '../base/paths';
 import type { Database } from '../base/query';
 import type { Application } from '../kustomize/build';
 import { homeOf } from '../model/bases';
@@ -37,13 +39,15 @@ function isOwn(db: Database, { environment }: Entry, { file }: Address): boolean
 function overwriter(db: Database, entry: Entry, { at, matched }: Application): Origin | undefined {
 	const [first, ...others] = contentOf(db, at.file);
 	if (!first?.root || others.length > 0 || matched.length !== 1 || !entryOf(db, at)) return undefined;
-	const said = valuesIn(first.root);
 	const [target] = matched;
 	const subjects = buildOf(db, entry)
 		.resources.filter(
-			({ id, originalId }) => id.kind === target!.kind && [id.name, originalId.name].includes(target!.name),
+			({ id, originalId }) =>
+				id.kind === target!.kind && (id.name === target!.name || originalId.name === target!.name),
 		)
 		.map(({ node }) => ({ of: undefined, tree: node }));
+	if (!subjects.some(({ tree }) => filesWrittenOver(db, tree).has(at.file))) return undefined;
+	const said = valuesIn(first.root);
 	const written = writtenBelow(subjects, { file: at.file, document: 0, path: [] }).filter(
 		({ node }) => node.kind === 'scalar',
 	);
@@ -55,6 +59,16 @@ function overwriter(db: Database, entry: Entry, { at, matched }: Application): O
 		? written[0]!.chain[0]
 		: undefined;
 }
+
+/** The files that wrote values of a tree which patches wrote over. */
+const filesWrittenOver = ofObject<Node, ReadonlySet<FilePath>>('filesWrittenOver', tree => {
+	const files = new Set<FilePath>();
+	walk(tree, ({ kind, origin }) => {
+		if (kind !== 'scalar' || origin.step !== 'patch') return;
+		for (let at = origin.replaced; at; at = at.replaced) files.add(at.file);
+	});
+	return files;
+});
 
 /** The entry of a kustomization that names the patch file. */
 function entryOf(db: Database, { file }: Address): Address | undefined {

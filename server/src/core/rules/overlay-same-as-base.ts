@@ -3,7 +3,8 @@ import { type Address, type FieldPath, formatPath } from '../base/address';
 import type { Database } from '../base/query';
 import { describeId } from '../kube/resource-id';
 import { clusterTree } from '../model/cluster-tree';
-import { type Customisation, customisedFields } from '../model/customisations';
+import { type Customisation, customisedFields, customisedObjects } from '../model/customisations';
+import { perEntry } from '../model/entries';
 import { sourceNode } from '../model/source-nodes';
 import { unneededPatchFields } from '../model/unneeded-patch-fields';
 import { addressOf, isNull, sameValue } from '../yaml/node';
@@ -14,7 +15,9 @@ export const overlaySameAsBase: Rule = {
 	severity: 'warning',
 	summary: 'An overlay sets a field to what the base has already.',
 	check: db => [
-		...customisedFields(db).flatMap(({ by }) => [...by.values()].flatMap(change => ofCustomisation(db, change))),
+		...equalChanges(db).map(({ path, environment, subject, origin }) =>
+			finding(path, subject.title, environment, addressOf(origin), addressOf(origin.replaced!)),
+		),
 		...db
 			.get(clusterTree, '')
 			.entries.flatMap(entry =>
@@ -25,13 +28,28 @@ export const overlaySameAsBase: Rule = {
 	],
 };
 
-/** A value that took the place of an equal one. */
-function ofCustomisation(db: Database, { origin, node, path, environment, subject }: Customisation): Finding[] {
+/** The values that took the place of equal ones; of one field in one environment, only where its first change is one. */
+function equalChanges(db: Database): readonly Customisation[] {
+	const found = db
+		.get(clusterTree, '')
+		.entries.filter(({ environment }) => environment !== '')
+		.flatMap(entry => equalInEntry(db, entry));
+	if (found.length === 0) return [];
+	const first = new Set(customisedFields(db).flatMap(({ by }) => [...by.values()]));
+	return found.filter(change => first.has(change));
+}
+
+const equalInEntry = perEntry<readonly Customisation[]>('equalChanges', [], (db, entry) =>
+	customisedObjects(db, entry).flatMap(({ changes }) =>
+		changes.flatMap(({ change }) => (isEqual(db, change) ? [change] : [])),
+	),
+);
+
+function isEqual(db: Database, { origin, node }: Customisation): boolean {
 	const before = origin.replaced;
-	const written = before && sourceNode(db, before);
-	if (!before || !written || written.kind !== node.kind || isNull(node) || !sameValue(node, written)) return [];
-	if (before.file === origin.file) return [];
-	return [finding(path, subject.title, environment, addressOf(origin), addressOf(before))];
+	if (!before || before.file === origin.file || isNull(node)) return false;
+	const written = sourceNode(db, before);
+	return written !== undefined && written.kind === node.kind && sameValue(node, written);
 }
 
 function finding(path: FieldPath, title: string, environment: string, at: Address, base: Address): Finding {

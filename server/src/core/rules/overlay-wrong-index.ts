@@ -4,12 +4,13 @@
  * changed since the patch was written.
  */
 import { addressKey } from '../base/address';
+import { ofObject } from '../base/memo';
 import type { Database } from '../base/query';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
 import { buildOf, perEntry } from '../model/entries';
 import { contentOf } from '../workspace/documents';
-import { addressOf, child, entriesOf, type Node, nodeAt, type Origin, type SeqNode, stringAt } from '../yaml/node';
+import { addressOf, child, type Node, nodeAt, type Origin, type SeqNode, stringAt } from '../yaml/node';
 import { isOfJsonPatch } from './json-patch-origin';
 import type { Finding, Rule } from './rule';
 
@@ -36,16 +37,36 @@ const NAMED_ONCE: ReadonlySet<string> = new Set([
 ]);
 
 const wrongIndices = perEntry<readonly Finding[]>('wrongIndices', [], (db, entry) =>
-	buildOf(db, entry).resources.flatMap(({ node }) => listsIn(db, node)),
+	buildOf(db, entry).resources.flatMap(({ node }) =>
+		patchedLists(db, node).flatMap(({ key, list }) => checkList(db, key, list)),
+	),
 );
 
-function listsIn(db: Database, node: Node): Finding[] {
-	if (node.kind === 'scalar') return [];
-	if (node.kind === 'seq') return node.items.flatMap(item => listsIn(db, item));
-	return entriesOf(node).flatMap(({ key, value }) => [
-		...(value.kind === 'seq' && NAMED_ONCE.has(key) ? checkList(db, key, value) : []),
-		...listsIn(db, value),
-	]);
+interface PatchedList {
+	readonly key: string;
+	readonly list: SeqNode;
+}
+
+/** The lists in which a JSON patch wrote an element, or an element's image. */
+const patchedLists = ofObject<Node, readonly PatchedList[]>('patchedLists', tree => {
+	const found = [...listsIn(tree)];
+	return found.length === 0 ? NONE : found;
+});
+
+const NONE: readonly PatchedList[] = [];
+
+function* listsIn(node: Node): Generator<PatchedList> {
+	if (node.kind === 'seq') for (const item of node.items) yield* listsIn(item);
+	if (node.kind !== 'map') return;
+	for (const { key, value } of node.entries) {
+		if (value.kind === 'seq' && NAMED_ONCE.has(key) && value.items.some(isPatched)) yield { key, list: value };
+		if (value.kind !== 'scalar') yield* listsIn(value);
+	}
+}
+
+function isPatched(item: Node): boolean {
+	const image = child(item, 'image');
+	return isOfJsonPatch(item.origin) || (image !== undefined && isOfJsonPatch(image.origin));
 }
 
 function checkList(db: Database, list: string, { items }: SeqNode): Finding[] {

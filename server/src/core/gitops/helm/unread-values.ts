@@ -13,16 +13,14 @@ import type { Release } from './release';
 export function unreadValues(index: ResourceIndex, releases: readonly Release[]): readonly Problem[] {
 	if (index.coverage === 'part' || releases.length === 0) return [];
 	const carriers = ['ConfigMap', 'Secret'].flatMap(kind => index.all('', kind)).filter(carriesValues);
-	const candidates = carriers.filter(carrier =>
-		releases.some(({ resource }) => resource.id.namespace === carrier.id.namespace),
-	);
-	if (candidates.length === 0) return [];
-	const mentioned = mentionedTexts(index);
+	const namespaces = new Set(releases.map(({ resource }) => resource.id.namespace));
+	const candidates = carriers.filter(({ id }) => namespaces.has(id.namespace));
 	// Who names it as it was called before the build is told that it has another name now.
 	const asked = new Set(releases.flatMap(({ references }) => references.map(({ name }) => name)));
-	return candidates
-		.filter(({ id, originalId }) => !mentioned.has(id.name) && !asked.has(originalId.name))
-		.map(carrier => unread(carrier, releases));
+	const left = candidates.filter(({ id, originalId }) => !asked.has(id.name) && !asked.has(originalId.name));
+	if (left.length === 0) return [];
+	const mentioned = mentionedTexts(index);
+	return left.filter(({ id }) => !mentioned.has(id.name)).map(carrier => unread(carrier, releases));
 }
 
 /** Whether a key is called after values, and the object is generated for them: `values.yaml`, `values-prod.yaml`, `podinfo-values.yaml`. */

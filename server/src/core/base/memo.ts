@@ -1,0 +1,18 @@
+/**
+ * What a function of one immutable object gives, remembered for as long as the object lives. Steps hand on the same objects where nothing
+ * changed, so after an edit such an answer is at hand for all that the edit left alone.
+ */
+import { type Database, query } from './query';
+
+/** `compute` with its answers remembered. It may depend on nothing but the object. */
+export function ofObject<K extends object, V>(name: string, compute: (object: K) => V): (db: Database, object: K) => V {
+	const answers = query<WeakMap<K, V>>(name, () => new WeakMap());
+	return (db, object) => {
+		const known = db.get(answers, '');
+		const answer = known.get(object);
+		if (answer !== undefined || known.has(object)) return answer as V;
+		const made = compute(object);
+		known.set(object, made);
+		return made;
+	};
+}
