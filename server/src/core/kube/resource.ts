@@ -43,10 +43,11 @@ export function sameResource(a: Resource | undefined, b: Resource | undefined): 
 
 /** The resources, each as the object that `before` has for it where there is one that is the same. */
 export function sharingResources(before: readonly Resource[], made: readonly Resource[]): readonly Resource[] {
-	const known = new Map(before.map(resource => [addressKey(resource.from), resource]));
+	let known: Map<string, Resource> | undefined;
 	return made.map((resource, i) => {
 		const here = before[i];
 		if (sameResource(here, resource)) return here!;
+		known ??= new Map(before.map(each => [addressKey(each.from), each]));
 		const other = known.get(addressKey(resource.from));
 		return other && sameResource(other, resource) ? other : resource;
 	});

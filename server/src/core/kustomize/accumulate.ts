@@ -165,7 +165,13 @@ const BUILT_IN_OPENAPI = 'v1.21.2';
 
 /** Adds what the entries of `resources` (or of a list of plugins) name: files and whole directories. */
 export function addResources(level: Level, before: Accumulation, entries: readonly Field<string>[]): Accumulation {
-	let state = before;
+	// A tree lists dozens of directories in one place: what they read is gathered in one set, not in a new one for each.
+	const read: Gathered = {
+		applications: [...before.applications],
+		files: new Set(before.files),
+		directories: new Set(before.directories),
+	};
+	let state: Accumulation = { ...before, ...read };
 	const known = new Map(before.resources.map(resource => [identityKey(resource.id), resource]));
 	for (const entry of entries) {
 		const target = findResource(level.db, level.directory, entry.value, entry.at, level.options.restrictor);
@@ -177,11 +183,18 @@ export function addResources(level: Level, before: Accumulation, entries: readon
 				state = addFile(level, state, entry, target.file, known);
 				break;
 			case 'directory':
-				state = addDirectory(level, state, entry, target.directory, known);
+				state = addDirectory(level, state, entry, target.directory, known, read);
 				break;
 		}
 	}
 	return state;
+}
+
+/** The parts of an accumulation that only ever grow; no result shares them while they do. */
+interface Gathered {
+	readonly applications: Application[];
+	readonly files: Set<FilePath>;
+	readonly directories: Set<FilePath>;
 }
 
 function addFile(
@@ -235,6 +248,7 @@ function addDirectory(
 	entry: Field<string>,
 	directory: FilePath,
 	known: Map<string, Tracked>,
+	gathered: Gathered,
 ): Accumulation {
 	const cycle = cycleProblem(level, entry, directory);
 	if (cycle) return { ...state, problems: [...state.problems, cycle] };
@@ -248,8 +262,11 @@ function addDirectory(
 	const problems: Problem[] = [...childProblems(child.problems, entry), ...added.problems];
 	const configuration = mergeConfigurations(state.configuration, child.configuration, entry.at, problems);
 	const vars = mergeVarSets(state.vars, child.vars, entry.at, problems);
+	for (const application of child.applications) gathered.applications.push(application);
+	for (const file of child.files) gathered.files.add(file);
+	for (const each of child.directories) gathered.directories.add(each);
 	return {
-		...joined(state, child),
+		...state,
 		resources: added.resources,
 		configuration,
 		vars,
@@ -274,15 +291,6 @@ function childOptions(level: Level, state: Accumulation, entry: Field<string>): 
 		restrictor,
 		openApi: state.openApi,
 		notesPath: notesPath === undefined ? undefined : appendPath(notesPath, entry.value),
-	};
-}
-
-function joined(state: Accumulation, child: Accumulation): Accumulation {
-	return {
-		...state,
-		applications: [...state.applications, ...child.applications],
-		files: new Set([...state.files, ...child.files]),
-		directories: new Set([...state.directories, ...child.directories]),
 	};
 }
 

@@ -101,7 +101,7 @@ function buildNow(db: Database, named: FilePath, options: BuildOptions): Build {
 		? accumulateRead(db, directory, read, level)
 		: accumulate(db, directory, level);
 	const at: Address = read.kustomization?.at ?? { file: read.file ?? directory, document: 0, path: [] };
-	const finished = finish(accumulation, read.kustomization, at, options.managedBy);
+	const finished = finish(db, accumulation, read.kustomization, at, options.managedBy);
 	const problems = unique([
 		...accumulation.problems,
 		...containmentProblems(db, directory),

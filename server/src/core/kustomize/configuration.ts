@@ -70,7 +70,9 @@ export function mergeConfigurations(
 	if (a === NO_CONFIGURATION) return b;
 	const parts = new Set(partsOf(a));
 	if (partsOf(b).every(part => parts.has(part))) return a;
-	const result = sorted(holdsSame(a, b) ? a : joined(a, b, at, problems));
+	const same = holdsSame(a, b);
+	// What has parts is the sorted result of a merge already.
+	const result = same && a.parts ? a : sorted(same ? a : joined(a, b, at, problems));
 	return sameConfiguration(result, a) ? a : { ...result, parts: new Set([...parts, ...partsOf(b)]) };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Address } from '../base/address';
 import type { Problem } from '../base/problem';
+import type { Database } from '../base/query';
 import { describeId } from '../kube/resource-id';
 import type { Resource } from '../kube/resource';
 import { emitLines } from '../yaml/emit';
@@ -33,6 +34,7 @@ const MANAGED_BY = 'kustomize-v5.8.1';
 
 /** Finishes the accumulated resources of a root. */
 export function finish(
+	db: Database,
 	accumulation: Accumulation,
 	root: Kustomization | undefined,
 	at: Address,
@@ -48,7 +50,7 @@ export function finish(
 		};
 	};
 	then(addHashes(at, state.resources));
-	then(updateReferences(configuration.nameReference, at, state.resources));
+	then(updateReferences(db, configuration.nameReference, at, state.resources));
 	then(resolveVars(accumulation.vars, configuration.varReference, state.resources));
 	then({ resources: state.resources.filter(resource => !isLocal(resource)), problems: [], applications: [] });
 	const same = [...byIdentity(state.resources).values()].filter(each => each.length > 1);

@@ -61,7 +61,7 @@ export const clusterTree = query<ClusterTree>(
 		const applied = new Set(flux.flatMap(({ reaches }) => [...reaches]));
 		const isTop = (directory: FilePath) => {
 			const { kind, file } = graph.links.get(directory)!;
-			if (kind === 'Component' || (file !== undefined && isTemplate(textOf(db, file) ?? ''))) return false;
+			if (kind === 'Component' || (file !== undefined && db.get(templates, file))) return false;
 			const said = treeConfigOf(db, directory)?.entryPoints;
 			return said ? names(said, directory) : graph.users.get(directory)!.length === 0 && !applied.has(directory);
 		};
@@ -99,6 +99,9 @@ export const clusterTree = query<ClusterTree>(
 	},
 	sameClusterTree,
 );
+
+/** Whether a kustomization is a template: of its text nothing else matters to the tree. */
+const templates = query<boolean>('isTemplate', (db, file) => isTemplate(textOf(db, file) ?? ''));
 
 /** Most edits leave the tree as it is; those who read it need not run again then. */
 function sameClusterTree(a: ClusterTree, b: ClusterTree): boolean {

@@ -31,13 +31,15 @@ const known = query<WeakMap<Node, readonly Problem[]>>('knownSchemaProblems', db
 	return new WeakMap();
 });
 
-/** The problems of a resource that an environment renders. Trees that no step has touched are not looked at twice. */
-export function schemaProblems(db: Database, { node }: Resource, environment: string): readonly Problem[] {
+/** The problems of resources that an environment renders. Trees that no step has touched are not looked at twice. */
+export function schemaProblems(db: Database, resources: readonly Resource[], environment: string): readonly Problem[] {
 	const kubernetesVersion = kubernetesVersionOf(db, environment);
 	const memo = db.get(known, kubernetesVersion ?? '');
-	let problems = memo.get(node);
-	if (!problems) memo.set(node, (problems = findProblems(db, node, kubernetesVersion)));
-	return problems;
+	return resources.flatMap(({ node }) => {
+		let problems = memo.get(node);
+		if (!problems) memo.set(node, (problems = findProblems(db, node, kubernetesVersion)));
+		return problems;
+	});
 }
 
 function findProblems(db: Database, node: Node, kubernetesVersion: string | undefined): readonly Problem[] {

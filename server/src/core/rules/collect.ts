@@ -36,7 +36,7 @@ export const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (
 		...problems,
 		...chartedReleases(db, entry).flatMap(({ release, check }) => [...release.problems, ...check.problems]),
 		...sealedSecretProblems(resources, sealedSecretContext(db, entry.environment)),
-		...resources.flatMap(resource => schemaProblems(db, resource, entry.environment)),
+		...schemaProblems(db, resources, entry.environment),
 	];
 });
 

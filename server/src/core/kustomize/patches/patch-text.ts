@@ -2,6 +2,7 @@
  * What the text of a patch turns out to be: objects to merge, or JSON operations (`PatchTransformerPlugin.Config`). Nothing in the
  * kustomization says which, so kustomize tries to read it as both.
  */
+import { ofObject } from '../../base/memo';
 import type { FilePath } from '../../base/paths';
 import type { Problem } from '../../base/problem';
 import { type Database, query } from '../../base/query';
@@ -37,14 +38,14 @@ export function patchInFile(db: Database, file: FilePath): PatchText {
 }
 
 /** The patch in a scalar of a kustomization or of a plugin's configuration; its nodes lead into the scalar. */
-export function patchInScalar({ text, origin }: ScalarNode): PatchText {
+export const patchInScalar = ofObject<ScalarNode, PatchText>('patchInScalar', ({ text, origin }) => {
 	const trimmed = text.trim();
 	const { file, document, link, within } = origin;
 	const documents = readContent(parseSyntax(trimmed), { file, embedded: { document, link }, step: 'patch' });
 	// A text inside of a text inside of a file has no address of its own: all of it stands where the outer one does.
 	const placed = within ? documents.map(each => withOrigin(each, { ...origin, step: 'patch' })) : documents;
 	return readPatch(placed, trimmed);
-}
+});
 
 function readPatch(documents: readonly ContentDocument[], text: string): PatchText {
 	const [first] = documents;

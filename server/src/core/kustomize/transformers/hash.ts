@@ -81,8 +81,9 @@ function goString(text: string): string {
 	return `"${escaped}"`;
 }
 
-/** Go compares texts by their bytes, which for UTF-8 is the order of code points. */
+/** Go compares texts by their bytes, which for UTF-8 is the order of code points; only surrogates are out of order here. */
 function compareBytes(a: string, b: string): number {
+	if (!SURROGATE.test(a) && !SURROGATE.test(b)) return a < b ? -1 : a > b ? 1 : 0;
 	const [x, y] = [[...a], [...b]];
 	for (let i = 0; i < x.length && i < y.length; i++) {
 		const difference = x[i]!.codePointAt(0)! - y[i]!.codePointAt(0)!;
@@ -90,3 +91,5 @@ function compareBytes(a: string, b: string): number {
 	}
 	return x.length - y.length;
 }
+
+const SURROGATE = /[\ud800-\udfff]/;

@@ -3,7 +3,9 @@
  * present name (`api/filters/nameref`, `api/internal/accumulator.nameReferenceTransformer`).
  */
 import type { Address } from '../../base/address';
+import { ofObject } from '../../base/memo';
 import type { Problem } from '../../base/problem';
+import type { Database } from '../../base/query';
 import type { FieldSpec, NameBackReferences } from '../../kube/kustomize-facts';
 import { describeId, formatId, type ResourceId } from '../../kube/resource-id';
 import {
@@ -32,12 +34,13 @@ import { type Tracked, type Transformed, withNode } from '../tracked';
 
 /** Updates every reference. A resource is only found by a name that it had before. */
 export function updateReferences(
+	db: Database,
 	references: readonly NameBackReferences[],
 	at: Address,
 	resources: readonly Tracked[],
 ): Transformed {
 	const index = new CandidateIndex(resources);
-	const specsOf = referrerSpecs(references);
+	const specsOf = referrerSpecs(db, references);
 	const problems: Problem[] = [];
 	const matched: ResourceId[] = [];
 	const changed = resources.map(referrer => {
@@ -59,21 +62,24 @@ interface ReferrerSpec {
 	readonly target: GvkPattern;
 }
 
-/** The specs by the kind of the referrer, remembered: a build has few kinds and many objects. */
-function referrerSpecs(references: readonly NameBackReferences[]): (id: ResourceId) => readonly ReferrerSpec[] {
-	const known = new Map<string, readonly ReferrerSpec[]>();
-	return id => {
-		const key = `${id.group}/${id.version}/${id.kind}`;
-		let specs = known.get(key);
-		if (!specs) {
-			specs = references.flatMap(target =>
-				target.fieldSpecs.filter(spec => fits(id, spec)).map(spec => ({ spec, target })),
-			);
-			known.set(key, specs);
-		}
-		return specs;
-	};
-}
+/** The specs by the kind of the referrer, remembered: a build has few kinds and many objects, and most builds have the same references. */
+const referrerSpecs = ofObject<readonly NameBackReferences[], (id: ResourceId) => readonly ReferrerSpec[]>(
+	'referrerSpecs',
+	references => {
+		const known = new Map<string, readonly ReferrerSpec[]>();
+		return id => {
+			const key = `${id.group}/${id.version}/${id.kind}`;
+			let specs = known.get(key);
+			if (!specs) {
+				specs = references.flatMap(target =>
+					target.fieldSpecs.filter(spec => fits(id, spec)).map(spec => ({ spec, target })),
+				);
+				known.set(key, specs);
+			}
+			return specs;
+		};
+	},
+);
 
 /** The resources that have had another id, by each name they had. */
 class CandidateIndex {

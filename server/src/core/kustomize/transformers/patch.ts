@@ -4,6 +4,7 @@
  */
 import type { Address } from '../../base/address';
 import type { Problem } from '../../base/problem';
+import type { Database } from '../../base/query';
 import type { ResourceId } from '../../kube/resource-id';
 import type { ScalarNode } from '../../yaml/node';
 import type { Application } from '../build';
@@ -72,7 +73,7 @@ export function strategicMergePatches(entries: readonly Field<string>[]): Transf
 		const problems: Problem[] = [];
 		const found: ObjectPatch[] = [];
 		for (const entry of entries) {
-			const inline = inlinePatch(entry);
+			const inline = inlinePatch(context.db, entry);
 			if (inline) {
 				found.push(...inline.objects.resources.map(patch => ({ patch, at: entry.at })));
 				continue;
@@ -100,7 +101,7 @@ export function strategicMergePatches(entries: readonly Field<string>[]): Transf
 export function inlineStrategicMergePatches(field: Field<string>): Transformer {
 	return (context, resources) => {
 		if (field.node.kind !== 'scalar') return unchanged(resources);
-		const { objects } = patchInScalar(field.node);
+		const { objects } = patchInScalar(context.db, field.node);
 		const found = objects.resources.map(patch => ({ patch, at: field.at }));
 		const problems = [...objects.problems];
 		if (found.length === 0 && problems.length === 0) {
@@ -112,8 +113,8 @@ export function inlineStrategicMergePatches(field: Field<string>): Transformer {
 }
 
 /** A text that is itself a patch reads as objects; a path does not. */
-function inlinePatch({ node }: Field<string>): PatchText | undefined {
-	return node.kind === 'scalar' && inlineManifests(node) ? patchInScalar(node) : undefined;
+function inlinePatch(db: Database, { node }: Field<string>): PatchText | undefined {
+	return node.kind === 'scalar' && inlineManifests(node) ? patchInScalar(db, node) : undefined;
 }
 
 interface Source {
@@ -151,7 +152,7 @@ function sourceOf(
 				? patch.node
 				: { kind: 'scalar', text: patch.value, tag: '!!str', style: 'plain', origin: patch.node.origin };
 		const shown = `patch: ${JSON.stringify(patch.value.trim())}`;
-		return { text: patchInScalar(node), at: patch.at, applicationAt: at, shown };
+		return { text: patchInScalar(context.db, node), at: patch.at, applicationAt: at, shown };
 	}
 	const loaded = context.load(path!.value, path!.at);
 	if (loaded.kind === 'problem') return { problem: loaded.problem };
