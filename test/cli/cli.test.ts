@@ -119,7 +119,13 @@ describe('strata check', () => {
 			]),
 		);
 		const missing = findings.find(({ file }) => file === 'kustomization.yaml')!;
-		expect(Object.keys(missing)).toEqual(['file', 'range', 'severity', 'code', 'message', 'environments']);
+		expect(missing).toMatchObject({
+			severity: 'error',
+			code: 'kustomize/missing-resource',
+			environments: [],
+			related: [],
+		});
+		expect(missing.details).toContain('no such file or directory');
 		expect(missing.range).toEqual({ start: { line: 1, character: 4 }, end: { line: 1, character: 16 } });
 		expect(missing.message).toContain('missing.yaml');
 	});
@@ -131,12 +137,58 @@ describe('strata check', () => {
 		expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\d+ errors?.* in \d+ files?$/);
 	});
 
+	test('each target that fails is named, also those that share the fault or whose path leads nowhere', () => {
+		const folder = repository(`-- base/kustomization.yaml --
+resources: [missing.yaml]
+-- staging/kustomization.yaml --
+resources: [../base]
+-- production/kustomization.yaml --
+resources: [../base]
+-- clusters/one/flux-system/gotk-sync.yaml --
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux-system, namespace: flux-system}
+spec:
+  path: ./clusters/one
+  sourceRef: {kind: GitRepository, name: flux-system}
+-- clusters/one/apps.yaml --
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec:
+  path: ./prod
+  sourceRef: {kind: GitRepository, name: flux-system}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: staging, namespace: flux-system}
+spec:
+  path: ./staging
+  sourceRef: {kind: GitRepository, name: flux-system}
+`);
+		const { targets } = JSON.parse(strata(folder, 'check', '--format', 'json').stdout) as {
+			targets: { path: string; kustomization: string; failures: string[] }[];
+		};
+		expect(targets.map(({ path, kustomization, failures }) => [path, kustomization, ...failures])).toEqual([
+			['clusters/one', 'flux-system/flux-system'],
+			['production', '', 'kustomize/missing-resource'],
+			['staging', 'flux-system/staging', 'kustomize/missing-resource'],
+			['prod', 'flux-system/apps', 'flux/path-not-found'],
+		]);
+		expect(strata(folder, 'check').stdout).toContain(
+			'\n3 of 4 builds fail:\n    production (production): kustomize/missing-resource\n',
+		);
+	});
+
 	test('exit codes follow --fail-on', () => {
 		const folder = repository(BROKEN);
 		expect(strata(folder, 'check', '--fail-on', 'never').status).toBe(0);
 		expect(strata(folder, 'check', '--fail-on', 'hint').status).toBe(1);
 		const clean = repository('-- kustomization.yaml --\nresources: []\n-- notes.txt --\nnothing\n');
-		expect(strata(clean, 'check', '--format', 'json')).toMatchObject({ status: 0, stdout: '{"findings":[]}\n' });
+		expect(strata(clean, 'check', '--format', 'json')).toMatchObject({
+			status: 0,
+			stdout: '{"findings":[],"targets":[{"path":".","environment":"","kustomization":"","failures":[]}]}\n',
+		});
 	});
 });
 

@@ -7,6 +7,7 @@ import type { Position } from '../core/base/text';
 import { sealingHistoryOf } from '../core/gitops/secrets/sealing-history';
 import type { Diagnostic } from '../core/ide/results';
 import type { WantedHistory } from '../core/model/sealing-histories';
+import type { Target } from '../core/targets';
 import { lineIndexOf } from '../core/workspace/documents';
 import type { SealingHistory } from '../core/workspace/sealing-history';
 import { placeText } from './findings';
@@ -24,8 +25,9 @@ the push, and what breaks the rules of bases, overlays, secrets and documentatio
   --no-git               does not ask git when sealed secrets were sealed
 
 Exit code: 0 when clean, 1 on findings at or above --fail-on, 2 when it could not run.
-JSON: {"findings":[{"file","range":{"start":{"line","character"},"end":{...}},"severity","code","message","environments":[...]}]},
-lines and characters from 0, files relative to path.
+JSON: {"findings":[{"file","range":{"start":{"line","character"},"end":{...}},"severity","code","message","details","environments":[...],
+"related":[{"file","range","message"}]}],"targets":[{"path","environment","kustomization","failures":[codes]}]}; lines and characters
+from 0, files relative to path. A target is what is built on its own; one with failures does not reach the cluster.
 `;
 
 /** From the worst. */
@@ -64,15 +66,14 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 	const files = analysis.files();
 	const findings = files.flatMap(file => analysis.diagnostics(file).map(found => toFinding(analysis, root, found)));
 
+	const placed = (finding: Finding) => ({ ...finding, related: relatedOf(analysis, root, finding) });
 	switch (format) {
 		case 'json':
-			terminal.out(toJson(findings));
+			terminal.out(toJson(findings.map(placed), analysis.targets()));
 			break;
-		case 'sarif': {
-			const placed = findings.map(finding => ({ ...finding, related: relatedOf(analysis, root, finding) }));
-			terminal.out(toSarif(placed, { version: terminal.version, page: code => terminal.rulePage(code) }));
+		case 'sarif':
+			terminal.out(toSarif(findings.map(placed), { version: terminal.version, page: code => terminal.rulePage(code) }));
 			break;
-		}
 		case 'text':
 			terminal.out(toText(analysis, root, findings, files.length, terminal.colours));
 	}
@@ -114,16 +115,21 @@ function relatedOf(analysis: Analysis, root: FilePath, { related }: Finding) {
 	});
 }
 
-function toJson(findings: readonly Finding[]): string {
-	const shown = findings.map(({ file, range, severity, code, message, environments }) => ({
+function toJson(
+	findings: readonly (Omit<Finding, 'related'> & { readonly related: ReturnType<typeof relatedOf> })[],
+	targets: readonly Target[],
+): string {
+	const shown = findings.map(({ file, range, severity, code, message, details, environments, related }) => ({
 		file,
 		range,
 		severity,
 		code,
 		message,
+		...(details !== undefined && { details }),
 		environments,
+		related,
 	}));
-	return JSON.stringify({ findings: shown }) + '\n';
+	return JSON.stringify({ findings: shown, targets }) + '\n';
 }
 
 function toText(
@@ -142,7 +148,17 @@ function toText(
 			...(details === undefined ? [] : details.split('\n')),
 		].join('\n    '),
 	);
-	return [...blocks, summary(findings, files)].join('\n') + '\n';
+	return [...blocks, ...failingTargets(analysis.targets()), summary(findings, files)].join('\n') + '\n';
+}
+
+function failingTargets(targets: readonly Target[]): readonly string[] {
+	const failing = targets.filter(({ failures }) => failures.length > 0);
+	if (failing.length === 0) return [];
+	const rows = failing.map(({ path, environment, kustomization, failures }) => {
+		const what = [environment, kustomization && `Kustomization ${kustomization}`].filter(Boolean).join(', ');
+		return `    ${path}${what && ` (${what})`}: ${failures.join(', ')}`;
+	});
+	return [`${failing.length} of ${targets.length} builds fail:`, ...rows];
 }
 
 function summary(findings: readonly Finding[], files: number): string {

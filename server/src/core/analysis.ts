@@ -13,6 +13,7 @@ import { definition } from './ide/definition';
 import { documentLinks } from './ide/document-links';
 import { hover } from './ide/hover';
 import { type Outline, outline } from './ide/outline';
+import { type Target, targets } from './targets';
 import { comparableValues, isValuesId, mergedValuesAt, renderValues, valuesLineOf } from './ide/merged-values';
 import { mayOverride, type Overridable, overridable, overrideEdits } from './ide/override';
 import { entryPoints, entryPointsOf, render, renderedLineOf } from './ide/preview';
@@ -300,6 +301,11 @@ export class Analysis {
 	/** How the tree was understood. */
 	outline(): Outline {
 		return outline(this.db);
+	}
+
+	/** What is delivered on its own, and whether that will fail. */
+	targets(): readonly Target[] {
+		return targets(this.db);
 	}
 
 	/** How the tree was understood, with how much is found where. */

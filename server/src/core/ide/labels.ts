@@ -1,6 +1,6 @@
 /** How places and values are put in words, for hovers, lenses and margins. Texts of the repository are shown as code, never rendered. */
 import type { Address } from '../base/address';
-import { type FilePath, relative } from '../base/paths';
+import { type FilePath, isWithin, relative } from '../base/paths';
 import type { Database } from '../base/query';
 import { lineIndexOf } from '../workspace/documents';
 import { roots } from '../workspace/inputs';
@@ -10,10 +10,10 @@ import type { Place } from './results';
 
 const LONGEST_VALUE = 80;
 
-/** The file's path below its root. */
+/** The file's path below its root, which is `.` itself. */
 export function shortPath(db: Database, file: FilePath): string {
-	const root = db.read(roots, '').find(each => file.startsWith(each + '/'));
-	return root ? relative(root, file) : file;
+	const root = db.read(roots, '').find(each => isWithin(each, file));
+	return root ? relative(root, file) || '.' : file;
 }
 
 /** `path/to/file.yaml:12`, lines from 1. */

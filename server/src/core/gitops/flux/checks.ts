@@ -5,18 +5,24 @@
 import { didYouMean, nearest } from '../../base/nearest';
 import { basename, dirname, type FilePath, isWithin, relative } from '../../base/paths';
 import type { Problem } from '../../base/problem';
-import type { Database } from '../../base/query';
+import { type Database, query } from '../../base/query';
 import { describeId } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
 import { directoryEntries, directoryExists } from '../../workspace/inputs';
 import { addressOf, child, itemsOf, type Node, nodeAt, textAt } from '../../yaml/node';
 import { apiVersionProblems, isFluxObject, minorOf } from './api-versions';
-import type { FluxCluster, FluxNode } from './graph';
+import { type FluxCluster, fluxCluster, type FluxNode } from './graph';
 import { KUSTOMIZE_GROUP, sourceOf } from './kustomization';
 import { referenceProblems } from './reference-checks';
 
 /** The problems of one cluster's Flux objects; those of builds and substitution are in its nodes. */
-export function fluxProblems(db: Database, cluster: FluxCluster): readonly Problem[] {
+export function fluxProblems(db: Database, { id }: FluxCluster): readonly Problem[] {
+	return db.get(problemsOfCluster, id);
+}
+
+const problemsOfCluster = query<readonly Problem[]>('fluxProblems', (db, id) => {
+	const cluster = fluxCluster(db, id);
+	if (!cluster) return [];
 	return [
 		...cluster.nodes.flatMap(node => [
 			...pathProblems(db, cluster, node),
@@ -31,7 +37,7 @@ export function fluxProblems(db: Database, cluster: FluxCluster): readonly Probl
 			.filter(isFluxObject)
 			.flatMap(resource => apiVersionProblems(db, resource, minorOf(cluster.seed.version))),
 	];
-}
+});
 
 function isSuspended({ resource }: FluxNode): boolean {
 	return textAt(resource.node, 'spec', 'suspend') === 'true';
@@ -65,7 +71,7 @@ function pathProblems(db: Database, cluster: FluxCluster, node: FluxNode): reado
 			severity: 'error',
 			message: `the path "${path}" of ${describeId(resource.id)} leads to no directory of this repository${suggestion}`,
 			at: placeOf(resource, 'spec', 'path'),
-			details: `kustomization path not found: stat /tmp/kustomization/${relative('/', directory)}: no such file or directory`,
+			details: `kustomization path not found: stat /tmp/kustomization/${relative(seed.root, directory)}: no such file or directory`,
 			fatal: true,
 		},
 	];
