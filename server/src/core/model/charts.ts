@@ -5,11 +5,12 @@ import { fluxCluster, sourceRootOf } from '../gitops/flux/graph';
 import type { Chart } from '../gitops/helm/chart';
 import { archiveKeyOf } from '../gitops/helm/locate-chart';
 import type { Release } from '../gitops/helm/release';
-import { checkRelease, type ReleaseCheck } from '../gitops/helm/release-check';
+import { checkRelease, type ReleaseCheck, type ReleaseContext } from '../gitops/helm/release-check';
 import type { Resource } from '../kube/resource';
 import { roots } from '../workspace/inputs';
 import { clusterTree, type Entry } from './cluster-tree';
 import { perEntry } from './entries';
+import { kubernetesVersionOf } from './kubernetes-version';
 import { releaseKeysOf, releaseOf, releasesOf } from './releases';
 
 /** The helm whose merging is followed: helm-controller 1.6 carries helm 4.2. */
@@ -33,7 +34,12 @@ const chartedRelease = query<ChartedRelease | undefined>('chartedRelease', (db, 
 	const found = releaseOf(db, key);
 	if (!found) return undefined;
 	const { release, entry } = found;
-	return { release, check: checkRelease(db, release, source => rootOf(db, entry, source), HELM_VERSION) };
+	const context: ReleaseContext = {
+		rootOf: source => rootOf(db, entry, source),
+		helmVersion: HELM_VERSION,
+		kubernetesVersion: kubernetesVersionOf(db, entry.environment),
+	};
+	return { release, check: checkRelease(db, release, context) };
 });
 
 /** The keys of the charts that releases take from repositories and registries, sorted. What nobody applies asks for nothing. */

@@ -6,7 +6,17 @@ import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import type { Resource } from '../../kube/resource';
 import type { ResourceIndex } from '../../kube/resource-index';
-import { addressOf, child, itemsOf, type MapNode, type Node, nodeAt, type Origin, textAt } from '../../yaml/node';
+import {
+	addressOf,
+	child,
+	itemsOf,
+	type MapNode,
+	type Node,
+	nodeAt,
+	type Origin,
+	type ScalarNode,
+	textAt,
+} from '../../yaml/node';
 
 /** Where the chart comes from, as far as the tree tells. */
 export type ChartLocation =
@@ -28,7 +38,9 @@ export interface ChartReference {
 	readonly objects: readonly Resource[];
 	readonly location: ChartLocation;
 	/** `valuesFiles` of the chart that take the place of its values.yaml; empty where there are none. */
-	readonly valuesFiles: readonly string[];
+	readonly valuesFiles: readonly ScalarNode[];
+	/** Whether one of them may be missing (`ignoreMissingValuesFiles`). */
+	readonly missingValuesFiles: 'error' | 'ignored';
 	/** The field that names the source (`sourceRef.name`, `chartRef.name`), for navigation. */
 	readonly nameNode: Node | undefined;
 	/** The field that names the chart, where one does. */
@@ -42,6 +54,7 @@ const NOWHERE: ChartReference = {
 	objects: [],
 	location: { kind: 'unknown' },
 	valuesFiles: [],
+	missingValuesFiles: 'error',
 	nameNode: undefined,
 	chartNode: undefined,
 	versionNode: undefined,
@@ -72,17 +85,23 @@ function followTemplate(template: Node, namespace: string, index: ResourceIndex)
 	const source = findSource(child(template, 'sourceRef'), namespace, index, TEMPLATE_KINDS);
 	const version = textAt(template, 'version');
 	const chart = textAt(template, 'chart') ?? '';
-	const files = itemsOf(child(template, 'valuesFiles')).flatMap(item => textAt(item) ?? []);
-	const single = textAt(template, 'valuesFile');
+	const files = itemsOf(child(template, 'valuesFiles')).filter(isText);
+	const single = child(template, 'valuesFile');
 	const reference: ChartReference = {
 		objects: source.resource ? [source.resource] : [],
 		location: source.resource ? templateLocation(source.resource, chart, version) : { kind: 'unknown' },
-		valuesFiles: single !== undefined && !files.includes(single) ? [...files, single] : files,
+		valuesFiles:
+			single && isText(single) && !files.some(({ text }) => text === single.text) ? [...files, single] : files,
+		missingValuesFiles: textAt(template, 'ignoreMissingValuesFiles') === 'true' ? 'ignored' : 'error',
 		nameNode: source.nameNode,
 		chartNode,
 		versionNode,
 	};
 	return { reference, problems: source.problems };
+}
+
+function isText(node: Node): node is ScalarNode {
+	return node.kind === 'scalar' && node.text !== '';
 }
 
 const TEMPLATE_KINDS = ['HelmRepository', 'GitRepository', 'Bucket'];

@@ -13,6 +13,7 @@ import { child, isNull, itemsOf, type MapNode, type Node, type Plain, textAt } f
 import { parseSyntax, type Syntax } from '../../yaml/syntax';
 import { asYaml11, unsupportedKey } from '../../yaml/yaml-11';
 import { type Unpacked, unpackChart } from './archive';
+import { metadataProblem } from './chart-metadata';
 import { mapFromNode, mapToNode } from './values-tree';
 import { mergeMaps } from './merge-values';
 
@@ -99,7 +100,6 @@ const MAX_DEPTH = 8;
 function loadChart(files: ChartFiles, depth = 0): LoadedChart {
 	const { directory } = files;
 	const metadata = firstDocument(files, 'Chart.yaml', 'resource');
-	const name = textAt(metadata, 'name') ?? '';
 	if (!metadata)
 		return failed(
 			'helm/chart-unreadable',
@@ -107,13 +107,9 @@ function loadChart(files: ChartFiles, depth = 0): LoadedChart {
 			directory,
 			'Chart.yaml file is missing',
 		);
-	if (name === '')
-		return failed(
-			'helm/chart-unreadable',
-			'the chart has no "name".',
-			join(directory, 'Chart.yaml'),
-			'validation: chart.metadata.name is required',
-		);
+	const invalid = metadataProblem(metadata, join(directory, 'Chart.yaml'));
+	if (invalid) return { kind: 'failed', problems: [invalid] };
+	const name = textAt(metadata, 'name')!;
 	const problems: Problem[] = [];
 	const subcharts = depth < MAX_DEPTH ? loadSubcharts(files, depth, problems) : [];
 	const valuesText = files.text('values.yaml') ?? '';
@@ -270,11 +266,6 @@ function directoryFiles(db: Database, directory: FilePath): ChartFiles {
 		bytes: path => db.read(fileBytes, join(directory, path)),
 		syntax: path => syntaxOf(db, join(directory, path)),
 	};
-}
-
-/** Where a `file://` dependency of a chart in the tree stands. */
-export function localDependency({ directory }: Chart, { repository }: ChartDependency): FilePath | undefined {
-	return repository.startsWith('file://') ? join(directory, repository.slice('file://'.length)) : undefined;
 }
 
 function failed(

@@ -9,10 +9,11 @@ import { type Database, query } from '../../base/query';
 import type { Resource } from '../../kube/resource';
 import { chartArchive, chartArchiveKey } from '../../workspace/chart-archives';
 import { directoryEntries, fileExists, roots, textOf } from '../../workspace/inputs';
-import { addressOf } from '../../yaml/node';
+import { addressOf, type ScalarNode } from '../../yaml/node';
 import { parseSyntax } from '../../yaml/syntax';
 import { type Chart, chartInArchive, chartInDirectory, type LoadedChart, loadArchive } from './chart';
 import type { ChartLocation, ChartReference } from './chart-reference';
+import { withLocalDependencies } from './local-dependencies';
 import { mergeMaps, readValuesFile } from './merge-values';
 import { compareVersions, inRange, parseRange, parseVersion } from './semver';
 import { mapFromNode, mapToNode } from './values-tree';
@@ -36,9 +37,8 @@ export function locateChart(db: Database, reference: ChartReference, rootOf: Sou
 			const root = rootOf(location.source);
 			if (root === undefined)
 				return { kind: 'unknown', why: `The chart "${location.path}" stands in another repository.` };
-			return withValuesFiles(chartAtPath(db, join(root, location.path), reference), reference, path =>
-				textOf(db, join(root, path)),
-			);
+			const located = withLocalDependencies(db, chartAtPath(db, join(root, location.path), reference), root);
+			return withValuesFiles(located, reference, path => textOf(db, join(root, join('/', path).slice(1))));
 		}
 		case 'repository': {
 			const found = outside(db, location) ?? inTree(db, location.name, location.version);
@@ -86,6 +86,9 @@ function notFound(db: Database, path: FilePath, { chartNode }: ChartReference): 
 	return { kind: 'missing', problems: [problem] };
 }
 
+/** The directory, which no tree has, that charts from outside are taken to stand in. */
+export const OUTSIDE = '/.charts/';
+
 const outsideChart = query<LocatedChart | undefined>('outsideChart', (db, key) => {
 	const archive = db.read(chartArchive, key);
 	switch (archive.kind) {
@@ -94,7 +97,7 @@ const outsideChart = query<LocatedChart | undefined>('outsideChart', (db, key) =
 		case 'unavailable':
 			return { kind: 'unknown', why: archive.why };
 		case 'archive':
-			return asLocated(loadArchive(archive.bytes, `/.charts/${encodeURIComponent(key)}.tgz`));
+			return asLocated(loadArchive(archive.bytes, `${OUTSIDE}${encodeURIComponent(key)}.tgz`));
 	}
 });
 
@@ -181,25 +184,42 @@ function inTree(db: Database, name: string, version: string | undefined): Locate
 
 function chartOwnFiles(located: LocatedChart, reference: ChartReference): LocatedChart {
 	return located.kind === 'chart'
-		? withValuesFiles(located, reference, path => located.chart.files.text(path))
+		? withValuesFiles(located, reference, path =>
+				path === 'values.yaml' ? located.chart.valuesText : located.chart.files.text(path),
+			)
 		: located;
 }
 
 /** `valuesFiles` take the place of values.yaml, merged in order; source-controller packs the chart anew with them. */
 function withValuesFiles(
 	located: LocatedChart,
-	{ valuesFiles }: ChartReference,
-	text: (path: string) => string | undefined,
+	{ valuesFiles, missingValuesFiles }: ChartReference,
+	textOfFile: (path: string) => string | undefined,
 ): LocatedChart {
 	if (located.kind !== 'chart' || valuesFiles.length === 0) return located;
 	const { chart } = located;
+	const problems = [...located.problems];
 	let merged = mapFromNode({ ...chart.values, entries: [] });
-	for (const path of valuesFiles) {
-		const read = readValuesFile(text(path) ?? '', {
-			file: join(dirname(chart.valuesFile), path),
+	for (const node of valuesFiles) {
+		const text = textOfFile(node.text);
+		if (text === undefined && missingValuesFiles === 'error' && !node.text.includes('${'))
+			problems.push(valuesFileNotFound(node, chart));
+		const read = readValuesFile(text ?? '', {
+			file: join(dirname(chart.valuesFile), node.text),
 			step: 'chartDefault',
 		});
 		if (read.kind === 'values' && read.root) merged = mergeMaps(merged, mapFromNode(read.root));
 	}
-	return { ...located, chart: { ...chart, values: mapToNode(merged) } };
+	return { ...located, problems, chart: { ...chart, values: mapToNode(merged) } };
+}
+
+function valuesFileNotFound(node: ScalarNode, { name, files }: Chart): Problem {
+	return {
+		code: 'helm/values-file-not-found',
+		severity: 'error',
+		message: `there is no file "${node.text}" for the default values of chart "${name}"${didYouMean(basename(node.text), files.paths)} A path begins at the root of a Git source or bucket, and in the chart where that comes from a repository.`,
+		at: addressOf(node.origin),
+		details: `values files merge error: no values file found at path '${node.text}'`,
+		fatal: true,
+	};
 }

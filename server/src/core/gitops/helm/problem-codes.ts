@@ -25,6 +25,9 @@ export const HELM_PROBLEM_CODES: readonly CodeInfo[] = [
 	of('values-type', 'warning', 'a value of another type than the chart expects'),
 	of('chart-schema-broken', 'error', "a chart's values.schema.json that helm cannot use"),
 	of('chart-archive-refused', 'error', 'a chart archive that is too large, broken, or leads out of itself'),
-	of('chart-unreadable', 'error', 'a chart without a Chart.yaml or values.yaml that can be read'),
+	of('chart-unreadable', 'error', 'a chart whose Chart.yaml or values.yaml helm cannot use'),
+	of('chart-dependency-not-found', 'error', 'a chart of the tree depends on one that is not there'),
+	of('kubernetes-version', 'error', 'a chart that is not for the release of Kubernetes of its environment'),
+	of('values-file-not-found', 'error', "a file for a chart's default values that does not exist"),
 	of('chart-not-found', 'error', 'a chart path or version that does not exist'),
 ];

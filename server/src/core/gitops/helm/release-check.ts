@@ -1,9 +1,11 @@
 /** One HelmRelease against its chart: what is found, what the templates will see, and what is wrong with it. */
+import type { Address } from '../../base/address';
 import type { Problem } from '../../base/problem';
 import type { Database } from '../../base/query';
 import { addressOf, type Origin } from '../../yaml/node';
 import type { HelmVersion } from './coalesce';
-import { type LocatedChart, locateChart, type SourceRoot } from './locate-chart';
+import { kubernetesProblem } from './kubernetes-range';
+import { type LocatedChart, locateChart, OUTSIDE, type SourceRoot } from './locate-chart';
 import type { Release } from './release';
 import { type CheckedValues, checkValues } from './validate-values';
 
@@ -17,22 +19,38 @@ export interface ReleaseCheck {
 	readonly notes: readonly string[];
 }
 
-/** Checks a release. `rootOf` tells which sources stand for this repository. */
-export function checkRelease(db: Database, release: Release, rootOf: SourceRoot, version: HelmVersion): ReleaseCheck {
-	const located = locateChart(db, release.chart, rootOf);
+export interface ReleaseContext {
+	/** Tells which sources stand for this repository. */
+	readonly rootOf: SourceRoot;
+	readonly helmVersion: HelmVersion;
+	/** The release of Kubernetes that it is for, where that is known: `1.31`. */
+	readonly kubernetesVersion: string | undefined;
+}
+
+/** Checks a release. */
+export function checkRelease(db: Database, release: Release, context: ReleaseContext): ReleaseCheck {
+	const located = locateChart(db, release.chart, context.rootOf);
+	const { chartNode, nameNode, versionNode } = release.chart;
+	const named = chartNode ?? nameNode;
+	const fallback = named ? addressOf(named.origin) : release.resource.from;
 	switch (located.kind) {
 		case 'unknown':
 			return { chart: located, checked: undefined, problems: [], notes: [located.why] };
 		case 'missing':
-			return { chart: located, checked: undefined, problems: located.problems, notes: [] };
+			return { chart: located, checked: undefined, problems: inTree(located.problems, fallback), notes: [] };
 		case 'chart': {
-			const named = release.chart.chartNode ?? release.chart.nameNode;
-			const fallback = named ? addressOf(named.origin) : release.resource.from;
-			const checked = checkValues(located.chart, release.merged, { fallback, isSecret: secretTest(release), version });
-			const problems = [...located.problems, ...checked.problems];
+			const isSecret = secretTest(release);
+			const checked = checkValues(located.chart, release.merged, { fallback, isSecret, version: context.helmVersion });
+			const tooOld = kubernetesProblem(located.chart, context.kubernetesVersion, versionNode ?? named);
+			const problems = [...inTree(located.problems, fallback), ...(tooOld ? [tooOld] : []), ...checked.problems];
 			return { chart: located, checked, problems, notes: checked.notes };
 		}
 	}
+}
+
+/** What is wrong in an archive from outside is told where the release names the chart. */
+function inTree(problems: readonly Problem[], fallback: Address): readonly Problem[] {
+	return problems.map(problem => (problem.at.file.startsWith(OUTSIDE) ? { ...problem, at: fallback } : problem));
 }
 
 /** Whether a value, or one that it replaced, was written where a Secret of the release is. */

@@ -1,0 +1,142 @@
+/** Charts that stand in the repository: their Chart.yaml, what they depend on, the Kubernetes that they are for, and files of default values. */
+import { describe, expect, test } from 'vitest';
+import { analyse, diagnostics } from '../../../support/check';
+
+interface Tree {
+	readonly chart?: string;
+	readonly spec?: string;
+	readonly values?: string;
+	readonly more?: string;
+	readonly kubernetesVersion?: string;
+}
+
+function told({ chart = '', spec = '', values = '', more = '', kubernetesVersion }: Tree): readonly string[] {
+	const { analysis, ...rest } = analyse(`-- flux-system/gotk-sync.yaml --
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: flux-system, namespace: flux-system }
+spec: { interval: 1m, url: https://git.example.com/fleet }
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: flux-system, namespace: flux-system }
+spec: { interval: 1m, prune: true, path: ./cluster, sourceRef: { kind: GitRepository, name: flux-system } }
+-- cluster/release.yaml --
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: web, namespace: flux-system }
+spec:
+  interval: 1m
+  chart:
+    spec:
+      chart: ./charts/web
+      sourceRef: { kind: GitRepository, name: flux-system }
+${spec}
+  values: { ${values} }
+-- charts/web/Chart.yaml --
+apiVersion: v2
+name: web
+version: 1.0.0
+${chart}
+-- charts/web/values.yaml --
+replicas: 1
+${more}`);
+	if (kubernetesVersion !== undefined) analysis.apply({ settings: { severities: {}, kubernetesVersion } });
+	return diagnostics({ analysis, ...rest }).filter(line => line.includes(' helm/'));
+}
+
+const COMMON = `-- charts/common/Chart.yaml --
+apiVersion: v2
+name: common
+version: 1.2.0
+-- charts/common/values.yaml --
+color: red
+-- charts/common/templates/x.yaml --
+a: {{ .Values.color }}
+`;
+const dependsOn = (more: string) => `dependencies: [{ name: common, version: 1.x, ${more} }]`;
+
+describe('the release of Kubernetes', () => {
+	const at = ['cluster/release.yaml:8 helm/kubernetes-version "./charts/web"'];
+	test.each([
+		['>=1.30.0', '1.29', at],
+		['>=1.30.0', '1.30', []],
+		['>=1.30.0-0 <1.34.0-0', 'v1.34.2', at],
+		['>=1.30.7', '1.30', []],
+		['1.30.7', '1.30', []],
+		['!=1.30.0', '1.30', []],
+		['no range', '1.30', at],
+		['>=1.30.0', undefined, []],
+		['', '1.29', []],
+	])('"%s" and %s', (range, kubernetesVersion, expected) => {
+		expect(
+			told({ chart: `kubeVersion: "${range}"`, ...(kubernetesVersion !== undefined && { kubernetesVersion }) }),
+		).toEqual(expected);
+	});
+});
+
+describe('dependencies', () => {
+	test('that stand elsewhere in the repository count as if they were vendored', () => {
+		const chart = dependsOn('repository: "file://../common"');
+		expect(told({ chart, more: COMMON, values: 'common: { color: blue }' })).toEqual([]);
+		expect(told({ chart, more: COMMON, values: 'common: { colour: blue }' })).toEqual([
+			'cluster/release.yaml:11 helm/values-unknown-key "colour"',
+		]);
+	});
+
+	test.each([
+		['a path that leads nowhere', 'repository: "file://../comon"', '"file://../comon"'],
+		['a path out of the repository', 'repository: "file://../../../common"', '"file://../../../common"'],
+		['no repository', 'alias: x', 'common'],
+	])('%s', (_, more, under) => {
+		expect(told({ chart: dependsOn(more), more: COMMON })).toEqual([
+			`charts/web/Chart.yaml:4 helm/chart-dependency-not-found ${JSON.stringify(under)}`,
+		]);
+	});
+
+	test('a version that is not allowed', () => {
+		const chart = 'dependencies: [{ name: common, version: 2.x, repository: "file://../common" }]';
+		expect(told({ chart, more: COMMON })).toEqual(['charts/web/Chart.yaml:4 helm/chart-dependency-not-found "2.x"']);
+	});
+
+	test.each([
+		['from a repository', 'repository: "https://charts.example.com"', COMMON],
+		['in charts/', 'repository: "file://../nowhere"', COMMON.replaceAll('charts/common', 'charts/web/charts/common')],
+	])('%s are not looked for', (_, more, files) => {
+		expect(told({ chart: dependsOn(more), more: files })).toEqual([]);
+	});
+});
+
+describe('Chart.yaml', () => {
+	test.each([
+		['version: one', 'one'],
+		['type: thing', 'thing'],
+		['name: a/b', 'a/b'],
+		[
+			'dependencies: [{ name: a, version: 1.x, repository: "https://x" }, { name: a, version: 2.x, repository: "https://x" }]',
+			'a',
+		],
+		['dependencies: [{ name: a, version: 1.x, repository: "https://x", alias: a.b }]', 'a.b'],
+	])('%s', (line, under) => {
+		const found = told({ chart: line });
+		expect(found).toHaveLength(1);
+		expect(found[0]).toMatch(/^charts\/web\/Chart\.yaml:4 helm\/chart-unreadable /);
+		expect(found[0]!.endsWith(JSON.stringify(under))).toBe(true);
+	});
+});
+
+describe('valuesFiles', () => {
+	const more = '-- envs/prod.yaml --\nreplicas: 2\n';
+	test.each([
+		['at the root of the repository', '      valuesFiles: [charts/web/values.yaml, ./envs/prod.yaml]', []],
+		[
+			'that are not there',
+			'      valuesFiles: [envs/stage.yaml]',
+			['cluster/release.yaml:10 helm/values-file-not-found "envs/stage.yaml"'],
+		],
+		['that may be missing', '      valuesFiles: [envs/stage.yaml]\n      ignoreMissingValuesFiles: true', []],
+		['that lead out of the repository stop at its root', '      valuesFiles: [../../envs/prod.yaml]', []],
+	])('%s', (_, spec, expected) => {
+		expect(told({ spec, more })).toEqual(expected);
+	});
+});
