@@ -1,6 +1,7 @@
 /** What the environments hold as a whole: all that their entry points apply, and how objects of different ones bear on each other. */
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
+import { releaseConflicts } from '../gitops/helm/release-conflicts';
 import { unreadValues } from '../gitops/helm/unread-values';
 import { admissionPolicyProblems } from '../gitops/policy/admission-policies';
 import { kyvernoProblems } from '../gitops/policy/kyverno-policies';
@@ -32,6 +33,7 @@ const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, envi
 		...kyvernoProblems(index.resources, { known: {} }, db.get(memoOf, JSON.stringify(['kyverno', environment, i]))),
 		...referenceProblems(index),
 		...unreadValues(index, releases),
+		...releaseConflicts(index),
 	]);
 });
 

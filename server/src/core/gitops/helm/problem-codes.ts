@@ -11,6 +11,8 @@ export const HELM_PROBLEM_CODES: readonly CodeInfo[] = [
 	of('chart-reference-invalid', 'error', 'a HelmRelease names no chart, or two'),
 	of('source-not-found', 'error', "a HelmRelease's chart comes from a source that nothing makes"),
 	of('dependency-not-found', 'error', 'a HelmRelease waits for one that does not exist'),
+	of('dependency-cycle', 'error', 'HelmReleases wait for each other'),
+	of('same-release', 'error', 'two HelmReleases install the same release'),
 	of('values-reference-not-found', 'error', 'valuesFrom names a ConfigMap or Secret that does not exist'),
 	of('values-name-has-hash', 'error', 'valuesFrom names a generated ConfigMap without the hash that the build adds'),
 	of('values-name-changed', 'error', 'valuesFrom names a ConfigMap without the prefix or suffix that the build adds'),

@@ -87,7 +87,7 @@ const MAX_NAME = 53;
 const HASH_LENGTH = 12;
 
 /** `GetReleaseName`, shortened as helm-controller's `ShortenName` does. */
-function releaseName({ node, id }: Resource): string {
+export function releaseName({ node, id }: Resource): string {
 	const own = textAt(node, 'spec', 'releaseName');
 	if (own !== undefined && own !== '') return own;
 	const target = textAt(node, 'spec', 'targetNamespace');
