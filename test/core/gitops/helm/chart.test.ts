@@ -227,16 +227,18 @@ describe('values against a schema', () => {
 });
 
 describe('values against defaults', () => {
-	const chart = chartOf({
-		'Chart.yaml': TOP,
-		'values.yaml':
-			'replicaCount: 1\nservice: { port: 80, type: ClusterIP }\ningress: { enabled: false, hosts: [] }\nannotations: { a: b }\nextra: {}\n',
-		'templates/x.yaml':
-			'{{ .Values.replicaCount }}{{ .Values.service.port }}{{ toYaml .Values.ingress }}{{ .Values.hidden }}{{ .Values.service.type }}',
-	});
-	const told = (given: string) =>
+	const chartWith = (schema?: object) =>
+		chartOf({
+			...(schema && { 'values.schema.json': JSON.stringify(schema) }),
+			'Chart.yaml': TOP,
+			'values.yaml':
+				'replicaCount: 1\nservice: { port: 80, type: ClusterIP }\ningress: { enabled: false, hosts: [] }\nannotations: { a: b }\nextra: {}\nconfig: { logLevel: info, nested: { a: 1 } }\n',
+			'templates/x.yaml':
+				'{{ .Values.replicaCount }}{{ .Values.service.port }}{{ toYaml .Values.ingress }}{{ .Values.hidden }}{{ .Values.service.type }}{{ .Values.config.logLevel }}{{ toYaml .Values.config }}',
+		});
+	const told = (given: string, schema?: object) =>
 		checkValues(
-			chart,
+			chartWith(schema),
 			{ values: valuesOf(given), failures: [], unknown: new Set(), anything: 'known' },
 			{ fallback: { file: '/r', document: 0, path: [] }, isSecret: () => false, version: '4.2' },
 		).problems.map(
@@ -256,6 +258,35 @@ describe('values against defaults', () => {
 		expect(
 			told('hidden: 1\nglobal: { x: 1 }\nannotations: { c: d }\nextra: { x: 1 }\ningress: { className: x }'),
 		).toEqual([]);
+	});
+
+	test('where a map is free, only what is nearly the name of a value that templates ask for', () => {
+		expect(told('config: { logLvel: debug }')).toEqual([
+			'warning helm/values-unknown-key config.logLveldid you mean "logLevel"?',
+		]);
+		expect(told('config: { other: debug, nestde: { a: 1 } }')).toEqual([]);
+	});
+
+	test('what values ask for that are templates themselves', () => {
+		expect(told('own: { a: 1 }')).toHaveLength(1);
+		expect(told('own: { a: 1 }\nannotations: { x: "{{ .Values.own.a }}" }')).toEqual([]);
+	});
+
+	test('of what a schema does not speak of', () => {
+		const properties = { replicaCount: { type: 'integer' }, service: { type: 'object' }, more: {} };
+		expect(told('replicaCuont: 2', { properties })).toEqual([
+			'warning helm/values-unknown-key replicaCuontdid you mean "replicaCount"?',
+		]);
+		expect(told('more: 1\nservice: { prot: 1 }', { properties })).toEqual([]);
+		expect(told('replicaCuont: 2', { properties, additionalProperties: true })).toEqual([]);
+		expect(told('replicaCuont: 2', { properties, additionalProperties: {} })).toEqual([]);
+		expect(told('replicaCuont: 2', { properties, patternProperties: { '^rep': {} } })).toEqual([]);
+		expect(told('replicaCuont: 2', { allOf: [{ $ref: 'https://example.com/x.json' }], properties })).toEqual([]);
+		const refused = told('replicaCuont: 2', { properties, additionalProperties: false });
+		expect(refused.filter(line => line.includes('values-unknown-key'))).toEqual([]);
+		expect(refused.some(line => line.startsWith('error helm/values-schema replicaCuont'))).toBe(true);
+		// Of types the schema has the last word.
+		expect(told('ingress: { enabled: "false" }', { properties })).toEqual([]);
 	});
 
 	test('types that differ', () => {

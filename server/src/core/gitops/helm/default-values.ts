@@ -1,12 +1,13 @@
 /**
- * Values held against the defaults of a chart that has no schema. Helm takes any key, so a wrong one is silently ignored; but
- * charts also hand whole maps to their templates. A key is only called unknown where no template mentions it and no template takes
+ * Values held against the defaults of a chart, as far as a schema does not speak of them. Helm takes any key, so a wrong one is silently
+ * ignored; but charts also hand whole maps to their templates. A key is only called unknown where no template mentions it and no template takes
  * the map that it stands in as a whole, or where it is nearly the name of another.
  */
 import { type FieldPath, formatPath } from '../../base/address';
 import { didYouMean, nearest } from '../../base/nearest';
-import { child, isNull, type MapNode, type Node } from '../../yaml/node';
+import { child, isNull, type MapNode, type Node, walk } from '../../yaml/node';
 import type { Chart } from './chart';
+import { schemaSpeaksOf } from './values-schema';
 
 export interface DefaultProblem {
 	readonly code: 'helm/values-unknown-key' | 'helm/values-type';
@@ -33,24 +34,28 @@ export function defaultProblems(
 	];
 	const apart = new Set(['global', 'tags', 'exports', ...names]);
 	const problems: DefaultProblem[] = [];
-	const templates = new Templates([chart, ...parents]);
-	const visit = (given: MapNode, defaults: MapNode, path: FieldPath) => {
+	const templates = new Templates([chart, ...parents], values);
+	const isInSchema = (path: FieldPath) =>
+		[chart, ...parents].some((each, i) => schemaSpeaksOf(each, [...prefix.slice(prefix.length - i), ...path]));
+	const visit = (given: MapNode, defaults: MapNode, path: FieldPath, form: Form) => {
 		for (const { key, value } of given.entries) {
 			if (path.length === 0 && apart.has(key)) continue;
 			if (value.origin.step === 'chartDefault') continue;
 			const expected = child(defaults, key);
 			if (expected === undefined) {
-				const problem = unknownKey(chart, templates, defaults, [...path, key], value, prefix);
+				const problem = isInSchema([...path, key])
+					? undefined
+					: unknownKey(chart, templates, defaults, [...path, key], value, prefix, form);
 				if (problem) problems.push(problem);
 				continue;
 			}
-			const mismatch = typeMismatch(chart, expected, value, [...prefix, ...path, key]);
+			const mismatch = chart.schema || form === 'free' ? undefined : typeMismatch(chart, expected, value, [...prefix, ...path, key]);
 			if (mismatch) problems.push(mismatch);
-			else if (value.kind === 'map' && expected.kind === 'map' && isChecked(expected, key))
-				visit(value, expected, [...path, key]);
+			else if (value.kind === 'map' && expected.kind === 'map' && expected.entries.length > 0)
+				visit(value, expected, [...path, key], form === 'free' || FREE_FORM.test(key) ? 'free' : 'fixed');
 		}
 	};
-	if (chart.values.entries.length > 0) visit(values, chart.values, []);
+	if (chart.values.entries.length > 0) visit(values, chart.values, [], 'fixed');
 	return problems;
 }
 
@@ -58,9 +63,8 @@ export function defaultProblems(
 const FREE_FORM =
 	/(annotations?|labels?|selectors?|resources|limits|requests|env|envs|envvars|environment|args|securitycontext|affinity|tolerations?|config|configs|configmaps?|configuration|settings|data|secrets?|files?|options|parameters|params|headers|hosts|volumes?|mounts?|rules|dashboards|datasources|providers|overrides|spec|ini|extra.*|additional.*|custom.*)$/i;
 
-function isChecked(defaults: MapNode, key: string): boolean {
-	return defaults.entries.length > 0 && !FREE_FORM.test(key);
-}
+/** Whether a map has the keys of its defaults, or whatever one likes. */
+type Form = 'fixed' | 'free';
 
 function unknownKey(
 	chart: Chart,
@@ -69,15 +73,20 @@ function unknownKey(
 	path: FieldPath,
 	node: Node,
 	prefix: FieldPath,
+	form: Form,
 ): DefaultProblem | undefined {
 	const key = String(path.at(-1));
-	if (/^extra|^additional|^x-/i.test(key)) return undefined;
 	const known = defaults.entries.map(entry => entry.key);
 	const similar = nearest(key, known);
-	if (templates.mention(key) || (similar === undefined && templates.takeWhole(path.slice(0, -1)))) return undefined;
-	// What is nearly a sibling's name and stands in a map that is handed on as a whole may still be meant.
-	if (similar !== undefined && templates.takeWhole(path.slice(0, -1)) && child(defaults, similar)?.kind === 'map')
-		return undefined;
+	if (templates.mention(key)) return undefined;
+	const parent = path.slice(0, -1);
+	// Nearly the name of a value that templates ask for by its name is meant for that one, wherever it stands.
+	if (similar === undefined || !templates.read([...parent, similar])) {
+		if (form === 'free' || /^extra|^additional|^x-/i.test(key)) return undefined;
+		// What stands in a map that is handed on as a whole may be meant, also nearly by a sibling's name.
+		if (templates.takeWhole(parent) && (similar === undefined || child(defaults, similar)?.kind === 'map'))
+			return undefined;
+	}
 	return {
 		code: 'helm/values-unknown-key',
 		message: `chart "${chart.name}" has no value "${formatPath([...prefix, ...path])}" and will ignore it${didYouMean(key, known)}`,
@@ -119,13 +128,20 @@ function article(type: string): string {
 	return `a ${type}`;
 }
 
-/** The texts of all templates of charts and of their subcharts; read when first asked. */
+/** The texts of all templates of charts and of their subcharts, and of values that are templates themselves; read when first asked. */
 class Templates {
 	readonly #charts: readonly Chart[];
+	readonly #values: Node;
 	#text: string | undefined;
 
-	constructor(charts: readonly Chart[]) {
+	constructor(charts: readonly Chart[], values: Node) {
 		this.#charts = charts;
+		this.#values = values;
+	}
+
+	/** Whether a template asks for the value at a path by its name. */
+	read(path: FieldPath): boolean {
+		return new RegExp(`\\.Values\\.${dotted(path)}(?![\\w-])`).test(this.#all());
 	}
 
 	/** Whether a word stands anywhere in them. */
@@ -142,18 +158,28 @@ class Templates {
 		const text = this.#all();
 		if (text === '' || /\.Values(?![.\w])/.test(text)) return true;
 		return path.some((_, i) => {
-			const dotted = path
-				.slice(0, i + 1)
-				.map(key => String(key).replaceAll(/[^\w-]/g, '\\$&'))
-				.join('\\.');
-			return new RegExp(`\\.Values\\.${dotted}(?![\\w.-])`).test(text);
+			return new RegExp(`\\.Values\\.${dotted(path.slice(0, i + 1))}(?![\\w.-])`).test(text);
 		});
 	}
 
 	#all(): string {
-		this.#text ??= this.#charts.flatMap(templateTexts).join('\n');
+		this.#text ??= [...this.#charts.flatMap(templateTexts), ...templatesAmong(this.#values)].join('\n');
 		return this.#text;
 	}
+}
+
+/** A path of values as a regular expression. */
+function dotted(path: FieldPath): string {
+	return path.map(key => String(key).replaceAll(/[^\w-]/g, '\\$&')).join('\\.');
+}
+
+/** Values that charts hand to `tpl`, which may ask for keys of their author's own. */
+function templatesAmong(values: Node): readonly string[] {
+	const texts: string[] = [];
+	walk(values, node => {
+		if (node.kind === 'scalar' && node.text.includes('{{')) texts.push(node.text);
+	});
+	return texts;
 }
 
 function templateTexts({ files, subcharts }: Chart): readonly string[] {

@@ -1,6 +1,6 @@
 /**
  * Merged values held against the chart: its values.schema.json and those of its subcharts, exactly where helm would fail, and
- * where a chart has no schema its defaults. Each finding stands at the place that wrote the value.
+ * what no schema speaks of against its defaults. Each finding stands at the place that wrote the value.
  */
 import { type Address, type FieldPath, formatPath } from '../../base/address';
 import { didYouMean } from '../../base/nearest';
@@ -65,7 +65,7 @@ class Check {
 	/** `ValidateAgainstSchema`: the chart, then its subcharts with their part of the values. */
 	chart({ chart, name, subcharts }: EnabledChart, parents: readonly Chart[], values: Node, prefix: FieldPath): void {
 		if (chart.schema) this.#schema(chart, name, values, prefix);
-		else if (this.#merged.anything === 'known') this.#defaults(chart, parents, subcharts, values, prefix);
+		if (this.#merged.anything === 'known') this.#defaults(chart, parents, subcharts, values, prefix);
 		for (const subchart of subcharts) {
 			const inner = child(values, subchart.name);
 			if (inner?.kind === 'map') this.chart(subchart, [chart, ...parents], inner, [...prefix, subchart.name]);

@@ -82,6 +82,28 @@ function ownerOf(chart: Chart, path: FieldPath): { readonly owner: Chart; readon
 	return subchart ? ownerOf(subchart, rest) : { owner: chart, inner: path };
 }
 
+/**
+ * Whether the chart's schema has a say in what a key of its values is: it knows the key, refuses it, or leaves the map in which it stands open on
+ * purpose. False, too, where there is no schema.
+ */
+export function schemaSpeaksOf(chart: Chart, path: FieldPath): boolean {
+	const key = path.at(-1)!;
+	const parents = schemasAt(chart, path.slice(0, -1)).flatMap(({ schema, root }) => alternatives(schema, root));
+	if (parents.length === 0) return false;
+	const listing = parents.filter(parent => isObject(parent['properties']));
+	return (
+		listing.length === 0 ||
+		listing.some(parent => Object.hasOwn(asObject(parent['properties']), key)) ||
+		parents.some(
+			parent =>
+				stepInto(parent, key).length > 0 ||
+				parent['additionalProperties'] !== undefined ||
+				parent['unevaluatedProperties'] !== undefined ||
+				(typeof parent['$ref'] === 'string' && !parent['$ref'].startsWith('#')),
+		)
+	);
+}
+
 type SchemaObject = { readonly [key: string]: Plain };
 
 interface Found {
