@@ -7,8 +7,9 @@ import type { FilePath } from '../base/paths';
 import type { Database } from '../base/query';
 import { readValuesFile, valuesHost } from '../gitops/helm/merge-values';
 import type { Release } from '../gitops/helm/release';
+import type { Resource } from '../kube/resource';
 import type { Entry } from '../model/cluster-tree';
-import { entriesOf } from '../model/entries';
+import { buildOf, entriesOf } from '../model/entries';
 import { releasesOf } from '../model/releases';
 import { type ValueInfo, valueAt, valuesBelow } from '../gitops/helm/values-schema';
 import { chartOf } from '../model/charts';
@@ -75,21 +76,23 @@ function partsBeside(file: FilePath, { references, resource }: Release): Part[] 
 function placesAt(db: Database, file: FilePath, caret: Caret, document: CaretDocument | undefined): ValuesPlace[] {
 	return entriesOf(db, file).flatMap(entry =>
 		releasesOf(db, entry).flatMap(release => {
-			const path = pathInValues(release, file, caret, document);
+			const path = pathInValues(db, entry, release, file, caret, document);
 			return path ? [{ entry, release, path }] : [];
 		}),
 	);
 }
 
 function pathInValues(
+	db: Database,
+	entry: Entry,
 	{ references, resource }: Release,
 	file: FilePath,
 	caret: Caret,
 	document: CaretDocument | undefined,
 ): FieldPath | undefined {
-	for (const { entry, target } of references) {
-		if (entry?.origin.file !== file || target !== undefined) continue;
-		const { link, document: at } = entry.origin;
+	for (const { entry: data, target } of references) {
+		if (data?.origin.file !== file || target !== undefined) continue;
+		const { link, document: at } = data.origin;
 		if (link === undefined) return caret.within ? undefined : caret.path;
 		const host = pathOf(link);
 		const sameScalar =
@@ -97,9 +100,21 @@ function pathInValues(
 		if (sameScalar && caret.within) return caret.within.path;
 	}
 	if (!document || textAt(document.root, 'kind') !== 'HelmRelease') return undefined;
-	if (textAt(document.root, 'metadata', 'name') !== resource.originalId.name) return undefined;
+	const isNamed = textAt(document.root, 'metadata', 'name') === resource.originalId.name;
+	if (!isNamed && !isPatchOf(db, entry, file, caret, resource)) return undefined;
 	const [spec, values, ...rest] = document.path;
 	return spec === 'spec' && values === 'values' ? rest : undefined;
+}
+
+/** Whether the document patches the release, whatever its own name says: the target of its entry does not ask for that. */
+function isPatchOf(db: Database, entry: Entry, file: FilePath, { document }: Caret, { originalId }: Resource): boolean {
+	return buildOf(db, entry).applications.some(
+		({ step, at, matched }) =>
+			step === 'patch' &&
+			at.file === file &&
+			at.document === document &&
+			matched.some(({ kind, name }) => kind === originalId.kind && name === originalId.name),
+	);
 }
 
 /** What the release is given at the path by others than this file. */
@@ -130,10 +145,20 @@ function chartFields(db: Database, { entry, release, path }: ValuesPlace): Candi
 			detail: [info.types.join(' or '), preset && `default ${preset}`].filter(Boolean).join(', '),
 			documentation: info.description,
 			shape: shapeOf(info),
+			...snippetOf(info),
 			deprecated: info.deprecated,
 			rank: info.required ? 2 : 3,
 		};
 	});
+}
+
+/** An object with the keys that it cannot be without. */
+function snippetOf({ requiredKeys }: ValueInfo): Pick<Candidate, 'snippet'> {
+	const lines = requiredKeys.map(({ key, preset }, i) => {
+		const place = preset === undefined ? `$${i + 1}` : `\${${i + 1}:${preset.replaceAll(/[$}\\]/g, '\\$&')}}`;
+		return `\n  ${key.replaceAll(/[$}\\]/g, '\\$&')}: ${place}`;
+	});
+	return lines.length > 0 ? { snippet: `:${lines.join('')}` } : {};
 }
 
 function shapeOf({ defaultNode, types }: ValueInfo): Candidate['shape'] {

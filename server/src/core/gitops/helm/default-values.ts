@@ -49,7 +49,8 @@ export function defaultProblems(
 				if (problem) problems.push(problem);
 				continue;
 			}
-			const mismatch = chart.schema || form === 'free' ? undefined : typeMismatch(chart, expected, value, [...prefix, ...path, key]);
+			const mismatch =
+				chart.schema || form === 'free' ? undefined : typeMismatch(chart, expected, value, [...prefix, ...path, key]);
 			if (mismatch) problems.push(mismatch);
 			else if (value.kind === 'map' && expected.kind === 'map' && expected.entries.length > 0)
 				visit(value, expected, [...path, key], form === 'free' || FREE_FORM.test(key) ? 'free' : 'fixed');

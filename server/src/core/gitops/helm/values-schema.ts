@@ -19,6 +19,8 @@ export interface ValueInfo {
 	readonly description: string | undefined;
 	readonly allowed: readonly Plain[];
 	readonly required: boolean;
+	/** What the schema demands of an object that is written, with the default as text where there is a simple one. */
+	readonly requiredKeys: readonly { readonly key: string; readonly preset: string | undefined }[];
 	readonly deprecated: boolean;
 	/** The chart whose value it is: a subchart's for its keys. */
 	readonly chart: string;
@@ -69,9 +71,25 @@ function valueWith(comments: Comments, chart: Chart, path: FieldPath, key: strin
 			schemas.map(schema => textOf(schema['description']) ?? textOf(schema['title'])).find(Boolean) ?? comment?.text,
 		allowed: [...new Set(schemas.flatMap(schema => allowedOf(schema)))],
 		required: parents.some(parent => asList(parent['required']).includes(String(key))),
+		requiredKeys: requiredKeysOf(schemas, defaultNode),
 		deprecated: schemas.some(schema => schema['deprecated'] === true) || /^deprecated\b/i.test(comment?.text ?? ''),
 		chart: owner.name,
 	};
+}
+
+/** What the defaults give need not be written. */
+function requiredKeysOf(schemas: readonly SchemaObject[], preset: Node | undefined): ValueInfo['requiredKeys'] {
+	const keys = new Set(schemas.flatMap(schema => asList(schema['required'])).filter(key => typeof key === 'string'));
+	return [...keys]
+		.filter(key => child(preset, key) === undefined)
+		.map(key => {
+			const declared = schemas.map(schema => asObject(asObject(schema['properties'])[key])['default']).find(isSimple);
+			return { key, preset: declared === undefined ? undefined : String(declared) };
+		});
+}
+
+function isSimple(value: Plain | undefined): value is string | number | boolean {
+	return (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** The chart that reads a value, and the path in its own values. */

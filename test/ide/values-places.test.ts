@@ -1,0 +1,119 @@
+/** Completion and hover of values wherever values are written. */
+import { describe, expect, test } from 'vitest';
+import { analyse, complete, hover } from '../support/check';
+
+const CHART = `-- charts/web/Chart.yaml --
+apiVersion: v2
+name: web
+version: 1.0.0
+dependencies:
+  - { name: cache, version: 1.x }
+-- charts/web/values.yaml --
+# -- How many
+replicas: 1
+## @param mode How it runs
+mode: fast
+global:
+  # The registry of all
+  registry: ""
+-- charts/web/values.schema.json --
+{ "properties": {
+  "mode": { "enum": ["fast", "slow"] },
+  "database": { "type": "object", "description": "Where data goes", "required": ["host", "port"],
+    "properties": { "host": { "type": "string" }, "port": { "type": "integer", "default": 5432 }, "user": {} } } } }
+-- charts/web/charts/cache/Chart.yaml --
+apiVersion: v2
+name: cache
+version: 1.0.0
+-- charts/web/charts/cache/values.yaml --
+# Megabytes of it
+size: 64
+`;
+
+const RELEASE = (values: string) => `-- base/release.yaml --
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+  namespace: web
+spec:
+  interval: 10m
+  chart:
+    spec:
+      chart: ./charts/web
+      sourceRef:
+        kind: GitRepository
+        name: fleet
+        namespace: flux-system
+  valuesFrom:
+    - kind: ConfigMap
+      name: generated
+      optional: true
+    - kind: ConfigMap
+      name: written
+      optional: true
+${values}`;
+
+const BASE = `-- base/source.yaml --
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: fleet
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: https://git.example.com/fleet
+`;
+
+const indented = (text: string, by: number) => text.replace(/^(?=.)/gm, ' '.repeat(by));
+
+/** The tree with a text of values at each place where values may be written. */
+const PLACES: Readonly<Record<string, (values: string) => string>> = {
+	'spec.values of the base': values =>
+		`-- base/kustomization.yaml --\nresources: [release.yaml, source.yaml]\n${RELEASE(`  values:\n${indented(values, 4)}`)}`,
+	'a file behind a generator': values =>
+		`-- base/kustomization.yaml --\nresources: [release.yaml, source.yaml]\ngeneratorOptions: { disableNameSuffixHash: true }\nconfigMapGenerator:\n  - name: generated\n    namespace: web\n    files: [values.yaml]\n${RELEASE('')}-- base/values.yaml --\n${values}`,
+	'a block in a ConfigMap': values =>
+		`-- base/kustomization.yaml --\nresources: [release.yaml, source.yaml, config.yaml]\n${RELEASE('')}-- base/config.yaml --\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: written\n  namespace: web\ndata:\n  values.yaml: |\n${indented(values, 4)}`,
+	'a values file of an overlay': values =>
+		`-- base/kustomization.yaml --\nresources: [release.yaml, source.yaml]\n${RELEASE('')}-- prod/kustomization.yaml --\nresources: [../base]\ngeneratorOptions: { disableNameSuffixHash: true }\nconfigMapGenerator:\n  - name: generated\n    namespace: web\n    files: [values.yaml=my-values.yaml]\n-- prod/my-values.yaml --\n${values}`,
+	'a patch file': values =>
+		`-- base/kustomization.yaml --\nresources: [release.yaml, source.yaml]\n${RELEASE('')}-- prod/kustomization.yaml --\nresources: [../base]\npatches:\n  - path: patch.yaml\n-- prod/patch.yaml --\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: web\n  namespace: web\nspec:\n  values:\n${indented(values, 4)}`,
+	'a patch file for a target': values =>
+		`-- base/kustomization.yaml --\nresources: [release.yaml, source.yaml]\n${RELEASE('')}-- prod/kustomization.yaml --\nresources: [../base]\npatches:\n  - path: patch.yaml\n    target: { kind: HelmRelease, name: web }\n-- prod/patch.yaml --\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: whatever\nspec:\n  values:\n${indented(values, 4)}`,
+	'a patch in a kustomization': values =>
+		`-- base/kustomization.yaml --\nresources: [release.yaml, source.yaml]\n${RELEASE('')}-- prod/kustomization.yaml --\nresources: [../base]\npatches:\n  - patch: |\n      apiVersion: helm.toolkit.fluxcd.io/v2\n      kind: HelmRelease\n      metadata:\n        name: web\n        namespace: web\n      spec:\n        values:\n${indented(values, 10)}`,
+};
+
+const tree = (place: string, values: string) => analyse(`${CHART}${BASE}${PLACES[place]!(values)}`);
+
+describe.each(Object.keys(PLACES))('%s', place => {
+	test('offers the keys of the chart', () => {
+		expect(complete(tree(place, 'x: 1\n$0\n'))).toEqual(
+			expect.arrayContaining(['replicas', 'mode', 'database', 'cache', 'global']),
+		);
+	});
+
+	test('offers those of a subchart, and of global', () => {
+		expect(complete(tree(place, 'cache:\n  $0\n'))).toContain('size');
+		expect(complete(tree(place, 'global:\n  $0\n'))).toContain('registry');
+	});
+
+	test('offers the values of an enumeration', () => {
+		expect(complete(tree(place, 'mode: $0\n'))).toEqual(expect.arrayContaining(['fast', 'slow']));
+	});
+
+	test('explains a key', () => {
+		expect(hover(tree(place, 'rep$0licas: 2\n'))).toContain('How many');
+		expect(hover(tree(place, 'mo$0de: slow\n'))).toContain('How it runs');
+		expect(hover(tree(place, 'cache:\n  si$0ze: 2\n'))).toContain('Megabytes of it');
+		expect(hover(tree(place, 'global:\n  regis$0try: x\n'))).toContain('The registry of all');
+	});
+});
+
+test('an object that needs keys is offered with them', () => {
+	const { analysis, fixture } = tree('spec.values of the base', 'x: 1\ndata$0\n');
+	const item = analysis.complete(fixture.caret!.file, fixture.caret!.offset).find(({ label }) => label === 'database');
+	expect(item).toMatchObject({ snippet: true, documentation: 'Where data goes' });
+	expect(item!.edit.text).toBe('database:\n      host: $1\n      port: ${2:5432}');
+});
