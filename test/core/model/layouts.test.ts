@@ -349,3 +349,26 @@ test('a patch of a component that selects something in one of its users is no fa
 	expect(severities('{kind: StatefulSet}')).toEqual(['information kustomize/target-without-match']);
 	expect(severities('{kind: Sevrice}')).toEqual(['warning kustomize/target-without-match']);
 });
+
+test('what a cluster applied before its own kustomization broke still belongs to it', () => {
+	const cluster = (environment: string, root: string) => ({
+		[`clusters/${environment}/flux-system/gotk-sync.yaml`]: SOURCE + flux('flux-system', `./clusters/${environment}`),
+		[`clusters/${environment}/flux-system/apps.yaml`]: flux('apps', `./clusters/${environment}/apps`),
+		[`clusters/${environment}/flux-system/kustomization.yaml`]: kustomization('gotk-sync.yaml', 'apps.yaml'),
+		[`clusters/${environment}/kustomization.yaml`]: root,
+		[`clusters/${environment}/apps/kustomization.yaml`]: onlyBase('../../../base/web'),
+	});
+	expect(
+		understood({
+			...cluster('live', kustomization('flux-system')),
+			...cluster('staging', 'resources:\ncomponents:\n  - flux-system\n'),
+			'base/web/kustomization.yaml': kustomization('service.yaml'),
+			'base/web/service.yaml': service('web'),
+		}).entries,
+	).toEqual([
+		'clusters/live live',
+		'clusters/live/apps live',
+		'clusters/staging staging',
+		'clusters/staging/apps staging',
+	]);
+});

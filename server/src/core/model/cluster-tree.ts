@@ -2,7 +2,7 @@
  * The cluster tree: what is built on its own, in which environments, and which are the bases that these share. Told from Flux's objects
  * and from the graph (who builds on whom), from paths only where these say nothing.
  */
-import type { FilePath } from '../base/paths';
+import { type FilePath, isWithin } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { isSetAside, isTemplate, isVendored } from '../base/set-aside';
 import { type FluxOutline, fluxOutlines } from '../gitops/flux/graph';
@@ -229,7 +229,18 @@ function namesOf(
 		.filter(({ roots }) => roots.length > 1);
 	const telling = clusters.length > 0 ? groupsOfEnvironments(groups) : groups;
 	const ofDirectory = environmentNames([...new Set(rest.map(({ directory }) => directory))], telling);
-	return ({ flux, directory }) => (flux && ofCluster.get(flux.cluster)) || (ofDirectory.get(directory) ?? '');
+	return ({ flux, directory, setAside }) =>
+		(flux && ofCluster.get(flux.cluster)) ||
+		ofDirectory.get(directory) ||
+		(setAside ? '' : clusterNamedIn(directory, ofCluster));
+}
+
+/** What a cluster whose own build fails would have brought still belongs to it, as its path says. */
+function clusterNamedIn(directory: FilePath, ofCluster: ReadonlyMap<FilePath, string>): string {
+	const told = [...ofCluster].filter(([, name]) => name !== '');
+	const around =
+		told.find(([id]) => isWithin(id, directory)) ?? told.find(([, name]) => `${directory}/`.includes(`/${name}/`));
+	return around?.[1] ?? '';
 }
 
 function roleOf(db: Database, one: Kustomized, all: ReadonlyMap<FilePath, Kustomized>): Kustomized['role'] {

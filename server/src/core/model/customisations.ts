@@ -145,3 +145,9 @@ function isOverlays(db: Database, entry: Entry, { file }: Origin): boolean {
 	const home = homeOf(db, file);
 	return home?.environments.length === 1 && home.environments[0] === entry.environment;
 }
+
+/** Fields that say which release runs: equal today, and meant to differ tomorrow. */
+export function isVersion({ origin, path }: Customisation): boolean {
+	const key = path.findLast(each => typeof each === 'string') ?? '';
+	return origin.step === 'images' || /^(version|tag|newTag|digest|image|ref|semver|appVersion)$/.test(key);
+}

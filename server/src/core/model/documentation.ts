@@ -22,6 +22,13 @@ export interface Component {
 	readonly siblingsHave: { readonly readme: boolean; readonly examples: boolean };
 }
 
+/** Whether the tree documents its components: most beside this one, itself among them, have a README, or `strata.yaml` asks for it. */
+export function isDocumented(db: Database, { base, group }: Component): boolean {
+	if (treeConfigOf(db, base.directory)?.docs === 'required') return true;
+	const beside = components(db).filter(other => other.group === group);
+	return beside.filter(({ readme }) => readme !== undefined).length * 2 > beside.length;
+}
+
 /** The components: bases that no other base holds in its own directory. */
 export function components(db: Database): readonly Component[] {
 	return db.get(componentsQuery, '');

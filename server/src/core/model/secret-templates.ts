@@ -15,6 +15,8 @@ interface SecretFiles {
 	readonly templates: ReadonlyMap<FilePath, FilePath>;
 	/** Actual files by template. */
 	readonly actuals: ReadonlyMap<FilePath, readonly FilePath[]>;
+	/** Actual files on a base that has no template for them. */
+	readonly lonely: readonly FilePath[];
 }
 
 const secretFiles = query<SecretFiles>('secretFiles', db => {
@@ -23,6 +25,7 @@ const secretFiles = query<SecretFiles>('secretFiles', db => {
 		.flatMap(root => db.get(discovery, root).yamlFiles.filter(file => NAME.test(basename(file))));
 	const ofKind = (kind: string) => files.filter(file => basename(file).startsWith(kind + '-'));
 	const templates = new Map<FilePath, FilePath>();
+	const lonely: FilePath[] = [];
 	const actuals = new Map<FilePath, FilePath[]>(ofKind('template').map(file => [file, []]));
 	for (const actual of ofKind('actual')) {
 		const name = NAME.exec(basename(actual))![2];
@@ -30,11 +33,14 @@ const secretFiles = query<SecretFiles>('secretFiles', db => {
 		const template = ofKind('template').find(
 			file => NAME.exec(basename(file))![2] === name && bases.some(base => isWithin(base, file)),
 		);
-		if (!template) continue;
+		if (!template) {
+			if (bases.length > 0) lonely.push(actual);
+			continue;
+		}
 		templates.set(actual, template);
 		actuals.get(template)!.push(actual);
 	}
-	return { templates, actuals };
+	return { templates, actuals, lonely };
 });
 
 /** The directories that the kustomization above a file stands on. */
@@ -55,6 +61,12 @@ export function templateOf(db: Database, actual: FilePath): FilePath | undefined
 /** The actual secrets' files of a template. */
 export function actualsOf(db: Database, template: FilePath): readonly FilePath[] {
 	return db.get(secretFiles, '').actuals.get(template) ?? [];
+}
+
+/** Actual secrets' files without a template, in a tree that has templates. */
+export function actualsWithoutTemplate(db: Database): readonly FilePath[] {
+	const { actuals, lonely } = db.get(secretFiles, '');
+	return actuals.size > 0 ? lonely : [];
 }
 
 /** Every template file, with its actual ones. */

@@ -6,6 +6,7 @@ import { textOf } from '../workspace/inputs';
 import { textAt } from '../yaml/node';
 import { sourceFilesOf } from '../model/bases';
 import { type Component, components } from '../model/documentation';
+import { asDocumented } from './docs-only-where-documented';
 import type { Rule } from './rule';
 
 export const docsEmptyReadme: Rule = {
@@ -13,7 +14,7 @@ export const docsEmptyReadme: Rule = {
 	severity: 'warning',
 	summary: 'A component’s README.md is empty, or names nothing of what stands beside it.',
 	check: db =>
-		components(db).flatMap(component => {
+		asDocumented(db, component => {
 			const { readme, name, base } = component;
 			const lacks = db.get(lackQuery, base.directory);
 			if (lacks === undefined || readme === undefined) return [];

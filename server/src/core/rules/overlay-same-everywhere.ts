@@ -3,7 +3,7 @@
  * base's to say. Versions are left out: environments take them one after the other. Two that agree may do so by chance.
  */
 import { formatPath } from '../base/address';
-import { type Customisation, type CustomisedField, customisedFields } from '../model/customisations';
+import { type CustomisedField, customisedFields, isVersion } from '../model/customisations';
 import { addressOf, sameValue } from '../yaml/node';
 import type { Finding, Rule } from './rule';
 
@@ -33,10 +33,4 @@ function findings({ by, environments }: CustomisedField): Finding[] {
 			.filter(other => other.environment !== environment)
 			.map(other => ({ message: `the same in ${other.environment}`, at: addressOf(other.origin) })),
 	}));
-}
-
-/** Fields that say which release runs: equal today, and meant to differ tomorrow. */
-function isVersion({ origin, path }: Customisation): boolean {
-	const key = path.findLast(each => typeof each === 'string') ?? '';
-	return origin.step === 'images' || /^(version|tag|newTag|digest|image|ref|semver|appVersion)$/.test(key);
 }

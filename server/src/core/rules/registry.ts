@@ -9,6 +9,7 @@ import { severityInTree } from '../model/schemas';
 import { CONFIG_CODES } from '../workspace/tree-config';
 import { baseEnvironmentName } from './base-environment-name';
 import { baseOverlayReference } from './base-overlay-reference';
+import { baseOverriddenEverywhere } from './base-overridden-everywhere';
 import { docsBrokenLink } from './docs-broken-link';
 import { docsEmptyReadme } from './docs-empty-readme';
 import { docsMissingExample } from './docs-missing-example';
@@ -18,6 +19,7 @@ import { overlayNoEffect } from './overlay-no-effect';
 import { overlaySameAsBase } from './overlay-same-as-base';
 import { overlaySameEverywhere } from './overlay-same-everywhere';
 import type { CodeInfo } from '../base/problem';
+import { overlayOtherEnvironment } from './overlay-other-environment';
 import { overlayOverwritten } from './overlay-overwritten';
 import { overlaySameResourceEverywhere } from './overlay-same-resource-everywhere';
 import type { Rule } from './rule';
@@ -27,9 +29,15 @@ import { scriptMissingPath } from './script-missing-path';
 import { secretCredential } from './secret-credential';
 import { secretInBase } from './secret-in-base';
 import { secretPlainText } from './secret-plain-text';
-import { secretMissingKey, secretTemplateNotPlaceholder, secretUnknownKey } from './secret-templates';
+import {
+	secretMissingKey,
+	secretMissingTemplate,
+	secretTemplateNotPlaceholder,
+	secretUnknownKey,
+} from './secret-templates';
 import { UNUSED_SUPPRESSION } from './suppressions';
 import { treeMissingComponent } from './tree-missing-component';
+import { treeSkipsBase } from './tree-skips-base';
 import { treeUnlistedFile } from './tree-unlisted-file';
 import { YAML_CODES } from './yaml-problems';
 
@@ -37,12 +45,14 @@ import { YAML_CODES } from './yaml-problems';
 export const RULES: readonly Rule[] = [
 	baseEnvironmentName,
 	baseOverlayReference,
+	baseOverriddenEverywhere,
 	docsBrokenLink,
 	docsEmptyReadme,
 	docsMissingExample,
 	docsMissingReadme,
 	overlayCopiedResource,
 	overlayNoEffect,
+	overlayOtherEnvironment,
 	overlayOverwritten,
 	overlaySameAsBase,
 	overlaySameEverywhere,
@@ -53,10 +63,12 @@ export const RULES: readonly Rule[] = [
 	secretCredential,
 	secretInBase,
 	secretMissingKey,
+	secretMissingTemplate,
 	secretPlainText,
 	secretTemplateNotPlaceholder,
 	secretUnknownKey,
 	treeMissingComponent,
+	treeSkipsBase,
 	treeUnlistedFile,
 ];
 

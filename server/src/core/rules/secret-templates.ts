@@ -1,11 +1,11 @@
 /**
- * `secret/template-not-placeholder`, `secret/missing-key`, `secret/unknown-key`: a `template-*` file says which keys a secret has and none
+ * `secret/template-not-placeholder`, `secret/missing-template`, `secret/missing-key`, `secret/unknown-key`: a `template-*` file says which keys a secret has and none
  * of their values; the `actual-*` files of the environments hold just these keys, sealed.
  */
-import type { FilePath } from '../base/paths';
+import { basename, type FilePath } from '../base/paths';
 import type { Database } from '../base/query';
 import { placeholderIn } from '../gitops/secrets/placeholders';
-import { templates } from '../model/secret-templates';
+import { actualsWithoutTemplate, templates } from '../model/secret-templates';
 import { contentOf } from '../workspace/documents';
 import { addressOf, child, entriesOf, type MapEntry, type Node, nodeAt, textAt } from '../yaml/node';
 import type { CodeInfo } from '../base/problem';
@@ -16,6 +16,23 @@ export const secretTemplateNotPlaceholder: Rule = {
 	severity: 'error',
 	summary: 'A template of a secret holds a value that is no placeholder.',
 	check: db => [...templates(db).keys()].flatMap(file => secretsIn(db, file).flatMap(notPlaceholders)),
+};
+
+export const secretMissingTemplate: Rule = {
+	code: 'secret/missing-template',
+	severity: 'warning',
+	summary: 'An actual secret has no template in the base.',
+	check: db =>
+		actualsWithoutTemplate(db).flatMap(file =>
+			secretsIn(db, file)
+				.slice(0, 1)
+				.map(actual => ({
+					code: secretMissingTemplate.code,
+					severity: secretMissingTemplate.severity,
+					message: `${textAt(actual, 'metadata', 'name') ?? 'this secret'} has no \`${basename(file).replace(/^actual/, 'template')}\` in the base that this overlay builds on; write one with its keys and a placeholder for each, so that other environments know what they need`,
+					at: addressOf((child(actual, 'kind') ?? actual).origin),
+				})),
+		),
 };
 
 const MISSING: CodeInfo = {

@@ -1,0 +1,56 @@
+/**
+ * `overlay/other-environment`: an overlay declares what it holds to be another environment's: the namespace, a name's prefix, a label or
+ * a variable that says which environment this is. Mostly a copy of the other's overlay in which one line was forgotten.
+ */
+import type { Address } from '../base/address';
+import { isKustomizationFile, type FilePath } from '../base/paths';
+import type { Database } from '../base/query';
+import { sourceFilesOf } from '../model/bases';
+import { clusterTree, type Kustomized } from '../model/cluster-tree';
+import { environmentsAround } from '../model/connected';
+import { textsIn } from '../model/source-texts';
+import type { Finding, Rule } from './rule';
+
+export const overlayOtherEnvironment: Rule = {
+	code: 'overlay/other-environment',
+	severity: 'warning',
+	summary: 'An overlay declares what it holds to be another environment’s.',
+	check: db =>
+		[...db.get(clusterTree, '').kustomized.values()]
+			.filter(({ environments }) => environments.length === 1)
+			.flatMap(overlay => sourceFilesOf(overlay).flatMap(file => inFile(db, overlay, file))),
+};
+
+function inFile(db: Database, overlay: Kustomized, file: FilePath): Finding[] {
+	const own = overlay.environments[0]!;
+	const others = environmentsAround(db, overlay.directory).filter(name => name !== own);
+	if (others.length === 0) return [];
+	return textsIn(db, file).flatMap(({ text, at, anchor, key }) => {
+		const declares = anchor === 'value' && (DECLARES.test(key) || (isKustomizationFile(file) && names(at)));
+		const other = declares ? others.find(name => isOf(name, text)) : undefined;
+		if (other === undefined || isOf(own, text)) return [];
+		return [
+			{
+				code: overlayOtherEnvironment.code,
+				severity: overlayOtherEnvironment.severity,
+				message: `the overlay of ${own} says \`${key}: ${text}\` here, which is ${other}’s; write what ${own} is called, or move it into the overlay of ${other}`,
+				at,
+				environments: [own],
+			},
+		];
+	});
+}
+
+/** Keys that say which environment something belongs to, of labels, variables and values. */
+const DECLARES = /^([\w.-]+[/.])?(env|environment|stage|deployment[._-]?environment|cluster([._-]?name)?)$/i;
+
+/** What a kustomization gives all its objects. */
+function names({ path }: Address): boolean {
+	return path.length === 1 && /^(namespace|namePrefix|nameSuffix)$/.test(String(path[0]));
+}
+
+/** Whether a text is the name of an environment, alone or as the first or last part of a name: `production`, `shop-production`, `-production`. */
+function isOf(environment: string, text: string): boolean {
+	const name = environment.slice(environment.lastIndexOf('/') + 1);
+	return name.length > 2 && (text === name || text.startsWith(`${name}-`) || text.endsWith(`-${name}`));
+}
