@@ -147,6 +147,53 @@ test('an environment, without what needs secrets of its own', () => {
 	buildAll(files, ['clusters/edge', 'clusters/edge/infrastructure', 'clusters/edge/applications']);
 });
 
+test('an environment and an overlay in a repository of several trees', () => {
+	const tree = (root: string) => {
+		const web = (environment: string): [string, string][] => [
+			[`${root}/clusters/${environment}/web/kustomization.yaml`, 'resources:\n  - ../../base/web\n'],
+			[`${root}/clusters/${environment}/flux-system/gotk-sync.yaml`, sync(`./${root}/clusters/${environment}`)],
+		];
+		return [
+			[`${root}/clusters/base/web/kustomization.yaml`, 'resources:\n  - config.yaml\n'] as [string, string],
+			[
+				`${root}/clusters/base/web/config.yaml`,
+				'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n  namespace: web\n',
+			] as [string, string],
+			...web('staging'),
+			...web('live'),
+		];
+	};
+	const files = new Map([...tree('one'), ...tree('two')].map(([file, text]) => [`${ROOT}/${file}`, text]));
+	expect(analysisOf(files).outline().environments).toEqual(['one/live', 'one/staging', 'two/live', 'two/staging']);
+	const { made, files: result } = scaffolded(files, { what: 'environment', like: 'one/staging', name: 'edge' });
+	expect(made).toEqual(['one/clusters/edge/flux-system/gotk-sync.yaml', 'one/clusters/edge/web/kustomization.yaml']);
+	expect(analysisOf(result).outline().environments).toContain('one/edge');
+	expect(findings(result)).toEqual([]);
+});
+
+const sync = (at: string) => `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 1m
+  url: ssh://git@example.com/org/repo
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: flux-system
+  namespace: flux-system
+spec:
+  interval: 10m
+  path: ${at}
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+`;
+
 test('what cannot be made is refused with a reason', () => {
 	const analysis = analysisOf(exampleFiles('fleet'));
 	const why = (request: ScaffoldRequest) => {

@@ -86,6 +86,60 @@ test('a patch is reduced to what differs', () => {
 	});
 });
 
+test('a copy of a base’s file becomes a patch of it', () => {
+	const service = (type: string, extra = '') => `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: ${type}
+  selector:
+    app: web
+  sessionAffinity: None
+  externalName: web.example.com
+  ipFamilyPolicy: SingleStack
+  healthCheckNodePort: 30000
+${extra}`;
+	const tree = `
+-- base/web/kustomization.yaml --
+resources:
+  - service.yaml
+-- base/web/service.yaml --
+${service('ClusterIP', '  publishNotReadyAddresses: true\n')}-- local/web/kustomization.yaml --
+resources:
+  - ../../base/web
+-- staging/web/kustomization.yaml --
+resources:
+  - ../../base/web
+-- production/web/kustomization.yaml --
+resources:
+  - service.yaml
+-- production/web/service.yaml --
+${service('LoadBalancer')}-- base/api/kustomization.yaml --
+resources:
+  - config.yaml
+-- base/api/config.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: api
+${['local', 'staging', 'production'].map(name => `-- ${name}/api/kustomization.yaml --\nresources:\n  - ../../base/api\n`).join('')}`;
+	const { titles, files } = fixed(tree, 'overlay/copied-resource', 'production/web/service.yaml');
+	expect(titles).toEqual(['Build on the base, and patch what differs']);
+	expect(files).toEqual({
+		'production/web/kustomization.yaml':
+			'resources:\n  - ../../base/web\npatches:\n  - path: patches/service-patch.yaml\n',
+		'production/web/service.yaml': undefined,
+		'production/web/patches/service-patch.yaml':
+			'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  publishNotReadyAddresses: null\n  type: LoadBalancer\n',
+	});
+	// What else the base brings is not the environment's yet.
+	const more = tree
+		.replace('  - service.yaml\n-- base/web/service.yaml', '  - service.yaml\n  - more.yaml\n-- base/web/service.yaml')
+		.concat('-- base/web/more.yaml --\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: more\n');
+	expect(fixed(more, 'overlay/copied-resource', 'production/web/service.yaml').titles).toEqual([]);
+});
+
 test('a resource that all environments bring moves into the base', () => {
 	const bring = (name: string) => `-- ${name}/kustomization.yaml --
 resources:

@@ -4,6 +4,7 @@
  */
 import type { Random } from '../../../scripts/bench/random.mjs';
 import { FLUX_FAULTS } from './flux-faults';
+import { MORE_FAULTS } from './more-faults';
 import {
 	addTo,
 	type Changes,
@@ -40,6 +41,7 @@ export const FAULTS: Readonly<Record<string, readonly Inject[]>> = {
 	'generator behavior': [mergeIntoNothing, generatedTwice, sourceTwice],
 	'namespace conflict': [namespaceConflict],
 	...FLUX_FAULTS,
+	...MORE_FAULTS,
 };
 
 type Change = readonly [file: string, text: string | undefined];

@@ -11,11 +11,15 @@ import { clusterTree, type Kustomized } from './cluster-tree';
 export interface CopiedResource {
 	readonly kind: 'file' | 'patch';
 	readonly environment: string;
+	readonly overlay: Kustomized;
+	readonly base: Kustomized;
 	/** `Deployment/web` */
 	readonly title: string;
 	/** The copy, and what it is one of. */
 	readonly at: Address;
 	readonly original: Address;
+	readonly root: MapNode;
+	readonly originalRoot: MapNode;
 	/** Values that both have, and how many the original has. */
 	readonly same: number;
 	readonly all: number;
@@ -47,7 +51,7 @@ const copiesIn = query<readonly CopiedResource[]>('copiesIn', (db, directory) =>
 			const found = all.find(({ base }) => isOf(base, overlay!, field === 'resources'));
 			if (!found) return [];
 			const original = objectsIn(db, found.file)[found.index]!;
-			return copy(overlay!, field === 'resources' ? 'file' : 'patch', objectsIn(db, target)[i]!, original);
+			return copy(overlay!, found.base, field === 'resources' ? 'file' : 'patch', objectsIn(db, target)[i]!, original);
 		});
 	});
 });
@@ -104,7 +108,13 @@ function keyOf(root: Node): string {
 	return `${group} ${kind} ${name}`;
 }
 
-function copy(overlay: Kustomized, kind: CopiedResource['kind'], root: MapNode, original: MapNode): CopiedResource[] {
+function copy(
+	overlay: Kustomized,
+	base: Kustomized,
+	kind: CopiedResource['kind'],
+	root: MapNode,
+	original: MapNode,
+): CopiedResource[] {
 	let all = 0;
 	let same = 0;
 	walk(original, (node, link) => {
@@ -121,9 +131,13 @@ function copy(overlay: Kustomized, kind: CopiedResource['kind'], root: MapNode, 
 		{
 			kind,
 			environment: environment!,
+			overlay,
+			base,
 			title,
 			at: addressOf(root.origin),
 			original: addressOf(original.origin),
+			root,
+			originalRoot: original,
 			same,
 			all,
 		},

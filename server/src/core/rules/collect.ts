@@ -109,16 +109,25 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	for (const file of [...filesOfTree(db), ...configFiles(db)]) {
 		for (const finding of yamlProblems(db, file)) add(finding, '');
 	}
+	const refused = new Set([...merged.values()].flatMap(({ code, at }) => (code === REFUSED ? [at.file] : [])));
 	const byFile = new Map<FilePath, Finding[]>();
-	for (const finding of merged.values()) {
-		if (isRepetition(db, finding)) continue;
-		finding.environments.sort();
+	for (const found of merged.values()) {
+		if (isRepetition(db, found)) continue;
+		found.environments.sort();
+		const finding = asBuilt(found, refused.has(found.at.file));
 		const list = byFile.get(finding.at.file);
 		if (list) list.push(finding);
 		else byFile.set(finding.at.file, [finding]);
 	}
 	return byFile;
 });
+
+const REFUSED = 'kustomize/duplicate-key';
+
+/** A key twice fails the build of a manifest; in a kustomization, a patch or a values file the last one counts without a word. */
+function asBuilt(finding: Finding, refused: boolean): Finding {
+	return finding.code === 'yaml/duplicate-key' && !refused ? { ...finding, severity: 'warning' } : finding;
+}
 
 /** What somebody else says better, or what is no fault where it stands. */
 function isRepetition(db: Database, { code, at }: Finding): boolean {
@@ -202,7 +211,9 @@ export function findingsIn(db: Database, file: FilePath): readonly Finding[] {
  */
 export function lastFindingsIn(db: Database, file: FilePath): readonly Finding[] {
 	const last = db.peek(findings, '')?.get(file) ?? [];
-	return [...last.filter(({ code }) => !code.startsWith('yaml/')), ...yamlProblems(db, file)];
+	const refused = last.some(({ code, severity }) => code === 'yaml/duplicate-key' && severity === 'error');
+	const own = yamlProblems(db, file).map(finding => asBuilt(finding, refused));
+	return [...last.filter(({ code }) => !code.startsWith('yaml/')), ...own];
 }
 
 /** The files in which something may be found: those that the tree is built from, and those that rules look at. */

@@ -4,11 +4,11 @@
  */
 import type { Address } from '../base/address';
 import { isKustomizationFile, type FilePath } from '../base/paths';
-import type { Database } from '../base/query';
+import { type Database, query } from '../base/query';
 import { sourceFilesOf } from '../model/bases';
 import { clusterTree, type Kustomized } from '../model/cluster-tree';
 import { environmentsAround } from '../model/connected';
-import { textsIn } from '../model/source-texts';
+import { type SourceText, textsIn } from '../model/source-texts';
 import type { Finding, Rule } from './rule';
 
 export const overlayOtherEnvironment: Rule = {
@@ -25,9 +25,8 @@ function inFile(db: Database, overlay: Kustomized, file: FilePath): Finding[] {
 	const own = overlay.environments[0]!;
 	const others = environmentsAround(db, overlay.directory).filter(name => name !== own);
 	if (others.length === 0) return [];
-	return textsIn(db, file).flatMap(({ text, at, anchor, key }) => {
-		const declares = anchor === 'value' && (DECLARES.test(key) || (isKustomizationFile(file) && names(at)));
-		const other = declares ? others.find(name => isOf(name, text)) : undefined;
+	return db.get(declarations, file).flatMap(({ text, at, key }) => {
+		const other = others.find(name => isOf(name, text));
 		if (other === undefined || isOf(own, text)) return [];
 		return [
 			{
@@ -40,6 +39,13 @@ function inFile(db: Database, overlay: Kustomized, file: FilePath): Finding[] {
 		];
 	});
 }
+
+/** What a file declares to belong to some environment. */
+const declarations = query<readonly SourceText[]>('environmentDeclarations', (db, file) =>
+	textsIn(db, file).filter(
+		({ at, anchor, key }) => anchor === 'value' && (DECLARES.test(key) || (isKustomizationFile(file) && names(at))),
+	),
+);
 
 /** Keys that say which environment something belongs to, of labels, variables and values. */
 const DECLARES = /^([\w.-]+[/.])?(env|environment|stage|deployment[._-]?environment|cluster([._-]?name)?)$/i;

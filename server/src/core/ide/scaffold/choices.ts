@@ -13,7 +13,7 @@ export interface ScaffoldChoices {
 		readonly directory: FilePath;
 		readonly path: string;
 		readonly name: string;
-		/** The environments that lack it. */
+		/** The environments of its tree that lack it. */
 		readonly missing: readonly string[];
 	}[];
 }
@@ -25,11 +25,11 @@ export function scaffoldChoices(db: Database): ScaffoldChoices {
 	return {
 		environments,
 		groups: groups.map(directory => ({ directory, path: shortPath(db, directory) || '.' })),
-		components: all.map(({ base, name }) => ({
+		components: all.map(({ base, name, environments: possible }) => ({
 			directory: base.directory,
 			path: shortPath(db, base.directory),
 			name,
-			missing: environments.filter(environment => !base.environments.includes(environment)),
+			missing: possible.filter(environment => !base.environments.includes(environment)),
 		})),
 	};
 }

@@ -5,8 +5,9 @@
 import { basename, dirname, type FilePath, isWithin, join } from '../../base/paths';
 import type { SourceEdit } from '../../base/problem';
 import type { Database } from '../../base/query';
-import { sourceFilesOf } from '../../model/bases';
+import { homeOf, sourceFilesOf } from '../../model/bases';
 import { clusterTree, type Kustomized } from '../../model/cluster-tree';
+import { discovery } from '../../model/discovery';
 import { components } from '../../model/documentation';
 import { contentOf } from '../../workspace/documents';
 import { roots } from '../../workspace/inputs';
@@ -19,7 +20,9 @@ export function newEnvironment(db: Database, from: string, to: string): Scaffold
 	const { environments, kustomized } = db.get(clusterTree, '');
 	if (!isName(to))
 		return { kind: 'refused', why: `${JSON.stringify(to)} cannot be a name: use small letters, digits and dashes.` };
-	if (environments.includes(to)) return { kind: 'refused', why: `There is an environment ${to} already.` };
+	const beside = from.slice(0, from.lastIndexOf('/') + 1) + to;
+	if (environments.includes(to) || environments.includes(beside))
+		return { kind: 'refused', why: `There is an environment ${to} already.` };
 	if (!environments.includes(from)) return { kind: 'refused', why: `There is no environment ${from}.` };
 	const own = [...kustomized.values()].filter(({ environments: of }) => of.length === 1 && of[0] === from);
 	const strange = own.find(({ directory }) => inEnvironment(directory, from, to) === undefined);
@@ -78,10 +81,11 @@ function copyEdits(
 	const removals: SourceEdit[] = links.links
 		.filter(({ target }) => gone(target))
 		.map(({ at }) => ({ kind: 'remove', at }));
-	const files = links.links.filter(
-		({ kind, target }) => kind === 'file' && isWithin(directory, target) && !gone(target),
+	const listed = links.links.flatMap(({ kind, target }) =>
+		kind === 'file' && isWithin(directory, target) ? [target] : [],
 	);
-	return [...new Set([...(links.file ? [links.file] : []), ...files.map(({ target }) => target)])].map(file => ({
+	const files = (links.file ? [links.file, ...listed] : looseFiles(db, directory)).filter(file => !gone(file));
+	return [...new Set(files)].map(file => ({
 		kind: 'create-file',
 		file: moved(file),
 		text: copiedText(
@@ -94,6 +98,14 @@ function copyEdits(
 			rename,
 		),
 	}));
+}
+
+/** What Flux applies of a directory without a kustomization: all YAML that no other kustomization is the home of. */
+function looseFiles(db: Database, directory: FilePath): readonly FilePath[] {
+	return db
+		.read(roots, '')
+		.flatMap(root => db.get(discovery, root).yamlFiles)
+		.filter(file => isWithin(directory, file) && homeOf(db, file)?.directory === directory);
 }
 
 /** Whether a file holds nothing but Flux Kustomizations of directories that are left out. */

@@ -13,8 +13,21 @@ export type Scaffold =
 
 /** The path with the environment's part in it replaced; nothing where it has no such part. */
 export function inEnvironment(path: FilePath, from: string, to: string): FilePath | undefined {
-	const at = `${path}/`.lastIndexOf(`/${from}/`);
-	return at < 0 ? undefined : (path.slice(0, at) + '/' + to + path.slice(at + 1 + from.length)).replace(/\/$/, '');
+	const [old, own] = ownParts(from, to);
+	const at = `${path}/`.lastIndexOf(`/${old}/`);
+	return at < 0 ? undefined : (path.slice(0, at) + '/' + own + path.slice(at + 1 + old.length)).replace(/\/$/, '');
+}
+
+/** What tells two environments of one tree apart: `staging` and `live` of `one/staging` and `one/live`, or of `one/staging` and a new `live`. */
+function ownParts(from: string, to: string): readonly [from: string, to: string] {
+	const old = from.split('/');
+	const own = to.split('/');
+	if (own.length === 1) return [old.at(-1)!, to];
+	while (old.length > 1 && own.length > 1 && old[0] === own[0]) {
+		old.shift();
+		own.shift();
+	}
+	return [old.join('/'), own.join('/')];
 }
 
 /** The file's text after edits of it and replacements in it. */
@@ -30,12 +43,13 @@ export function copiedText(
 
 /** Replaces a name where it stands as a word of its own; staging servers of certificate authorities keep theirs. */
 export function renaming(from: string, to: string): (text: string) => string {
-	const escaped = from.replace(/[^\w]/g, '\\$&');
+	const [old, own] = ownParts(from, to);
+	const escaped = old.replace(/[^\w]/g, '\\$&');
 	const pattern = new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'g');
 	return text =>
 		text
 			.split('\n')
-			.map(line => (/letsencrypt|acme-/.test(line) ? line : line.replace(pattern, to)))
+			.map(line => (/letsencrypt|acme-/.test(line) ? line : line.replace(pattern, own)))
 			.join('\n');
 }
 

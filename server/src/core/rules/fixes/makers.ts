@@ -2,6 +2,7 @@
 import type { Fix } from '../../base/problem';
 import type { Database } from '../../base/query';
 import type { Finding } from '../rule';
+import { buildOnBase } from './build-on-base';
 import { correctPatch } from './correct-patch';
 import { draftReadme } from './draft-readme';
 import { excludeSealedSecret } from './exclude-sealed-secret';
@@ -16,7 +17,7 @@ export const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
 	['base/environment-name', moveIntoEnvironments],
 	['docs/missing-readme', draftReadme],
 	['kustomize/patch-without-match', correctPatch],
-	['overlay/copied-resource', reducePatch],
+	['overlay/copied-resource', (db, finding) => [...reducePatch(db, finding), ...buildOnBase(db, finding)]],
 	['overlay/same-everywhere', hoistField],
 	['overlay/same-resource-everywhere', hoistResource],
 	['sealed-secret/name-drift', excludeSealedSecret],
