@@ -33,6 +33,8 @@ const ENTRIES = {
 	server: { entryPoints: ['server/src/main/language-server.ts'] },
 	// A hashbang at the top of the source becomes the bundle's first line.
 	strata: { entryPoints: ['server/src/main/command-line.ts'] },
+	// A thread of the two above.
+	rego: { entryPoints: ['server/src/host/rego/worker.ts'] },
 };
 
 /** Bundles `only` (names of ENTRIES; all of them by default) into `outdir`. */

@@ -37,6 +37,7 @@ const WITHOUT_EXAMPLE: readonly string[] = [
 	'kustomize/duplicate-key',
 	'kustomize/outside-root',
 	'kustomize/unreadable-file',
+	'policy/rego',
 	'schema/field-of-newer-release',
 	'sealed-secret/bad-certificate',
 	'sealed-secret/certificate-expired',

@@ -38,6 +38,10 @@ const PACKAGES: Readonly<Record<string, { readonly folders: readonly string[]; r
 		folders: ['core/gitops/policy'],
 		reason: 'JMESPath, in variables of Kyverno policies',
 	},
+	'@open-policy-agent/opa-wasm': {
+		folders: ['host'],
+		reason: 'runs Rego policies that are compiled to WebAssembly; of the authors of Rego',
+	},
 	fflate: { folders: ['core/gitops/helm'], reason: 'gunzip in pure JavaScript, for chart archives' },
 	semver: { folders: ['core'], reason: 'versions of charts and APIs' },
 	picomatch: { folders: ['core', 'host', 'cli'], reason: 'globs in strata.yaml and settings' },

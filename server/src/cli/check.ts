@@ -61,7 +61,7 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 		return 2;
 	}
 	const analysis = new Analysis(terminal.source);
-	analysis.apply({ roots: [root], now: terminal.now });
+	analysis.apply({ roots: [root], now: terminal.now, ...(terminal.rego && { rego: terminal.rego }) });
 	if (!values['no-git']) analysis.apply({ histories: historiesOf(terminal, root, analysis.wantedHistories()) });
 	const files = analysis.files();
 	const findings = files.flatMap(file => analysis.diagnostics(file).map(found => toFinding(analysis, root, found)));

@@ -2,6 +2,7 @@
 import type { FilePath } from '../core/base/paths';
 import type { Source } from '../core/workspace/inputs';
 import type { FileHistories } from '../core/workspace/sealing-history';
+import type { RegoEngine } from '../core/workspace/rego-engine';
 
 export interface Terminal {
 	readonly source: Source;
@@ -18,6 +19,8 @@ export interface Terminal {
 	path(given: string): FilePath;
 	/** What the repository that a folder is in has committed of files below it. */
 	histories(root: FilePath, files: readonly FilePath[]): FileHistories;
+	/** Runs compiled Rego policies of the tree; absent where nothing can. */
+	readonly rego?: RegoEngine;
 	/** Writes a file; what went wrong as a sentence, or nothing. */
 	write(file: FilePath, text: string): string | undefined;
 	/** Serves an editor until it is gone. */

@@ -58,6 +58,7 @@ import {
 	textOf,
 } from './workspace/inputs';
 import { type SealingHistory, sealingHistory } from './workspace/sealing-history';
+import { type RegoEngine, regoEngine } from './workspace/rego-engine';
 import { type Settings, settings } from './workspace/settings';
 
 /** What happened outside. All of it takes effect at once. */
@@ -72,6 +73,8 @@ export interface Change {
 	readonly charts?: ReadonlyMap<string, ChartArchive>;
 	/** What the repository's history says of sealed secrets, by the files of `wantedHistories`. */
 	readonly histories?: ReadonlyMap<FilePath, SealingHistory>;
+	/** Runs compiled Rego policies; hosts set it where the folder is trusted. */
+	readonly rego?: RegoEngine;
 	/** The time in milliseconds since 1970; hosts say it by the hour. Until then nothing is said of what expires. */
 	readonly now?: number;
 	/** The user's private keys for sealed secrets are others. */
@@ -112,6 +115,7 @@ export class Analysis {
 		if (change.roots) db.set(roots, '', change.roots);
 		if (change.settings) db.set(settings, '', change.settings);
 		if (change.now !== undefined) db.set(clock, '', change.now);
+		if (change.rego) db.set(regoEngine, '', change.rego);
 		if (change.sealingKeysChanged) {
 			db.reload(sealingKeyModuli, '');
 			for (const key of db.keys(opensSealed)) db.reload(opensSealed, key);

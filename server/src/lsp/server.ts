@@ -21,6 +21,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analysis, type Change } from '../core/analysis';
 import type { FilePath } from '../core/base/paths';
 import type { Source } from '../core/workspace/inputs';
+import type { RegoEngine } from '../core/workspace/rego-engine';
 import { Charts, type ChartStore } from './charts';
 import { Histories, type HistoriesOf } from './histories';
 import { check } from './check';
@@ -80,6 +81,8 @@ export interface Host {
 	readonly usePrivateKeys: (files: readonly string[]) => readonly string[];
 	readonly charts: ChartStore;
 	readonly histories: HistoriesOf;
+	/** Runs compiled Rego policies of a trusted folder. */
+	readonly rego?: RegoEngine;
 	readonly version: string;
 	/** URI of the page that explains a diagnostic's code; nothing where there is none. */
 	readonly rulePage: (code: string) => string | undefined;
@@ -187,7 +190,7 @@ class Server {
 		this.#charts.fetches = fetchesCharts(options.settings);
 		this.#histories = new Histories(this.session, host.histories, host.turns, change => this.#apply(change));
 		this.#histories.wanted = asksGit(options.settings);
-		this.#tell({ roots: this.session.roots, settings: readSettings(options.settings) });
+		this.#tell({ roots: this.session.roots, settings: readSettings(options.settings), ...this.#engines() });
 	}
 
 	greeting(): InitializeResult {
@@ -284,8 +287,14 @@ class Server {
 	trust(): void {
 		this.session.trusted = true;
 		this.host.log.info('The folder is trusted.');
+		this.#apply(this.#engines());
 		this.#charts.afterCheck();
 		this.#histories.afterCheck();
+	}
+
+	/** What runs code of the folder, if its user trusts it. */
+	#engines(): Change {
+		return this.session.trusted && this.host.rego ? { rego: this.host.rego } : {};
 	}
 
 	stop(): void {

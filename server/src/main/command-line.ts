@@ -8,6 +8,7 @@ import type { ExitCode } from '../cli/terminal';
 import { diskSource } from '../host/disk';
 import { gitHistories } from '../host/git-history';
 import { fromNative, toNative } from '../host/native-paths';
+import { createRegoEngine } from '../host/rego/engine';
 import { rulePages } from '../host/rule-pages';
 
 /** Written synchronously: what was said must be out before the process ends, also into a pipe. */
@@ -38,6 +39,7 @@ function runHere(): ExitCode {
 				out: text => print(1, text),
 				err: text => print(2, text),
 				colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+				rego: createRegoEngine(path.join(__dirname, 'rego.js')),
 				path: fromNative,
 				histories: (root, files) => gitHistories(root, files, process.env),
 				write: (file, text) => {

@@ -10,6 +10,7 @@ import { diskSource } from '../host/disk';
 import { gitHistoriesLater } from '../host/git-history';
 import { createLogger } from '../host/logger';
 import { privateKeys } from '../host/private-keys';
+import { createRegoEngine } from '../host/rego/engine';
 import { rulePages } from '../host/rule-pages';
 import { sealValue } from '../host/seal';
 import { startServer } from '../lsp/server';
@@ -35,6 +36,7 @@ startServer(connection, {
 	seal: (plaintext, certificate, target) => sealValue(plaintext, certificate, target, Date.now()),
 	charts: createChartStore({ env: process.env }),
 	histories: (root, files, signal) => gitHistoriesLater(root, files, process.env, signal),
+	rego: createRegoEngine(path.join(__dirname, 'rego.js')),
 	version,
 	rulePage: rulePages(path.join(__dirname, '..', 'docs', 'rules')),
 });

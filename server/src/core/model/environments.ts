@@ -9,10 +9,12 @@ import { PolicyMemo } from '../gitops/policy/policy-memo';
 import { podSecurityProblems } from '../gitops/policy/pod-security';
 import type { Resource } from '../kube/resource';
 import { isSealedSecret } from '../gitops/secrets/sealed-secret-fields';
+import { rawRegoProblems, regoProblems } from '../gitops/policy/rego-policies';
 import { referenceProblems } from '../gitops/secrets/references';
 import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets/repeated-ciphertext';
 import { clusterTree } from './cluster-tree';
 import { podSecuritySettings } from './pod-security-settings';
+import { regoPolicies } from './rego-bundles';
 import { indexesOf, releasesOf } from './releases';
 
 /** The names of all environments; the empty one stands for entries that belong to none. */
@@ -31,6 +33,8 @@ const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, envi
 		...podSecurityProblems(index.resources, podSecuritySettings(db, environment)),
 		...admissionPolicyProblems(index.resources, db.get(memoOf, JSON.stringify(['admission', environment, i]))),
 		...kyvernoProblems(index.resources, { known: {} }, db.get(memoOf, JSON.stringify(['kyverno', environment, i]))),
+		...rawRegoProblems(index.resources),
+		...regoProblems(index.resources, regoPolicies(db)),
 		...referenceProblems(index),
 		...unreadValues(index, releases),
 		...releaseConflicts(index),

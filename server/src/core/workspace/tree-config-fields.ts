@@ -106,6 +106,21 @@ export const CONFIG_FIELDS: readonly ConfigField[] = [
 			],
 		},
 	},
+	{
+		name: 'policies',
+		description: 'Policies that are held against what the tree renders, besides those that it renders itself.',
+		type: {
+			kind: 'fields',
+			fields: [
+				{
+					name: 'rego',
+					description:
+						'Rego policies compiled to WebAssembly (`opa build -t wasm -e main/deny`): paths of bundles (`bundle.tar.gz`) or of a bare `policy.wasm`. They are run only where the folder is trusted.',
+					type: { kind: 'texts', of: 'names' },
+				},
+			],
+		},
+	},
 ];
 
 /** The JSON Schema of `strata.yaml`, as it ships in `schemas/strata.schema.json`. */

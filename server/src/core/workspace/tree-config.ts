@@ -38,6 +38,8 @@ export interface TreeConfig {
 	readonly kubernetesVersion: string | undefined;
 	readonly fluxVersion: string | undefined;
 	readonly podSecurity: PodSecurityConfig | undefined;
+	/** Rego bundles, by their paths from the root. */
+	readonly rego: readonly ConfigText[];
 	/** Mistakes in it, apart from what only the whole tree can tell. */
 	readonly problems: readonly Problem[];
 }
@@ -149,6 +151,7 @@ function readConfig(root: FilePath, file: FilePath, node: Node | undefined): Tre
 		kubernetesVersion: text('kubernetesVersion'),
 		fluxVersion: text('fluxVersion'),
 		podSecurity: podSecurityOf(at('podSecurity')),
+		rego: textsOf(child(at('policies'), 'rego')),
 		problems,
 	};
 }

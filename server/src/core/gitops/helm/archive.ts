@@ -19,8 +19,13 @@ const BLOCK = 512;
 
 /** Unpacks an archive as helm's `LoadArchiveFiles` does. */
 export function unpackChart(bytes: Uint8Array): Unpacked {
+	return unpackArchive(bytes, pathInChart);
+}
+
+/** Unpacks any `.tar.gz`; `pathOf` says under which path an entry is kept, or that it must not be there. */
+export function unpackArchive(bytes: Uint8Array, pathOf: (name: string) => string | undefined): Unpacked {
 	const unzipped = gunzip(bytes);
-	return typeof unzipped === 'string' ? { kind: 'refused', why: unzipped } : readTar(unzipped);
+	return typeof unzipped === 'string' ? { kind: 'refused', why: unzipped } : readTar(unzipped, pathOf);
 }
 
 /** The unzipped bytes, or why there are none. Stops as soon as they become too many. */
@@ -50,7 +55,7 @@ function gunzip(bytes: Uint8Array): Uint8Array | string {
 	return out;
 }
 
-function readTar(bytes: Uint8Array): Unpacked {
+function readTar(bytes: Uint8Array, pathOf: (name: string) => string | undefined): Unpacked {
 	const files = new Map<string, Uint8Array>();
 	const refused = (why: string) => ({ kind: 'refused', why }) as const;
 	let longName: string | undefined;
@@ -75,7 +80,7 @@ function readTar(bytes: Uint8Array): Unpacked {
 		if (type !== '0' && type !== '\0' && type !== '7')
 			return refused(`"${shown(name)}" is neither a file nor a directory`);
 		if (size > MAX_FILE_BYTES) return refused(`"${shown(name)}" is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
-		const path = pathInChart(name);
+		const path = pathOf(name);
 		if (path === undefined) return refused(`"${shown(name)}" leads out of the chart`);
 		if (files.size >= MAX_FILES) return refused(`it has more than ${MAX_FILES} files`);
 		files.set(path, data);

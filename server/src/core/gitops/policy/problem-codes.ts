@@ -24,6 +24,11 @@ export const POLICY_PROBLEM_CODES: readonly CodeInfo[] = [
 		summary: 'a resource violates a ValidatingAdmissionPolicy in the tree',
 	},
 	{
+		code: 'policy/rego',
+		severity: 'error',
+		summary: 'a resource violates a compiled Rego policy that `strata.yaml` lists',
+	},
+	{
 		code: 'policy/not-evaluated',
 		severity: 'information',
 		summary: 'a policy that asks for what only the cluster or a registry knows, or for more than is bounded',
