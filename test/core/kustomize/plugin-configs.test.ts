@@ -81,3 +81,42 @@ ${CONFIG_MAP}`);
 	expect(failures(labelled('on'))[0]).toContain('kustomize/not-printable');
 	expect(printed(labelled('"on"'), 'none')).toContain('    "on": x\n');
 });
+
+test('a spec for every kind adds nothing where the same file has the path for one kind', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [map.yaml, things.yaml]
+namePrefix: p-
+configurations: [configuration.yaml]
+-- configuration.yaml --
+namePrefix:
+- path: spec/title
+  kind: ConfigMap
+- path: spec/title
+-- things.yaml --
+apiVersion: example.com/v1
+kind: Thing
+metadata:
+  name: thing
+spec:
+  title: one
+${CONFIG_MAP}spec:
+  title: two
+`);
+	expect(failures(result)).toEqual([]);
+	expect(printed(result, 'none').match(/title: .*/g)).toEqual(['title: p-two', 'title: one']);
+});
+
+test('an object that was given a namespace has annotations, though they are never printed', () => {
+	const labelled = (fields: string) =>
+		printed(
+			buildFixture(`-- kustomization.yaml --
+resources: [map.yaml]
+${fields}labels:
+- pairs: {a: b}
+  fields: [{path: metadata/annotations}]
+${CONFIG_MAP}`),
+			'none',
+		);
+	expect(labelled('')).not.toContain('annotations');
+	expect(labelled('namespace: here\n')).toContain('  annotations:\n    a: b\n');
+});

@@ -10,6 +10,7 @@ import {
 	mergeConfigurations,
 	NO_CONFIGURATION,
 	type TransformerConfiguration,
+	withoutRepeats,
 } from './configuration';
 import { Decoder, type Fields } from './read/decode';
 import { readFieldSpec } from './read/entries';
@@ -31,7 +32,7 @@ export function configurationOf(
 		const fields = decoder.open(root, 'TransformerConfig');
 		const read = fields && readConfiguration(fields);
 		problems.push(...decoder.problems);
-		if (read) result = mergeConfigurations(result, read, entry.at, problems);
+		if (read) result = mergeConfigurations(result, withoutRepeats(read, entry.at, problems), entry.at, problems);
 	}
 	const at = entries[0]?.at;
 	return at ? mergeConfigurations(result, DEFAULT_CONFIGURATION, at, problems) : DEFAULT_CONFIGURATION;

@@ -76,6 +76,15 @@ export function mergeConfigurations(
 	return sameConfiguration(result, a) ? a : { ...result, parts: new Set([...parts, ...partsOf(b)]) };
 }
 
+/** What one file says, as it is after being merged into nothing: a spec for every kind adds nothing to one for some kind before it. */
+export function withoutRepeats(
+	read: TransformerConfiguration,
+	at: Address,
+	problems: Problem[],
+): TransformerConfiguration {
+	return joined(NO_CONFIGURATION, sorted(read), at, problems);
+}
+
 function partsOf(configuration: TransformerConfiguration): readonly TransformerConfiguration[] {
 	return configuration.parts ? [...configuration.parts] : [configuration];
 }

@@ -14,6 +14,7 @@ import {
 	type MapNode,
 	type Node,
 	type Origin,
+	type ScalarNode,
 	sameTree,
 	type SeqNode,
 	textAt,
@@ -251,14 +252,24 @@ function isMissing(node: Node | undefined): boolean {
 /** The patch's node in the target's place; the target's own where it says the same, nothing where the patch says null. */
 function replace(dest: Node | undefined, patch: Node): Node | undefined {
 	if (isNull(patch)) return undefined;
-	if (dest === patch) return patch;
-	return dest !== undefined && saysTheSame(dest, patch) ? dest : replacing(dest, patch);
+	if (dest === undefined || dest === patch) return patch;
+	const written = dest.kind === 'scalar' && patch.kind === 'scalar' ? inStyleOf(dest, patch) : patch;
+	return saysTheSame(dest, written) ? dest : replacing(dest, written);
+}
+
+/**
+ * The patch's scalar in the place of the target's: quotes and blocks stay as they were, so that a number or boolean in the place of a text in
+ * quotes is a text, too (`yaml.FieldSetter`). And what the target wrote as one node stays one.
+ */
+function inStyleOf({ style, shared }: ScalarNode, patch: ScalarNode): ScalarNode {
+	const tag = style === 'plain' || patch.tag === '!!binary' ? patch.tag : '!!str';
+	return { ...patch, style, tag, ...(shared === undefined ? undefined : { shared }) };
 }
 
 function replacing<N extends Node>(dest: Node | undefined, patch: N): N {
-	if (dest === undefined || (dest as Node) === patch) return patch;
-	const replaced = { ...patch, origin: { ...patch.origin, replaced: dest.origin } };
-	return dest.kind === 'scalar' && dest.shared !== undefined ? { ...replaced, shared: dest.shared } : replaced;
+	return dest === undefined || (dest as Node) === patch
+		? patch
+		: { ...patch, origin: { ...patch.origin, replaced: dest.origin } };
 }
 
 /** Style counts only where it shows in the output: folded blocks come out changed. */

@@ -3,8 +3,9 @@ import { type Address, addressKey } from '../../base/address';
 import type { FieldSpec } from '../../kube/kustomize-facts';
 import { addressOf, type MapNode, type Node, type Origin, type Step } from '../../yaml/node';
 import { appliesTo, editFields, type FieldTrouble, withTextEntry } from '../field-spec';
+import { bookAnnotations } from '../internal-annotations';
 import type { StringMap } from '../read/model';
-import { type Transformer, withNode } from '../tracked';
+import { type Tracked, type Transformer, withNode } from '../tracked';
 import { transformEach } from './each';
 
 /** Sets each pair in the maps that the specs lead to. */
@@ -26,12 +27,18 @@ export function setPairs(
 				for (const spec of specs) {
 					if (!appliesTo(spec, resource.id)) continue;
 					const set = (field: Node) => setEntry(field, key, value.value, shared, origin, trouble);
-					node = editFields(node, spec, { set, create: 'map', origin, trouble });
+					node = editFields(node, withBooksInMind(spec, resource), { set, create: 'map', origin, trouble });
 				}
 			}
 			return withNode(resource, node);
 		});
 	};
+}
+
+/** An object that kustomize keeps books on has annotations, though Strata sees none. */
+function withBooksInMind(spec: FieldSpec, resource: Tracked): FieldSpec {
+	if (spec.path !== 'metadata/annotations' || spec.create) return spec;
+	return resource.notes || bookAnnotations(resource).size > 0 ? { ...spec, create: true } : spec;
 }
 
 function setEntry(
