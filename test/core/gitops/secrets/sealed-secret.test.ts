@@ -2,7 +2,7 @@ import { constants, createCipheriv, publicEncrypt, randomBytes } from 'node:cryp
 import { describe, expect, test } from 'vitest';
 import { formatPath } from '../../../../server/src/core/base/address';
 import type { Problem } from '../../../../server/src/core/base/problem';
-import { decodeBase64 } from '../../../../server/src/core/gitops/secrets/base64';
+import { decodeOrLocate } from '../../../../server/src/core/base/base64';
 import { parseCertificates } from '../../../../server/src/core/gitops/secrets/certificate';
 import { repeatedCiphertexts } from '../../../../server/src/core/gitops/secrets/repeated-ciphertext';
 import { sealedSecretProblems } from '../../../../server/src/core/gitops/secrets/sealed-secret';
@@ -303,6 +303,6 @@ test.each([
 	['=', 0],
 	['a b=', 1],
 ])('decodes %j as Go does', (text, expected) => {
-	const decoded = decodeBase64(text);
+	const decoded = decodeOrLocate(text);
 	expect('bytes' in decoded ? Buffer.from(decoded.bytes).toString() : decoded.errorAt).toBe(expected);
 });

@@ -2,7 +2,7 @@
  * Reads out of an X.509 certificate the little that sealing depends on: the RSA modulus and the time in which it is valid.
  * Only the DER structures of RFC 5280 section 4.1 that lead there are walked; signatures are not verified.
  */
-import { decodeBase64 } from './base64';
+import { decodeOrLocate } from '../../base/base64';
 
 export interface Certificate {
 	/** The RSA public key's modulus and its length in bytes. */
@@ -17,7 +17,7 @@ export interface Certificate {
 export function parseCertificates(pem: string): readonly (Certificate | undefined)[] {
 	const blocks = pem.matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g);
 	return [...blocks].map(([, body]) => {
-		const decoded = decodeBase64(body!.replace(/\s+/g, ''));
+		const decoded = decodeOrLocate(body!.replace(/\s+/g, ''));
 		return 'bytes' in decoded ? readCertificate(decoded.bytes) : undefined;
 	});
 }

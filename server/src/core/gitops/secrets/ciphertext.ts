@@ -2,7 +2,7 @@
  * What can be told of one value of `spec.encryptedData` without the private key. The format is that of sealed-secrets
  * `pkg/crypto.HybridEncrypt`: two bytes of length, the RSA-OAEP ciphertext of that length, the AES-256-GCM ciphertext.
  */
-import { decodeBase64 } from './base64';
+import { decodeOrLocate } from '../../base/base64';
 import { bytesToInteger, type Certificate } from './certificate';
 
 const LENGTH_BYTES = 2;
@@ -22,7 +22,7 @@ export type Ciphertext =
 
 /** Judges a ciphertext; the certificates are those whose key might open it, none where they are not known. */
 export function inspectCiphertext(text: string, certificates: readonly Certificate[]): Ciphertext {
-	const decoded = decodeBase64(text);
+	const decoded = decodeOrLocate(text);
 	if ('errorAt' in decoded) return { kind: 'not-base64', errorAt: decoded.errorAt };
 	const { bytes } = decoded;
 	if (bytes.length < LENGTH_BYTES) return { kind: 'too-short', bytes: bytes.length, least: LENGTH_BYTES };
