@@ -12,6 +12,7 @@ import type { Terminal } from '../../server/src/cli/terminal';
 import { isKustomizationFile } from '../../server/src/core/base/paths';
 import { diskSource } from '../../server/src/host/disk';
 import { fromNative } from '../../server/src/host/native-paths';
+import { compareFailures } from './failures';
 import { findKubectl, kubectlKustomize } from './kubectl';
 
 const USAGE = `usage: npm run test:oracle -- [options]
@@ -64,7 +65,10 @@ async function main(): Promise<number> {
 	const done = [...counts.values()].reduce((a, b) => a + b, 0);
 	console.log(`strata build against kubectl with kustomize ${kubectl.version}: ${done} of ${all.length} builds`);
 	for (const [verdict, count] of [...counts].sort()) console.log(`  ${verdict}: ${count}`);
-	return counts.has('DIFFERENT') ? 1 : 0;
+	const failures = await compareFailures(kubectl.command);
+	console.log(`the words of ${failures.count} failures: ${failures.count - failures.different.length} as recorded`);
+	for (const each of failures.different) console.log(`  ${each}`);
+	return counts.has('DIFFERENT') || failures.different.length > 0 ? 1 : 0;
 }
 
 function subjects(root: string): Subject[] {

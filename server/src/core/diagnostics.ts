@@ -54,7 +54,7 @@ function isIgnored(db: Database, file: FilePath, code: string): boolean {
 
 function syntaxDiagnostic(
 	file: FilePath,
-	{ code, message, range }: { readonly code: string; readonly message: string; readonly range: Place['range'] },
+	{ code, message, range, details }: Pick<Diagnostic, 'code' | 'message' | 'range' | 'details'>,
 ): Diagnostic {
 	return {
 		file,
@@ -64,7 +64,7 @@ function syntaxDiagnostic(
 		message,
 		related: [],
 		environments: [],
-		details: undefined,
+		details,
 		tag: undefined,
 		hasFix: false,
 	};
@@ -72,7 +72,11 @@ function syntaxDiagnostic(
 
 function unusedDiagnostic(file: FilePath, code: string, range: Place['range']): Diagnostic {
 	const message = `nothing here is reported as \`${code}\`; remove this comment`;
-	return { ...syntaxDiagnostic(file, { code: UNUSED, message, range }), severity: 'warning', tag: 'unnecessary' };
+	return {
+		...syntaxDiagnostic(file, { code: UNUSED, message, range, details: undefined }),
+		severity: 'warning',
+		tag: 'unnecessary',
+	};
 }
 
 function diagnostic(db: Database, finding: Finding): Diagnostic {

@@ -33,6 +33,13 @@ export function linkOf(path: FieldPath): PathLink | undefined {
 	return path.reduce<PathLink | undefined>((parent, key) => ({ parent, key }), undefined);
 }
 
+/** The place of a field of what stands at a place. */
+export function below(at: Address, ...keys: FieldPath): Address {
+	return at.within
+		? { ...at, within: { ...at.within, path: [...at.within.path, ...keys] } }
+		: { ...at, path: [...at.path, ...keys] };
+}
+
 /** A string that is equal for equal addresses only. */
 export function addressKey(address: Address): string {
 	return JSON.stringify([address.file, address.document, address.path, address.within?.document, address.within?.path]);

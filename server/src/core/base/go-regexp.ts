@@ -16,10 +16,25 @@ export function goRegExp(source: string): GoRegExp | undefined {
 	}
 }
 
+/** What Go says of a pattern that it refuses. */
+export function goRegExpError(source: string): string | undefined {
+	try {
+		RE2JS.compile(source);
+		return undefined;
+	} catch (error) {
+		return error instanceof Error ? error.message : undefined;
+	}
+}
+
 /** What means itself in a regular expression, but for the point. */
 const LITERAL = /^[\w@/:, =~<>"'%&;!#-]*$/;
 
 /** The pattern that must fit a whole text, or nothing where Go would refuse it. Most selectors are names, and cost nothing to compile. */
 export function goRegExpOfWhole(source: string): GoRegExp | undefined {
-	return LITERAL.test(source) ? { test: text => text === source } : goRegExp(`^(?:${source})$`);
+	return LITERAL.test(source) ? { test: text => text === source } : goRegExp(ofWhole(source));
+}
+
+/** Kustomize's way of making a pattern fit a whole text (`types.anchorRegex`). */
+export function ofWhole(source: string): string {
+	return `^(?:${source})$`;
 }

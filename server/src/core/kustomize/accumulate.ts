@@ -3,7 +3,7 @@
  * validators, vars (`api/internal/target.KustTarget.accumulateTarget`). Hashes and references wait for the root. Remembered by
  * directory, so that a base is built once however many overlays stand on it.
  */
-import type { FilePath } from '../base/paths';
+import { type FilePath, isKustomizationFile } from '../base/paths';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
 import { kustomizeScope } from '../kube/kustomize-facts';
@@ -12,8 +12,9 @@ import type { Application } from './build';
 import { mergeConfigurations, NO_CONFIGURATION, type TransformerConfiguration } from './configuration';
 import { configurationOf, crdConfiguration } from './configuration-files';
 import { closesCycle } from './graph';
+import { directoryWithoutFile } from './directory-without-file';
 import { findComponent, findResource, loadFile, type LoadRestrictor } from './loader';
-import { duplicateId, wrongComponentKind } from './accumulation-problems';
+import { broughtBy, duplicateId, kustomizationAsResource, wrongComponentKind } from './accumulation-problems';
 import { identityKey } from './identity';
 import { runGenerators } from './level-generators';
 import { runTransformers, runValidators } from './level-transformers';
@@ -208,6 +209,10 @@ function addFile(
 	if (loaded.kind === 'problem') return { ...state, problems: [...state.problems, loaded.problem] };
 	level.files.add(file);
 	const manifests = manifestsOf(level.db, file);
+	if (isKustomizationFile(file) && manifests.resources.length === 0) {
+		const problem = kustomizationAsResource(entry, level.kustomization.file === file);
+		return { ...state, problems: [...state.problems, problem] };
+	}
 	const { notesPath } = level.options;
 	const noted =
 		notesPath === undefined
@@ -217,7 +222,12 @@ function addFile(
 	return {
 		...state,
 		resources: added.resources,
-		problems: [...state.problems, ...manifests.problems, ...manifests.duplicates, ...added.problems],
+		problems: [
+			...state.problems,
+			...manifests.problems.map(problem => broughtBy(entry, problem)),
+			...manifests.duplicates,
+			...added.problems,
+		],
 	};
 }
 
@@ -259,7 +269,7 @@ function addDirectory(
 	}
 	const child = accumulate(level.db, directory, childOptions(level, state, entry));
 	const added = addUnique(state.resources, child.resources, entry, known);
-	const problems: Problem[] = [...childProblems(child.problems, entry), ...added.problems];
+	const problems: Problem[] = [...childProblems(level, child.problems, entry, directory), ...added.problems];
 	const configuration = mergeConfigurations(state.configuration, child.configuration, entry.at, problems);
 	const vars = mergeVarSets(state.vars, child.vars, entry.at, problems);
 	for (const application of child.applications) gathered.applications.push(application);
@@ -276,11 +286,16 @@ function addDirectory(
 }
 
 /** Where the directory has no kustomization file, it is the entry that is wrong. */
-function childProblems(problems: readonly Problem[], entry: Field<string>): readonly Problem[] {
+function childProblems(
+	{ db, directory }: Level,
+	problems: readonly Problem[],
+	entry: Field<string>,
+	to: FilePath,
+): readonly Problem[] {
 	if (!problems.some(problem => problem.code === 'kustomize/no-kustomization-file')) return problems;
 	return problems.map(problem =>
 		problem.code === 'kustomize/no-kustomization-file' && problem.at.path.length === 0
-			? { ...problem, at: entry.at, message: problem.message.replace(/^\S+/, `the directory \`${entry.value}\``) }
+			? directoryWithoutFile(db, directory, entry, to, problem)
 			: problem,
 	);
 }
@@ -305,7 +320,7 @@ function addComponent(level: Level, state: Accumulation, entry: Field<string>): 
 	const read = kustomizationOf(level.db, directory);
 	const start = {
 		...state,
-		problems: [...state.problems, ...childProblems(read.problems, entry)],
+		problems: [...state.problems, ...childProblems(level, read.problems, entry, directory)],
 		directories: new Set([...state.directories, directory]),
 	};
 	if (!read.kustomization) return start;
@@ -337,7 +352,8 @@ function cycleProblem(
 		message: `\`${entry.value}\` goes round in a circle: it leads to ${itself}, or to one that is built on it`,
 		at: entry.at,
 		related: [{ message: 'the kustomization that would be built on itself', at: kustomization.at }],
-		details: `cycle detected: candidate root '${to}' contains visited root '${directory}'`,
+		// Where kustomize gives up depends on where it began; from here, it comes back to here.
+		details: `cycle detected: candidate root '${directory}' contains visited root '${directory}'`,
 	};
 }
 

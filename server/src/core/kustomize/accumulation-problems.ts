@@ -1,9 +1,10 @@
 /** What can be wrong where kustomizations are put together. */
-import { addressKey } from '../base/address';
+import { type Address, addressKey } from '../base/address';
+import { changeTo } from '../base/change-to';
 import type { FilePath } from '../base/paths';
 import type { Problem } from '../base/problem';
 import { describeId, formatId } from '../kube/resource-id';
-import { addressOf, child, type Node } from '../yaml/node';
+import { addressOf, child } from '../yaml/node';
 import type { Field } from './read/model';
 import type { Tracked } from './tracked';
 
@@ -18,13 +19,13 @@ export function duplicateId(first: Tracked, second: Tracked, entry: Field<string
 		severity: 'error',
 		fatal: true,
 		message,
-		at: same ? entry.at : second.from,
-		anchor: 'entry',
+		at: same ? entry.at : nameOf(second),
 		related: [
-			{ message: `the other ${describeId(first.id)}`, at: first.from },
+			{ message: `the other ${describeId(first.id)}`, at: nameOf(first) },
 			...(same ? [] : [{ message: 'the entry that brings this one', at: entry.at }]),
 		],
 		details: `may not add resource with an already registered id: ${formatId(second.id)}`,
+		...(same && { fixes: [{ title: `Remove the second ${entry.value}`, edits: [{ kind: 'remove', at: entry.at }] }] }),
 	};
 }
 
@@ -35,14 +36,41 @@ export function sameInTheEnd(first: Tracked, second: Tracked): Problem {
 		severity: 'error',
 		fatal: true,
 		message: `${describeId(first.originalId)} and ${describeId(second.originalId)} are one object in the end, ${describeId(second.id)}, and kustomize crashes on that; keep their names apart`,
-		at: addressOf(nameOf(second).origin),
+		at: addressOf((child(child(second.node, 'metadata'), 'name') ?? second.node).origin),
 		related: [first, second].map(({ from, originalId }) => ({ message: describeId(originalId), at: from })),
 		details: `panic: may not add resource with an already registered id: ${formatId(second.id)}`,
 	};
 }
 
-function nameOf({ node }: Tracked): Node {
-	return child(child(node, 'metadata'), 'name') ?? node;
+/** What is no object is listed by somebody, who may be the one who erred. */
+export function broughtBy(entry: Field<string>, problem: Problem): Problem {
+	if (problem.code !== 'kustomize/invalid-resource') return problem;
+	return { ...problem, related: [...(problem.related ?? []), { message: 'the entry that lists it', at: entry.at }] };
+}
+
+/** A kustomization file among the resources: kustomize reads it as a manifest, which it is not. */
+export function kustomizationAsResource({ value, at }: Field<string>, isOwn: boolean): Problem {
+	const directory = value.slice(0, value.lastIndexOf('/'));
+	return {
+		code: 'kustomize/invalid-resource',
+		severity: 'error',
+		fatal: true,
+		message: isOwn
+			? `\`${value}\` is this kustomization itself and no resource; remove the entry`
+			: `\`${value}\` is a kustomization and no resource; list its directory, \`${directory}\``,
+		at,
+		details: `accumulating resources from '${value}': missing Resource metadata`,
+		fixes: isOwn
+			? [{ title: `Remove ${value}`, edits: [{ kind: 'remove', at }] }]
+			: (changeTo(at, directory).fixes ?? []),
+	};
+}
+
+/** Where the object's name was first written, before prefixes and patches; where it stands if that is unknown. */
+export function nameOf({ node, from }: Tracked): Address {
+	let origin = child(child(node, 'metadata'), 'name')?.origin;
+	while (origin?.replaced) origin = origin.replaced;
+	return origin ? addressOf(origin) : from;
 }
 
 /** A Component where a Kustomization is needed, or the other way round. */

@@ -3,6 +3,7 @@ import type { Address } from '../base/address';
 import type { Problem } from '../base/problem';
 import type { FieldSpec, NameBackReferences } from '../kube/kustomize-facts';
 import { contentOf } from '../workspace/documents';
+import { goYamlWords } from '../yaml/go-words';
 import { child, entriesOf, isNull, type Node, stringAt } from '../yaml/node';
 import {
 	DEFAULT_CONFIGURATION,
@@ -50,8 +51,9 @@ function documentOfFile(context: TransformContext, entry: Field<string>, problem
 			fatal: true,
 			message: `\`${entry.value}\` is not YAML: ${document.syntaxError}`,
 			at: { file: loaded.file, document: 0, path: [] },
-			details: `yaml: ${document.syntaxError}`,
+			details: goYamlWords(document.syntaxError),
 		});
+		return undefined;
 	}
 	return document?.root;
 }
@@ -83,6 +85,7 @@ export function crdConfiguration(
 	for (const entry of entries) {
 		const root = documentOfFile(context, entry, problems);
 		if (!root || isNull(root)) continue;
+		if (root.kind !== 'map') problems.push(noDefinitions(entry, root));
 		const types = new Map(entriesOf(root).map(({ key, value }) => [key, child(child(value, 'Schema'), 'properties')]));
 		for (const [name, properties] of types) {
 			if (!['kind', 'apiVersion', 'metadata'].every(field => child(properties, field))) continue;
@@ -93,6 +96,17 @@ export function crdConfiguration(
 		}
 	}
 	return result;
+}
+
+function noDefinitions({ value, at }: Field<string>, root: Node): Problem {
+	return {
+		code: 'kustomize/invalid-configuration',
+		severity: 'error',
+		fatal: true,
+		message: `\`${value}\` has no OpenAPI definitions, a map from the names of types to their schemas`,
+		at,
+		details: `unable to parse open API definition from '${value}': error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${root.kind === 'seq' ? 'array' : 'string'} into Go value of type accumulator.nameToApiMap`,
+	};
 }
 
 function badTypeName(name: string, at: Address): Problem {

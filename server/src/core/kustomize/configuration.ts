@@ -211,6 +211,6 @@ function conflictProblem(list: string, spec: FieldSpec, at: Address): Problem {
 		fatal: true,
 		message: `the \`${list}\` spec for \`${spec.path}\` says \`create: ${spec.create === true}\`, and another one says the opposite; make them agree`,
 		at,
-		details: `failed to merge ${list} fieldSpec: conflicting fieldspecs`,
+		details: `failed to merge ${list.charAt(0).toUpperCase()}${list.slice(1)} fieldSpec: conflicting fieldspecs`,
 	};
 }

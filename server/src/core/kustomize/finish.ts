@@ -89,14 +89,27 @@ function sorted(resources: readonly Tracked[], root: Kustomization | undefined):
 /** What kustomize cannot print; only trees in which something could be so are printed to see. */
 function unprintable(resource: Tracked): Problem[] {
 	if (!isSuspicious(resource.node)) return [];
-	return emitLines(resource.node).errors.map(({ node, words }) => ({
-		code: 'kustomize/not-printable',
-		severity: 'error',
-		fatal: true,
-		message: `kustomize cannot print this value of ${describeId(resource.id)}: ${words}`,
-		at: addressOf(node.origin),
-		details: words,
-	}));
+	return emitLines(resource.node).errors.map(({ node, words }): Problem => {
+		const at = addressOf(node.origin);
+		const isKey = words.startsWith('json: unsupported type: map[interface {}]');
+		return {
+			code: 'kustomize/not-printable',
+			severity: 'error',
+			fatal: true,
+			message: isKey
+				? `kustomize cannot print ${describeId(resource.id)}: this key is no text; put it in quotes`
+				: `kustomize cannot print this value of ${describeId(resource.id)}: ${words}`,
+			at,
+			...(isKey && { anchor: 'key' }),
+			details: words,
+			...(isKey && quoteKey(at)),
+		};
+	});
+}
+
+function quoteKey(at: Address): Pick<Problem, 'fixes'> {
+	const key = String((at.within ?? at).path.at(-1));
+	return { fixes: [{ title: `Put ${key} in quotes`, edits: [{ kind: 'rename-key', at, key: JSON.stringify(key) }] }] };
 }
 
 function isSuspicious(node: Node): boolean {

@@ -1,10 +1,26 @@
 /**
- * What cannot be known where a part of the build is left out: a remote base, a chart to inflate, a generator that is a program. An object
- * that is not found may be in there, so that it is no error to name it.
+ * What cannot be known where a part of the build is left out: a remote base, a chart to inflate, a generator that is a program; and
+ * where a part cannot be read. An object that is not found may be in there, so that it is no error to name it.
  */
 import type { Problem } from '../base/problem';
 
 const LEFT_OUT: ReadonlySet<string> = new Set(['kustomize/remote-resource', 'kustomize/not-supported']);
+
+/** The codes of a part that cannot be read, which is an error of its own. */
+const UNREADABLE: ReadonlySet<string> = new Set(
+	[
+		'absolute-path',
+		'component-as-resource',
+		'cycle',
+		'bad-yaml',
+		'invalid-resource',
+		'missing-resource',
+		'no-kustomization-file',
+		'not-a-directory',
+		'resource-as-component',
+		'unreadable-file',
+	].map(name => `kustomize/${name}`),
+);
 
 /** The codes that say that something is not there. */
 const ABSENCE: ReadonlySet<string> = new Set(
@@ -21,14 +37,19 @@ const ABSENCE: ReadonlySet<string> = new Set(
 
 /** The problems with those that only say what is missing made milder, where something that was left out may be it. */
 export function asFarAsKnown(problems: readonly Problem[], before: readonly Problem[]): readonly Problem[] {
-	if (![...before, ...problems].some(({ code }) => LEFT_OUT.has(code))) return problems;
+	const where = [...before, ...problems].some(({ code }) => LEFT_OUT.has(code))
+		? 'in what Strata leaves out here'
+		: before.some(({ code, fatal }) => fatal && UNREADABLE.has(code))
+			? 'in what cannot be read'
+			: undefined;
+	if (where === undefined) return problems;
 	return problems.map(problem => {
 		if (!ABSENCE.has(problem.code)) return problem;
 		const { fatal: _, ...rest } = problem;
 		return {
 			...rest,
 			severity: 'information',
-			message: `${rest.message} (if it is not in what Strata leaves out here)`,
+			message: `${rest.message} (if it is not ${where})`,
 		};
 	});
 }

@@ -6,7 +6,7 @@ import { appendPath, fieldNote, pluginNote, withOriginNote } from './build-notes
 import { absorb } from './generators/absorb';
 import { generate } from './generators/generate';
 import { inlineManifests } from './manifests';
-import { runGenerator } from './plugins';
+import { runGenerator, WITHOUT_HELM } from './plugins';
 import type { Field } from './read/model';
 import type { BuildNote, Tracked } from './tracked';
 import type { Address } from '../base/address';
@@ -56,6 +56,7 @@ function helmProblem(at: Address): Problem {
 		severity: 'information',
 		message: 'helm charts are not inflated here; what this one would bring is left out',
 		at,
+		details: WITHOUT_HELM,
 	};
 }
 

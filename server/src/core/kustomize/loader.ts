@@ -3,6 +3,7 @@
  * followed, and a file must lie in or below the kustomization's own directory unless the restriction is lifted.
  */
 import type { Address } from '../base/address';
+import { changeTo } from '../base/change-to';
 import { nearest } from '../base/nearest';
 import { dirname, type FilePath, isWithin, join, relative } from '../base/paths';
 import type { Problem } from '../base/problem';
@@ -45,7 +46,7 @@ export function findComponent(db: Database, directory: FilePath, path: string, a
 	if (isRemoteDirectory(path)) return { kind: 'problem', problem: remoteProblem(path, at) };
 	if (path.startsWith('/')) return { kind: 'problem', problem: absoluteProblem(path, at) };
 	const real = path === '' ? undefined : db.read(realPath, join(directory, path));
-	if (real === undefined) return { kind: 'problem', problem: missingResource(db, directory, path, at) };
+	if (real === undefined) return { kind: 'problem', problem: missingComponent(db, directory, path, at) };
 	if (directoryExists(db, real)) return { kind: 'directory', directory: real };
 	const problem: Problem = {
 		code: 'kustomize/not-a-directory',
@@ -179,46 +180,66 @@ function absoluteProblem(path: string, at: Address): Problem {
 
 function missingResource(db: Database, directory: FilePath, path: string, at: Address): Problem {
 	const full = join(directory, path);
-	const lstat = `evalsymlink failure on '${full}' : lstat ${full}: no such file or directory`;
+	if (path === '') return emptyEntry(at, `'${full}' must resolve to a file': new root cannot be empty`);
 	const how = path.startsWith('/')
 		? `new root '${path}' cannot be absolute`
-		: path === ''
-			? 'new root cannot be empty'
-			: `must build at directory: not a valid directory: ${lstat}`;
+		: `must build at directory: not a valid directory: ${lstat(full)}`;
 	const meant = suggestion(db, directory, path);
+	return {
+		...missing(path, at, meant),
+		details: `accumulation err='accumulating resources from '${path}': ${lstat(full)}': ${how}`,
+		...changeTo(at, meant),
+	};
+}
+
+function missingComponent(db: Database, directory: FilePath, path: string, at: Address): Problem {
+	if (path === '') return emptyEntry(at, 'loader.New "new root cannot be empty"');
+	const meant = suggestion(db, directory, path);
+	const details = `loader.New "must build at directory: not a valid directory: ${lstat(join(directory, path))}"`;
+	return { ...missing(path, at, meant), details, ...changeTo(at, meant) };
+}
+
+function missing(path: string, at: Address, meant: string | undefined): Problem {
 	return {
 		code: 'kustomize/missing-resource',
 		severity: 'error',
 		fatal: true,
-		message: path === '' ? 'this entry is empty' : `\`${path}\` does not exist${didYouMean(meant)}`,
+		message: `\`${path}\` does not exist${didYouMean(meant)}`,
 		at,
-		details: `accumulation err='accumulating resources from '${path}': ${lstat}': ${how}`,
-		...correction(at, meant),
 	};
 }
 
+function emptyEntry(at: Address, details: string): Problem {
+	return {
+		code: 'kustomize/missing-resource',
+		severity: 'error',
+		fatal: true,
+		message: 'this entry is empty; name a file or directory, or remove it',
+		at,
+		details,
+		fixes: [{ title: 'Remove the empty entry', edits: [{ kind: 'remove', at }] }],
+	};
+}
+
+function lstat(full: FilePath): string {
+	return `evalsymlink failure on '${full}' : lstat ${full}: no such file or directory`;
+}
+
 function missingFile(db: Database, directory: FilePath, path: string, at: Address): Problem {
-	const full = join(directory, path);
-	const meant = suggestion(db, directory, path);
+	const meant = path === '' ? undefined : suggestion(db, directory, path);
 	return {
 		code: 'kustomize/missing-file',
 		severity: 'error',
 		fatal: true,
 		message: path === '' ? 'this names no file' : `the file \`${path}\` does not exist${didYouMean(meant)}`,
 		at,
-		details: `evalsymlink failure on '${full}' : lstat ${full}: no such file or directory`,
+		details: lstat(join(directory, path)),
+		...changeTo(at, meant),
 	};
 }
 
 function didYouMean(meant: string | undefined): string {
 	return meant === undefined ? '' : `; did you mean \`${meant}\`?`;
-}
-
-/** Only of resources: paths of files may stand behind a key. */
-function correction(at: Address, meant: string | undefined): Pick<Problem, 'fixes'> {
-	return meant === undefined
-		? {}
-		: { fixes: [{ title: `Change it to ${meant}`, edits: [{ kind: 'set', at, text: meant }] }] };
 }
 
 /** The nearest name in the last directory of the path that is there, and the same name one level up or down. */

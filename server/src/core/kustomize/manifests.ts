@@ -9,6 +9,7 @@ import { contentOf, syntaxOf } from '../workspace/documents';
 import { textOf } from '../workspace/inputs';
 import { type ContentDocument, readContent } from '../yaml/content';
 import { addressOf, child, itemsOf, type MapNode, type Node, type ScalarNode, textAt } from '../yaml/node';
+import { goYamlWords } from '../yaml/go-words';
 import { parseSyntax, type Syntax } from '../yaml/syntax';
 import { behaviorNamed, internalAnnotations } from './internal-annotations';
 import { newTracked, type Tracked } from './tracked';
@@ -110,6 +111,7 @@ export function readManifests(
 	const duplicates: Problem[] = [];
 	const resources: Tracked[] = [];
 	const queue: Node[] = [];
+	const broken = new Set(documents.flatMap(({ syntaxError }, index) => (syntaxError === undefined ? [] : [index])));
 	for (const [index, document] of documents.entries()) {
 		if (unread.has(index)) continue;
 		if (document.root) queue.push(document.root);
@@ -120,7 +122,8 @@ export function readManifests(
 		const node = queue[at]!;
 		if (isEmpty(node)) continue;
 		const problem = invalidObject(node);
-		if (problem) problems.push(problem);
+		// What a text that is no YAML seems to lack says nothing.
+		if (problem && !broken.has(problem.at.document)) problems.push(problem);
 		if (node.kind !== 'map' || problem) continue;
 		if (isList(node)) queue.push(...listItems(node, queue.length === 1, problems));
 		else resources.push(tracked(node));
@@ -185,7 +188,7 @@ function documentProblems(document: ContentDocument, index: number, file: FilePa
 	const common = { severity: 'error', fatal: true } as const;
 	const problems: Problem[] = [];
 	if (document.syntaxError) {
-		const details = `MalformedYAMLError: yaml: ${document.syntaxError} in File: ${at.file.slice(at.file.lastIndexOf('/') + 1)}`;
+		const details = `MalformedYAMLError: ${goYamlWords(document.syntaxError)} in File: ${at.file.slice(at.file.lastIndexOf('/') + 1)}`;
 		problems.push({
 			...common,
 			code: 'kustomize/bad-yaml',

@@ -2,7 +2,8 @@
  * Objects listed in `generators`, `transformers` and `validators`: configurations of built-in plugins
  * (`api/internal/plugins/loader`). Containers, programs and helm are named and left out.
  */
-import type { Address } from '../base/address';
+import { type Address, below } from '../base/address';
+import { changeTo } from '../base/change-to';
 import { nearest } from '../base/nearest';
 import type { Problem } from '../base/problem';
 import { kustomizeScope } from '../kube/kustomize-facts';
@@ -92,19 +93,24 @@ function leftOut(config: Tracked, kinds: readonly string[]): Problem | undefined
 	const { kind, group, version } = config.id;
 	const at = config.from;
 	const builtin = (group === '' && version === 'builtin') || (group === 'builtin' && version === '');
-	const notRun = (message: string): Problem => ({
+	const kindAt = below(at, 'kind');
+	const notRun = (message: string, details: string): Problem => ({
 		code: 'kustomize/not-supported',
 		severity: 'information',
 		message,
-		at,
+		at: kindAt,
+		details,
 	});
 	if (!builtin)
 		return (
 			notBuiltIn(config) ??
-			notRun(`${kind} is ${howItRuns(config.node)}, which is not run here; what it would do is left out`)
+			notRun(
+				`${kind} is ${howItRuns(config.node)}, which is not run here; what it would do is left out`,
+				externalPlugin(kind),
+			)
 		);
 	if (kind === 'HelmChartInflationGenerator')
-		return notRun('helm charts are not inflated here; what this one would bring is left out');
+		return notRun('helm charts are not inflated here; what this one would bring is left out', WITHOUT_HELM);
 	if (kinds.includes(kind)) return undefined;
 	const near = nearest(kind, kinds);
 	const message = `there is no built-in plugin ${kind} for this field${near ? `; did you mean ${near}?` : ''}`;
@@ -113,7 +119,8 @@ function leftOut(config: Tracked, kinds: readonly string[]): Problem | undefined
 		severity: 'error',
 		fatal: true,
 		message,
-		at,
+		at: kindAt,
+		...changeTo(kindAt, near),
 		details: `unable to load builtin ${formatId(config.id).split('/')[0]}`,
 	};
 }
@@ -131,10 +138,18 @@ function notBuiltIn(config: Tracked): Problem | undefined {
 		message: isPlugin
 			? `the apiVersion of a ${kind} must be \`builtin\``
 			: `${kind} is no plugin that kustomize knows; only objects of \`apiVersion: builtin\` and functions can be listed here`,
-		at: config.from,
-		details: `external plugins disabled; unable to load external plugin '${kind}'`,
+		at: below(config.from, isPlugin ? 'apiVersion' : 'kind'),
+		...(isPlugin && changeTo(below(config.from, 'apiVersion'), 'builtin')),
+		details: externalPlugin(kind),
 	};
 }
+
+function externalPlugin(kind: string): string {
+	return `external plugins disabled; unable to load external plugin '${kind}'`;
+}
+
+/** What kustomize says of a chart unless it is told to run helm. */
+export const WITHOUT_HELM = 'must specify --enable-helm';
 
 function functionAnnotation(node: Node): string {
 	const annotations = child(child(node, 'metadata'), 'annotations');

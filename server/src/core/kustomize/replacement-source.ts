@@ -1,8 +1,10 @@
 /** Where a replacement takes its value from (`api/filters/replacement.getReplacement`). */
-import { didYouMean, nearest } from '../base/nearest';
+import { below } from '../base/address';
+import { changeTo } from '../base/change-to';
+import { nearest } from '../base/nearest';
 import type { Problem } from '../base/problem';
 import { describeId, formatId, type ResourceId } from '../kube/resource-id';
-import { isNull, type Node, stringNode } from '../yaml/node';
+import { isNull, type Node, stringNode, textAt } from '../yaml/node';
 import { resolvePlain } from '../yaml/scalar';
 import { lookUp, splitFieldPath } from './field-path-match';
 import { fits, previousIds } from './identity';
@@ -73,7 +75,8 @@ function valueIn(
 	if (node === undefined || isNull(node) || isEmptyCollection(node)) {
 		const message = `${describeId(resource.id)} has no value at \`${fieldPath}\`${nearestField(resource.node, parts)}`;
 		const details = `fieldPath \`${fieldPath}\` is missing for replacement source ${formatId(idOf(source))}`;
-		return { problem: { ...common, message, related, details } };
+		const meant = source.fieldPathField && nearestPath(resource.node, parts);
+		return { problem: { ...common, message, related, details, ...changeTo(at, meant) } };
 	}
 	const { options } = source;
 	if (!options?.delimiter) {
@@ -116,28 +119,38 @@ function isEmptyCollection(node: Node): boolean {
 
 function nothingSelected(source: ReplacementSource, resources: readonly Tracked[]): Problem {
 	const wanted = describeId({ ...idOf(source), kind: source.kind || 'resource' });
+	const { part, meant, why } = nearestSource(source, resources);
+	const at = part ? below(source.at, part) : source.at;
 	return {
 		code: 'kustomize/replacement-source',
 		severity: 'error',
 		fatal: true,
-		message: `there is no ${wanted} to take the value from${nearestSource(source, resources)}`,
-		at: source.at,
+		message: `there is no ${wanted} to take the value from${meant === undefined ? why : `; did you mean \`${meant}\`?`}`,
+		at,
 		details: `nothing selected by ${describeSource(source)}`,
+		...changeTo(at, meant),
 	};
 }
 
-function nearestSource(source: ReplacementSource, resources: readonly Tracked[]): string {
+/** The part of the source that is probably wrong, and what it should be. */
+function nearestSource(
+	source: ReplacementSource,
+	resources: readonly Tracked[],
+): { readonly part?: 'kind' | 'name'; readonly meant?: string | undefined; readonly why: string } {
 	const named = resources.find(({ id, originalId }) => [id.name, originalId.name].includes(source.name));
 	const kinds = resources.map(({ id }) => id.kind);
-	if (source.kind && !kinds.includes(source.kind) && !named) return didYouMean(source.kind, kinds);
+	if (source.kind && !kinds.includes(source.kind)) {
+		const meant = nearest(source.kind, named ? [named.id.kind] : kinds);
+		return { part: 'kind', meant, why: named ? `; there is a ${describeId(named.id)}` : '' };
+	}
 	const names = resources
 		.filter(({ id }) => !source.kind || id.kind === source.kind)
 		.flatMap(({ id, originalId }) => [id.name, originalId.name]);
 	if (source.name && !names.includes(source.name)) {
-		if (nearest(source.name, names) !== undefined) return didYouMean(source.name, names);
-		return named ? `; there is a ${describeId(named.id)}` : '';
+		const why = named ? `; there is a ${describeId(named.id)}` : '';
+		return { part: 'name', meant: nearest(source.name, names), why };
 	}
-	return named ? `; there is ${describeId(named.id)} (${named.id.group || 'core'}/${named.id.version})` : '';
+	return { why: named ? `; there is ${describeId(named.id)} (${named.id.group || 'core'}/${named.id.version})` : '' };
 }
 
 function severalSelected(source: ReplacementSource, selected: readonly Tracked[]): Problem {
@@ -162,18 +175,43 @@ function describeSource(source: ReplacementSource): string {
 	return [formatId(idOf(source)), ...(fieldPath ? [fieldPath] : []), ...shown].join(':');
 }
 
-/** The nearest key where the way ends. */
+/** The nearest key, or element of a list, where the way ends. */
 export function nearestField(root: Node, parts: readonly string[]): string {
-	for (let length = parts.length - 1; length >= 0; length--) {
-		const found = lookUp(root, parts.slice(0, length));
-		if ('error' in found || found.node?.kind !== 'map') continue;
-		const keys = found.node.entries.map(entry => entry.key);
-		const key = parts[length]!;
-		if (keys.includes(key)) return '';
-		const near = nearest(key, keys);
-		return near === undefined ? '' : `; did you mean \`${near}\`?`;
+	const near = nearestPart(root, parts);
+	return near === undefined ? '' : `; did you mean \`${near.meant}\`?`;
+}
+
+/** The path with that key or element in it, where it leads somewhere then. */
+export function nearestPath(root: Node, parts: readonly string[]): string | undefined {
+	const near = nearestPart(root, parts);
+	if (near === undefined) return undefined;
+	const mended = parts.with(near.index, near.meant);
+	const found = lookUp(root, mended);
+	if ('error' in found || found.node === undefined) return undefined;
+	return mended.map(part => (part.startsWith('[') ? part : part.replaceAll('.', '\\.'))).join('.');
+}
+
+function nearestPart(
+	root: Node,
+	parts: readonly string[],
+): { readonly index: number; readonly meant: string } | undefined {
+	for (let index = parts.length - 1; index >= 0; index--) {
+		const found = lookUp(root, parts.slice(0, index));
+		if ('error' in found || !found.node || found.node.kind === 'scalar') continue;
+		const { node } = found;
+		const part = parts[index]!;
+		const [, key, wanted] = /^\[(.+?)=(.*)\]$/.exec(part) ?? [];
+		if (node.kind === 'map') {
+			const keys = node.entries.map(entry => entry.key);
+			const meant = keys.includes(part) ? undefined : nearest(part, keys);
+			return meant === undefined ? undefined : { index, meant };
+		}
+		if (key === undefined || wanted === undefined) return undefined;
+		const values = node.items.flatMap(item => textAt(item, key) ?? []);
+		const meant = values.includes(wanted) ? undefined : nearest(wanted, values);
+		return meant === undefined ? undefined : { index, meant: `[${key}=${meant}]` };
 	}
-	return '';
+	return undefined;
 }
 
 export function firstLine(text: string): string {

@@ -1,5 +1,6 @@
 /** Which resources a selector means (`resmap.Select`, `types.SelectorRegex`): anchored regular expressions and label selectors. */
-import { type GoRegExp, goRegExpOfWhole } from '../base/go-regexp';
+import { below } from '../base/address';
+import { type GoRegExp, goRegExpError, goRegExpOfWhole, ofWhole } from '../base/go-regexp';
 import type { Problem } from '../base/problem';
 import { child, type Node } from '../yaml/node';
 import { effectiveNamespace, firstId } from './identity';
@@ -21,15 +22,14 @@ export function compileSelector(selector: Selector): CompiledSelector | { readon
 	for (const part of PATTERNS) {
 		if (selector[part] === '') continue;
 		const pattern = goRegExpOfWhole(selector[part]);
-		if (!pattern) return { problem: invalidSelector(selector, part, 'no regular expression') };
+		if (!pattern) return { problem: badPattern(selector, part) };
 		patterns.set(part, pattern);
 	}
 	const requirements = new Map<(typeof LABELS)[number], readonly LabelRequirement[]>();
 	for (const part of LABELS) {
 		if (selector[part] === '') continue;
 		const parsed = parseLabelSelector(selector[part]);
-		if (!parsed)
-			return { problem: invalidSelector(selector, part, 'no label selector, such as `app=web,tier in (a,b)`') };
+		if (!parsed) return { problem: badLabels(selector, part) };
 		requirements.set(part, parsed);
 	}
 	const fits = (part: (typeof PATTERNS)[number], ...texts: string[]) => {
@@ -59,13 +59,21 @@ function texts(node: Node | undefined): ReadonlyMap<string, string> {
 	return new Map(entries.map(({ key, value }) => [key, value.kind === 'scalar' ? value.text : '']));
 }
 
-function invalidSelector(selector: Selector, part: keyof Selector, what: string): Problem {
-	return {
-		code: 'kustomize/invalid-selector',
-		severity: 'error',
-		fatal: true,
-		message: `\`${part}: ${String(selector[part])}\` is ${what}`,
-		at: { ...selector.at, path: [...selector.at.path, part] },
-		details: `error parsing regexp or selector: \`${String(selector[part])}\``,
-	};
+/** A part of a selector that is no regular expression; `prefix` begins kustomize's message where it says more. */
+export function badPattern(selector: Selector, part: (typeof PATTERNS)[number], prefix = ''): Problem {
+	const words = goRegExpError(ofWhole(selector[part])) ?? 'error parsing regexp';
+	const why = /: (.*): `/.exec(words)?.[1];
+	const message = `\`${part}: ${selector[part]}\` is no regular expression${why ? ` (${why})` : ''}; write \`\\\` before a character that stands for itself`;
+	return invalidSelector(selector, part, message, prefix + words);
+}
+
+/** A part of a selector that is no label selector. */
+export function badLabels(selector: Selector, part: (typeof LABELS)[number]): Problem {
+	const message = `\`${part}: ${selector[part]}\` is no label selector, such as \`app=web,tier in (a,b)\``;
+	return invalidSelector(selector, part, message, 'unable to parse requirement: ...');
+}
+
+function invalidSelector(selector: Selector, part: keyof Selector, message: string, details: string): Problem {
+	const at = below(selector.at, part);
+	return { code: 'kustomize/invalid-selector', severity: 'error', fatal: true, message, at, details };
 }

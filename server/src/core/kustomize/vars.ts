@@ -1,4 +1,6 @@
 /** Puts the values of `vars` in the place of `$(NAME)` once a build is done otherwise (`ResAccumulator.ResolveVars`, `api/filters/refvar`). */
+import { below } from '../base/address';
+import { changeTo } from '../base/change-to';
 import { nearest } from '../base/nearest';
 import type { Problem } from '../base/problem';
 import { describeId, formatId, parseApiVersion, type ResourceId } from '../kube/resource-id';
@@ -8,6 +10,7 @@ import type { Tag } from '../yaml/scalar';
 import type { FieldSpec } from '../kube/kustomize-facts';
 import { appliesTo, editFields, type FieldTrouble } from './field-spec';
 import { lookUp, splitFieldPath } from './field-path-match';
+import { nearestField, nearestPath } from './replacement-source';
 import type { VarEntry } from './read/model';
 import { type Tracked, type Transformed, withNode } from './tracked';
 import type { DeclaredVars } from './vars-accumulation';
@@ -48,23 +51,29 @@ interface Value {
 
 /** `findVarValueFromResources`, `RNode.GetFieldValue`. */
 function valueOf(entry: VarEntry, resources: readonly Tracked[], problems: Problem[]): Value['value'] | undefined {
-	const common = { code: 'kustomize/invalid-var', severity: 'error', fatal: true, at: entry.at } as const;
+	const common = { code: 'kustomize/invalid-var', severity: 'error', fatal: true } as const;
 	const shown = describeVar(entry);
 	const resource = resources.find(({ refVarNames }) => refVarNames.includes(entry.name));
 	if (!resource) {
 		const details = `var '${shown}' cannot be mapped to a field in the set of known resources`;
 		const { kind, name } = entry.objref;
-		const message = `no resource is the ${kind || 'resource'} ${name} that the var ${entry.name} means${nearestObject(entry, resources)}`;
-		problems.push({ ...common, message, details });
+		const { part, meant, why } = nearestObject(entry, resources);
+		const at = below(entry.at, 'objref', part);
+		const message = `no resource is the ${kind || 'resource'} ${name} that the var ${entry.name} means${why}`;
+		problems.push({ ...common, message, at, details, ...changeTo(at, meant) });
 		return undefined;
 	}
 	const found = lookUp(resource.node, splitIndices(splitFieldPath(entry.fieldPath)));
 	const node = 'error' in found ? undefined : found.node;
 	const value = node && (node.kind === 'scalar' ? scalarValueOf(node) : 'list or map');
 	if (value !== undefined) return value;
+	const at = below(entry.at, 'fieldref', 'fieldpath');
+	const parts = splitIndices(splitFieldPath(entry.fieldPath));
 	problems.push({
 		...common,
-		message: `${describeId(resource.id)} has no ${node ? 'value that a var can take' : 'field'} at \`${entry.fieldPath}\`, which the var ${entry.name} means`,
+		at,
+		...(!node && changeTo(at, nearestPath(resource.node, parts))),
+		message: `${describeId(resource.id)} has no ${node ? 'value that a var can take' : 'field'} at \`${entry.fieldPath}\`, which the var ${entry.name} means${node ? '' : nearestField(resource.node, parts)}`,
 		related: [{ message: describeId(resource.id), at: resource.from }],
 		details: `field specified in var '${shown}' not found in corresponding resource`,
 	});
@@ -78,15 +87,22 @@ function describeVar({ name, objref, fieldPath }: VarEntry): string {
 	return `{${name} ${gvk} {${fieldPath}}}`;
 }
 
-function nearestObject({ objref }: VarEntry, resources: readonly Tracked[]): string {
-	const sameName = resources.find(({ originalId }) => originalId.name === objref.name);
+/** The part of the reference that is probably wrong, what it should be, and the end of a sentence that says so. */
+function nearestObject(
+	{ objref }: VarEntry,
+	resources: readonly Tracked[],
+): { readonly part: 'apiVersion' | 'kind' | 'name'; readonly meant: string | undefined; readonly why: string } {
+	const named = resources.filter(({ originalId }) => originalId.name === objref.name);
+	const sameName = named.find(({ id }) => id.kind === objref.kind) ?? named[0];
 	if (sameName) {
-		const { group, version } = sameName.id;
-		return `; there is ${describeId(sameName.id)} of ${group ? `${group}/` : ''}${version}`;
+		const { group, version, kind } = sameName.id;
+		const apiVersion = group ? `${group}/${version}` : version;
+		const why = `; there is ${describeId(sameName.id)} of ${apiVersion}`;
+		return kind === objref.kind ? { part: 'apiVersion', meant: apiVersion, why } : { part: 'kind', meant: kind, why };
 	}
 	const names = resources.filter(({ id }) => id.kind === objref.kind).map(({ originalId }) => originalId.name);
-	const near = nearest(objref.name, names);
-	return near === undefined ? '' : `; did you mean \`${near}\`?`;
+	const meant = nearest(objref.name, names);
+	return { part: 'name', meant, why: meant === undefined ? '' : `; did you mean \`${meant}\`?` };
 }
 
 /** `ports[0]` is `ports` and `0` (`convertSliceIndex`). */

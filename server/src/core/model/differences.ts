@@ -3,6 +3,7 @@
  * all fixes and refactorings stand on.
  */
 import type { FieldPath } from '../base/address';
+import type { FilePath } from '../base/paths';
 import { type Database } from '../base/query';
 import type { Resource } from '../kube/resource';
 import type { SourceChange } from '../workspace/edits';
@@ -26,7 +27,7 @@ export interface Difference {
 
 export interface Effect<V> {
 	readonly differences: readonly Difference[];
-	/** Entry points that failed neither before nor were missing, and do now. */
+	/** Entry points that failed neither before nor were missing, and do now; one that another builds on now is not missing. */
 	readonly broken: readonly Entry[];
 	/** What was asked of the tree after the change. */
 	readonly answer: V;
@@ -41,10 +42,14 @@ export function effectOf<V>(db: Database, change: SourceChange, ask: () => V): E
 		const changed = [...ids].map(id => ({ was: before.get(id), is: after.get(id) }));
 		return {
 			differences: changed.flatMap(({ was, is }) => differencesBetween(was, is)),
-			broken: changed.flatMap(({ was, is }) => (was && !was.failed && (!is || is.failed) ? [was.entry] : [])),
+			broken: changed.flatMap(({ was, is }) => (was && !was.failed && isBroken(was, is, after) ? [was.entry] : [])),
 			answer: ask(),
 		};
 	});
+}
+
+function isBroken(was: Snapshot, is: Snapshot | undefined, after: ReadonlyMap<string, Snapshot>): boolean {
+	return is ? is.failed : ![...after.values()].some(({ directories }) => directories.has(was.entry.directory));
 }
 
 /** Whether every environment renders after the change what it renders before it. */
@@ -61,6 +66,8 @@ export function objectKey({ kind, resource: { id, originalId } }: Rendered): str
 interface Snapshot {
 	readonly entry: Entry;
 	readonly failed: boolean;
+	/** The directories that it is built of. */
+	readonly directories: ReadonlySet<FilePath>;
 	readonly trees: ReadonlyMap<string, Node>;
 	/** Data of ConfigMaps and Secrets that releases read: compared as their values. */
 	readonly readAsValues: ReadonlySet<string>;
@@ -84,8 +91,8 @@ function snapshot(db: Database): ReadonlyMap<string, Snapshot> {
 				while (trees.has(key)) key += '+';
 				trees.set(key, tree);
 			}
-			const { failed } = buildOf(db, entry);
-			return [entry.id, { entry, failed, trees, readAsValues: readAsValues.get(entry.environment)! }];
+			const { failed, directories } = buildOf(db, entry);
+			return [entry.id, { entry, failed, directories, trees, readAsValues: readAsValues.get(entry.environment)! }];
 		}),
 	);
 }

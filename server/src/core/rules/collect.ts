@@ -147,7 +147,7 @@ function isRepetition(db: Database, { code, at }: Finding): boolean {
 }
 
 /** What is said of contents. Those of a text that is no YAML are the parser's guess. */
-const JUDGEMENTS = /^(schema|policy|reference|overlay)\//;
+const JUDGEMENTS = /^((schema|policy|reference|overlay)\/|yaml\/complex-key$)/;
 
 /** What the patches of all entry points select: one that is written for several has done its work where it finds something. */
 const selecting = query<ReadonlySet<string>>(

@@ -1,5 +1,6 @@
 /** `tree/unlisted-file`: a manifest stands in the directory of a kustomization, and no kustomization lists it: it is never applied. */
 import { basename, dirname, type FilePath, isKustomizationFile, isYamlFile } from '../base/paths';
+import { nearest } from '../base/nearest';
 import { type Database, query } from '../base/query';
 import { clusterTree, type Kustomized } from '../model/cluster-tree';
 import { entriesOf } from '../model/entries';
@@ -31,9 +32,20 @@ function unlisted(db: Database, { directory, links }: Kustomized, listed: Readon
 	const names = (db.read(directoryEntries, directory) ?? [])
 		.filter(({ kind }) => kind === 'file')
 		.map(({ name }) => name);
+	// What a path that leads nowhere was nearly meant to be is said there.
+	const meant = new Set(
+		links.links.flatMap(({ kind, target }) => (kind === 'missing' ? nearest(basename(target), names) : [])),
+	);
 	return names.flatMap(name => {
 		const file = join(directory, name);
-		if (!isYamlFile(file) || isKustomizationFile(file) || listed.has(file) || isMeantToStandAlone(name)) return [];
+		if (
+			meant.has(name) ||
+			!isYamlFile(file) ||
+			isKustomizationFile(file) ||
+			listed.has(file) ||
+			isMeantToStandAlone(name)
+		)
+			return [];
 		const holds = db.get(firstManifest, file);
 		if (holds === undefined) return [];
 		const kustomization = links.file!;
@@ -72,6 +84,7 @@ const firstManifest = query<string | undefined>('firstManifest', (db, file) => {
 	);
 	if (!first?.root || !isManifest) return undefined;
 	const id = resourceIdOf(first.root);
+	if (id.version === 'builtin') return undefined;
 	return /(^|\.)(kustomize\.config\.k8s\.io|config\.kubernetes\.io|kind\.x-k8s\.io|k3d\.io|talos\.dev|skaffold)$/.test(
 		id.group,
 	)

@@ -3,7 +3,8 @@ import { type FilePath, isYamlFile } from '../base/paths';
 import { pathOf } from '../base/address';
 import { type Database, query } from '../base/query';
 import { contentOf, syntaxOf } from '../workspace/documents';
-import { fileState, MAX_FILE_BYTES } from '../workspace/inputs';
+import { fileState, MAX_FILE_BYTES, textOf } from '../workspace/inputs';
+import { goYamlWords } from '../yaml/go-words';
 import type { ContentProblem } from '../yaml/content';
 import type { Range } from '../base/text';
 import type { CodeInfo } from '../base/problem';
@@ -29,15 +30,25 @@ export interface SyntaxFinding {
 	readonly code: 'yaml/syntax';
 	readonly message: string;
 	readonly range: Range;
+	/** As go-yaml would say it. */
+	readonly details: string;
 }
 
 /** The parser's errors of one file, at most ten: one slip makes many. */
 export const syntaxFindings = query<readonly SyntaxFinding[]>('syntaxFindings', (db, file) => {
 	if (!isYamlFile(file)) return [];
+	const text = textOf(db, file) ?? '';
+	const isOnLineOf = (at: number, before: number) => !text.slice(before, at).includes('\n');
 	return syntaxOf(db, file)
 		.documents.flatMap(document => document.errors)
+		.filter(({ range }, i, all) => i === 0 || !isOnLineOf(range.start, all[i - 1]!.range.start))
 		.slice(0, 10)
-		.map(({ message, range }) => ({ code: 'yaml/syntax', message: `this is not YAML: ${plainWords(message)}`, range }));
+		.map(({ message, range }) => ({
+			code: 'yaml/syntax',
+			message: `this is not YAML: ${plainWords(message)}`,
+			range,
+			details: goYamlWords(message.split('\n', 1)[0]!),
+		}));
 });
 
 /** More problems of one file than this are not told one by one: a machine made them, or one slip did. */

@@ -2,7 +2,7 @@
  * Changes told in addresses (`SourceEdit`) as edits of texts. Comments, quoting and order of what is not touched stay as they are;
  * new lines take the indentation of their neighbours.
  */
-import type { Address, FieldPath } from '../base/address';
+import type { FieldPath } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { SourceEdit } from '../base/problem';
 import type { Database } from '../base/query';
@@ -255,11 +255,4 @@ function withoutOverlaps(edits: readonly TextEdit[]): TextEdit[] {
 		if (!last || edit.range.start >= last.range.end) kept.push(edit);
 	}
 	return kept;
-}
-
-/** An address as `SourceEdit`s take it, one key further. */
-export function childAddress(at: Address, ...keys: FieldPath): Address {
-	return at.within
-		? { ...at, within: { ...at.within, path: [...at.within.path, ...keys] } }
-		: { ...at, path: [...at.path, ...keys] };
 }

@@ -1,4 +1,5 @@
 /** Puts generated objects among the resources: as new ones, or merged into or in place of those that are there (`resmap.AbsorbAll`). */
+import { changeTo } from '../../base/change-to';
 import type { Problem } from '../../base/problem';
 import { nearest } from '../../base/nearest';
 import { describeId, formatId, type ResourceId } from '../../kube/resource-id';
@@ -11,6 +12,7 @@ import {
 	withEntry,
 	withoutEntry,
 } from '../../yaml/node';
+import { nameOf } from '../accumulation-problems';
 import { writtenEntry } from '../field-spec';
 import { effectiveNamespace, isOrWas } from '../identity';
 import { type Tracked, withNode } from '../tracked';
@@ -106,8 +108,8 @@ function exists(generated: Tracked, old: Tracked): Problem {
 		severity: 'error',
 		fatal: true,
 		message: `${describeId(generated.id)} exists already; set \`behavior: merge\` or \`replace\`, or choose another name`,
-		at: generated.from,
-		related: [{ message: `the other ${describeId(old.id)}`, at: old.from }],
+		at: nameOf(generated),
+		related: [{ message: `the other ${describeId(old.id)}`, at: nameOf(old) }],
 		details: `id ${goId(generated.id)} exists; can not use behavior: '${generated.behavior}', behavior must be merge or replace`,
 	};
 }
@@ -130,8 +132,9 @@ function missing(generated: Tracked, resources: readonly Tracked[]): Problem {
 		severity: 'error',
 		fatal: true,
 		message: `there is no ${describeId(id)} to ${generated.behavior} into${hint}`,
-		at: generated.from,
+		at: nameOf(generated),
 		details: `id ${goId(id)} does not exist; cannot merge or replace`,
+		...(!elsewhere && changeTo(nameOf(generated), near)),
 	};
 }
 
@@ -141,8 +144,8 @@ function ambiguous(generated: Tracked, matches: readonly Tracked[]): Problem {
 		severity: 'error',
 		fatal: true,
 		message: `several resources are or were called ${describeId(generated.id)}; kustomize does not know which one is meant`,
-		at: generated.from,
-		related: matches.map(match => ({ message: describeId(match.id), at: match.from })),
-		details: `found multiple objects ${matches.map(match => formatId(match.id)).join(' ')} that could accept merge of ${formatId(generated.id)}`,
+		at: nameOf(generated),
+		related: matches.map(match => ({ message: describeId(match.id), at: nameOf(match) })),
+		details: `found multiple objects ... that could accept merge of ${formatId(generated.id)}`,
 	};
 }

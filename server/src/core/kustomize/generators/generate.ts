@@ -1,11 +1,13 @@
 /** `configMapGenerator` and `secretGenerator`, and the plugins of these names (`api/internal/generators`). */
 import { base64 } from '@scure/base';
+import { changeTo } from '../../base/change-to';
+import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import { decodeUtf8 } from '../../base/utf8';
 import { type MapEntry, type MapNode, type Node, type Origin, stringNode } from '../../yaml/node';
 import { writtenEntry } from '../field-spec';
 import { behaviorNamed } from '../internal-annotations';
-import type { GeneratorEntry, GeneratorOptions, StringMap } from '../read/model';
+import type { Field, GeneratorEntry, GeneratorOptions, StringMap } from '../read/model';
 import { newTracked, type Tracked, type TransformContext } from '../tracked';
 import { isUtf8, type KeyValue, keyValues } from './key-values';
 
@@ -22,7 +24,8 @@ export function generate(
 	entry: GeneratorEntry,
 	defaults: GeneratorOptions | undefined,
 ): Generated {
-	const { pairs, problems } = keyValues(context, entry);
+	const { pairs, problems: found } = keyValues(context, entry);
+	const problems = [...found];
 	if (!entry.name) {
 		const problem: Problem = {
 			code: 'kustomize/invalid-generator',
@@ -30,10 +33,13 @@ export function generate(
 			fatal: true,
 			message: `this ${kind} has no \`name\``,
 			at: entry.at,
+			// Of a Secret too.
 			details: 'a configmap must have a name',
 		};
 		return { resource: undefined, problems: [problem, ...problems] };
 	}
+	const odd = entry.behavior && unknownBehavior(entry.behavior);
+	if (odd) problems.push(odd);
 	const origin: Origin = { ...entry.node.origin, step: 'generator' };
 	const sorted = pairs.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 	const immutable = entry.options?.immutable || defaults?.immutable;
@@ -51,6 +57,21 @@ export function generate(
 	const hash = !entry.options?.disableNameSuffixHash && !defaults?.disableNameSuffixHash;
 	const resource = newTracked(node, entry.at);
 	return { resource: { ...resource, needsHash: hash, behavior: behaviorNamed(entry.behavior?.value) }, problems };
+}
+
+const BEHAVIORS = ['create', 'merge', 'replace'];
+
+/** What kustomize does not know it takes for nothing (`types.NewGenerationBehavior`), which is `create`. */
+function unknownBehavior({ value, at }: Field<string>): Problem | undefined {
+	if (BEHAVIORS.includes(value)) return undefined;
+	const meant = nearest(value, BEHAVIORS);
+	return {
+		code: 'kustomize/invalid-generator',
+		severity: 'warning',
+		message: `\`behavior: ${value}\` is none of ${BEHAVIORS.join(', ')}, so kustomize takes it for \`create\` without a word${meant ? `; did you mean \`${meant}\`?` : ''}`,
+		at,
+		...changeTo(at, meant),
+	};
 }
 
 function text(key: string, value: string, origin: Origin): MapEntry {

@@ -1,5 +1,6 @@
 /** The keys and values of a ConfigMap or Secret out of env files, literals and files, in that order (`api/kv`). */
 import type { Address } from '../../base/address';
+import { changeTo } from '../../base/change-to';
 import type { FilePath } from '../../base/paths';
 import { basename } from '../../base/paths';
 import type { Problem } from '../../base/problem';
@@ -37,17 +38,24 @@ function load(
 	path: string,
 	at: Address,
 	problems: Problem[],
+	key = '',
 ): { readonly file: FilePath; readonly bytes: Uint8Array } | undefined {
 	const loaded = context.load(path, at);
 	switch (loaded.kind) {
 		case 'problem':
-			problems.push(loaded.problem);
+			problems.push(behindKey(loaded.problem, at, key));
 			return undefined;
 		case 'bytes':
 			return loaded;
 		case 'text':
 			return { file: loaded.file, bytes: exactBytes(context.db, loaded.file, loaded.text) };
 	}
+}
+
+/** The problem of a path that stands behind a key, which its fix must leave there. */
+function behindKey({ fixes = [], ...problem }: Problem, at: Address, key: string): Problem {
+	const meant = fixes[0]?.edits[0];
+	return { ...problem, ...(meant?.kind === 'set' && changeTo(at, key + meant.text)) };
 }
 
 function envPairs(context: TransformContext, field: Field<string>, problems: Problem[]): KeyValue[] {
@@ -110,7 +118,7 @@ function filePair(context: TransformContext, field: Field<string>, problems: Pro
 		return [];
 	}
 	const path = parts.at(-1)!;
-	const loaded = load(context, path, field.at, problems);
+	const loaded = load(context, path, field.at, problems, path === source ? '' : `${parts[0]}=`);
 	if (!loaded) return [];
 	const key = parts.length === 2 ? parts[0]! : basename(path.replace(/\/+$/, ''));
 	const origin: Origin = { step: 'generator', file: loaded.file, document: 0, link: undefined };

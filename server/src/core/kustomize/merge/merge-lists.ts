@@ -3,6 +3,7 @@
  * are scalars, and the patch's come first. The steps are kustomize's one by one, since its answer for elements that
  * lack a key, or share one, follows from nothing else.
  */
+import { wrongNodeKind } from '../node-kinds';
 import type { PathLink } from '../../base/address';
 import type { MergeSchema } from '../../kube/kustomize-facts';
 import { child, type Node, type ScalarNode, type SeqNode, withEntry, withoutEntry } from '../../yaml/node';
@@ -32,7 +33,7 @@ export function mergeElements(
 ): readonly Node[] {
 	const odd = [...dest.items, ...(patch?.items ?? [])].find(item => item.kind !== 'map' && !isBlank(item));
 	if (odd) {
-		merge.trouble(odd, dest, link, 'wrong node kind: expected MappingNode but got another');
+		merge.trouble(odd, dest, link, wrongNodeKind('map', odd));
 		return dest.items;
 	}
 	if ((patch === undefined || patch === dest) && isPlainList(dest, keys)) {
@@ -81,7 +82,7 @@ export function mergeValues(
 	const theirs = patch?.items ?? [];
 	const odd = [...theirs, ...dest.items].find(item => item.kind !== 'scalar');
 	if (odd) {
-		merge.trouble(odd, dest, link, 'wrong node kind: expected ScalarNode but got a collection');
+		merge.trouble(odd, dest, link, wrongNodeKind('scalar', odd));
 		return dest.items;
 	}
 	const items = new Map<string, Node>();

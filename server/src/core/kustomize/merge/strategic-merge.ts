@@ -21,6 +21,7 @@ import {
 	withItems,
 } from '../../yaml/node';
 import { type Directive, listDirective, mapDirective } from './directive';
+import { wrongNodeKind } from '../node-kinds';
 import { schemaInComment } from './open-api-schema';
 import { type ListMerge, mergeElements, mergeValues } from './merge-lists';
 
@@ -84,7 +85,7 @@ class Merge implements ListMerge {
 		if (first === undefined || isMissing(first)) return this.#walkNull(dest, patch);
 		const other = first === dest ? patch : undefined;
 		if (other && !isMissing(other) && other.kind !== first.kind) {
-			this.trouble(other, dest, link, wrongKind(first, other));
+			this.trouble(other, dest, link, wrongNodeKind(first.kind, other));
 			return dest;
 		}
 		const schema =
@@ -278,10 +279,4 @@ function saysTheSame(a: Node, b: Node): boolean {
 		return a.text === b.text && a.tag === b.tag && (a.style === 'folded') === (b.style === 'folded');
 	}
 	return sameTree(a, b);
-}
-
-const KIND_NAMES = { scalar: 'ScalarNode', map: 'MappingNode', seq: 'SequenceNode' } as const;
-
-function wrongKind(expected: Node, actual: Node): string {
-	return `wrong node kind: expected ${KIND_NAMES[expected.kind]} but got ${KIND_NAMES[actual.kind]}`;
 }

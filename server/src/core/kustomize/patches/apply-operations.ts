@@ -5,7 +5,7 @@
 import type { Address } from '../../base/address';
 import type { Problem } from '../../base/problem';
 import { describeId, type ResourceId } from '../../kube/resource-id';
-import { addressOf, child, type MapNode, stringNode, textAt, withEntry } from '../../yaml/node';
+import { child, type MapNode, stringNode, textAt, withEntry } from '../../yaml/node';
 import { rememberId } from '../identity';
 import { bookAnnotations } from '../internal-annotations';
 import type { Selector } from '../read/model';
@@ -38,9 +38,7 @@ export function applyOperations(
 		const subject = books.size > 0 ? withAnnotations(resource.node, books) : resource.node;
 		const { node, removed, troubles, added } = applyJsonPatch(subject, operations);
 		problems.push(...troubles.map(trouble => operationFailed(resource, trouble)));
-		problems.push(
-			...added.map(operation => replacedNothing(resource, addressOf((child(operation, 'path') ?? operation).origin))),
-		);
+		problems.push(...added.map(operation => replacedNothing(resource, operation)));
 		const incomplete = troubles.length === 0 && withoutIdentity(node);
 		if (incomplete) {
 			problems.push(

@@ -17,7 +17,17 @@ import {
 	withEntry,
 	withItems,
 } from '../../yaml/node';
-import { findPlace, indexIn, insert, type Place, rebuild, takeOut, whatIsMissing, whereItEnds } from './json-pointer';
+import {
+	findPlace,
+	indexIn,
+	insert,
+	nearestPointer,
+	type Place,
+	rebuild,
+	takeOut,
+	whatIsMissing,
+	whereItEnds,
+} from './json-pointer';
 
 /** One entry of a JSON patch, not looked into yet: a map, or null. */
 export type Operation = Node;
@@ -43,6 +53,8 @@ export interface OperationTrouble {
 	readonly at: Node;
 	readonly message: string;
 	readonly details: string;
+	/** What should stand in the place of the text at fault. */
+	readonly meant?: string | undefined;
 }
 
 export interface JsonPatched {
@@ -96,11 +108,12 @@ function add(root: Node, operation: Operation): Outcome {
 	const pointer = pointerOf(operation, 'path', 'add');
 	if ('kind' in pointer) return pointer;
 	const place = findPlace(root, pointer.text);
-	if (!place) return missing(root, pointer, `add operation does not apply: doc is missing path: "${pointer.text}"`);
+	if (!place)
+		return missing(root, pointer, `add operation does not apply: doc is missing path: "${pointer.text}"`, 'new');
 	const value = valueOf(operation, place.node?.origin);
 	const result = insert(root, place, value);
 	return typeof result === 'string'
-		? failAt(pointer, place, `error in add for path: '${pointer.text}': ${result}`)
+		? failAt(root, pointer, place, `error in add for path: '${pointer.text}': ${result}`)
 		: { kind: 'done', root: result };
 }
 
@@ -109,11 +122,11 @@ function remove(root: Node, operation: Operation): Outcome {
 	if ('kind' in pointer) return pointer;
 	const place = findPlace(root, pointer.text);
 	if (!place) {
-		return missing(root, pointer, `remove operation does not apply: doc is missing path: "${pointer.text}"`);
+		return missing(root, pointer, `remove operation does not apply: doc is missing path: "${pointer.text}"`, 'there');
 	}
 	const result = takeOut(root, place, operation.origin);
 	if (typeof result !== 'string') return { kind: 'done', ...result };
-	return failAt(pointer, place, `error in remove for path: '${pointer.text}': ${result}`);
+	return failAt(root, pointer, place, `error in remove for path: '${pointer.text}': ${result}`);
 }
 
 function replace(root: Node, operation: Operation): Outcome {
@@ -121,7 +134,8 @@ function replace(root: Node, operation: Operation): Outcome {
 	if ('kind' in pointer) return pointer;
 	if (pointer.text === '') return replaceRoot(root, operation, pointer);
 	const place = findPlace(root, pointer.text);
-	if (!place) return missing(root, pointer, `replace operation does not apply: doc is missing path: ${pointer.text}`);
+	if (!place)
+		return missing(root, pointer, `replace operation does not apply: doc is missing path: ${pointer.text}`, 'new');
 	const value = valueOf(operation, place.node?.origin);
 	const { container, key } = place;
 	if (container.kind === 'map') {
@@ -132,6 +146,7 @@ function replace(root: Node, operation: Operation): Outcome {
 	const index = indexIn(container, key);
 	if (typeof index === 'string') {
 		return failAt(
+			root,
 			pointer,
 			place,
 			`replace operation does not apply: doc is missing key: ${pointer.text}: missing value`,
@@ -158,7 +173,7 @@ function move(root: Node, operation: Operation): Outcome {
 	if ('kind' in source) return source;
 	const taken = takeOut(root, source.place, operation.origin);
 	if (typeof taken === 'string') {
-		return failAt(source.pointer, source.place, `error in move for path: '${source.place.key}': ${taken}`);
+		return failAt(root, source.pointer, source.place, `error in move for path: '${source.place.key}': ${taken}`);
 	}
 	const value = source.place.node ?? nullOf(operation.origin);
 	const result = paste(taken.root, operation, value, 'move');
@@ -171,7 +186,7 @@ function copy(root: Node, operation: Operation): Outcome {
 	if (source.place.container.kind === 'seq') {
 		const index = indexIn(source.place.container, source.place.key);
 		if (typeof index === 'string') {
-			return failAt(source.pointer, source.place, `error in copy for from: '${source.pointer.text}': ${index}`);
+			return failAt(root, source.pointer, source.place, `error in copy for from: '${source.pointer.text}': ${index}`);
 		}
 	}
 	return paste(root, operation, source.place.node ?? nullOf(operation.origin), 'copy');
@@ -183,12 +198,18 @@ function paste(root: Node, operation: Operation, value: Node, name: 'move' | 'co
 	if ('kind' in pointer) return pointer;
 	const place = findPlace(root, pointer.text);
 	if (!place) {
-		return missing(root, pointer, `${name} operation does not apply: doc is missing destination path: ${pointer.text}`);
+		return missing(
+			root,
+			pointer,
+			`${name} operation does not apply: doc is missing destination path: ${pointer.text}`,
+			'new',
+		);
 	}
 	const origin: Origin = { ...operation.origin, replaced: value.origin };
 	const result = insert(root, place, { ...value, origin });
 	return typeof result === 'string'
 		? failAt(
+				root,
 				pointer,
 				place,
 				name === 'copy'
@@ -207,7 +228,7 @@ function fromOf(
 	if ('kind' in pointer) return pointer;
 	const place = findPlace(root, pointer.text);
 	if (place) return { pointer, place };
-	return missing(root, pointer, `${name} operation does not apply: doc is missing from path: ${pointer.text}`);
+	return missing(root, pointer, `${name} operation does not apply: doc is missing from path: ${pointer.text}`, 'there');
 }
 
 function test(root: Node, operation: Operation): Outcome {
@@ -220,10 +241,11 @@ function test(root: Node, operation: Operation): Outcome {
 		return fail(wanted ?? pointer.node, 'the resource has another value', failed);
 	}
 	const place = findPlace(root, pointer.text);
-	if (!place) return missing(root, pointer, `test operation does not apply: is missing path: ${pointer.text}`);
+	if (!place) return missing(root, pointer, `test operation does not apply: is missing path: ${pointer.text}`, 'there');
 	if (place.container.kind === 'seq') {
 		const index = indexIn(place.container, place.key);
-		if (typeof index === 'string') return failAt(pointer, place, `error in test for path: '${pointer.text}': ${index}`);
+		if (typeof index === 'string')
+			return failAt(root, pointer, place, `error in test for path: '${pointer.text}': ${index}`);
 	}
 	const actual = isNull(place.node) ? undefined : place.node;
 	const passes = actual === undefined ? wanted === undefined || isNull(wanted) : sameValue(actual, wanted);
@@ -268,14 +290,14 @@ function fail(at: Node, message: string, details: string): Failure {
 }
 
 /** The container is there, its key is not. */
-function failAt(pointer: Pointer, place: Place, details: string): Failure {
-	return { kind: 'failed', trouble: { at: pointer.node, message: whatIsMissing(place), details } };
+function failAt(root: Node, pointer: Pointer, place: Place, details: string): Failure {
+	const meant = nearestPointer(root, pointer.text, 'there');
+	return { kind: 'failed', trouble: { at: pointer.node, message: whatIsMissing(place), details, meant } };
 }
 
 /** A part before the last is not there. */
-function missing(root: Node, pointer: Pointer, details: string): Failure {
-	return {
-		kind: 'failed',
-		trouble: { at: pointer.node, message: whereItEnds(root, pointer.text), details: `${details}: missing value` },
-	};
+function missing(root: Node, pointer: Pointer, details: string, last: 'there' | 'new'): Failure {
+	const meant = nearestPointer(root, pointer.text, last);
+	const message = whereItEnds(root, pointer.text);
+	return { kind: 'failed', trouble: { at: pointer.node, message, details: `${details}: missing value`, meant } };
 }

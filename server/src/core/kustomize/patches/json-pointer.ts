@@ -136,11 +136,53 @@ export function whereItEnds(root: Node, pointer: string): string {
 				: `${here} is a list, in which \`${part}\` is no index`;
 		}
 		const next: Node | undefined = at.kind === 'seq' ? at.items[Number(index)] : child(at, part);
-		if (next === undefined) return `${here} has no \`${part}\`${suggestion(at, part)}`;
+		if (next === undefined) {
+			const torn =
+				part.includes('.') && !pointer.endsWith(`/${part}`) ? '; a `/` that belongs to a key is written `~1`' : '';
+			return `${here} has no \`${part}\`${suggestion(at, part) || torn}`;
+		}
 		path.push(index);
 		at = next;
 	}
 	return `\`${formatPath(path)}\` cannot be changed`;
+}
+
+/**
+ * The pointer with each key that is not there changed to the one that is nearest; nothing where that leads nowhere either. The last
+ * key may be a new one where an operation adds it.
+ */
+export function nearestPointer(root: Node, pointer: string, last: 'there' | 'new'): string | undefined {
+	let at: Node = root;
+	const parts: string[] = [];
+	const wanted = pointer.split('/').slice(1);
+	for (const [i, raw] of wanted.entries()) {
+		const part = unescape(raw);
+		if (at.kind === 'map') {
+			const keys = at.entries.map(({ key }) => key);
+			// A slash in a key is written ~1; without that, it takes the key apart.
+			const whole = keys.find(key => key === wanted.slice(i).map(unescape).join('/'));
+			if (whole !== undefined) return ['', ...parts, escape(whole)].join('/');
+			const isLast = last === 'new' && i === wanted.length - 1;
+			const isTorn = last === 'new' && !isLast && part.includes('.') && !keys.includes(part);
+			if (isTorn) parts.push(escape(wanted.slice(i).map(unescape).join('/')));
+			if (isTorn) break;
+			const key: string | undefined = keys.includes(part) || isLast ? part : nearest(part, keys);
+			if (key === undefined) return undefined;
+			parts.push(escape(key));
+			at = child(at, key) ?? at;
+		} else if (at.kind === 'seq') {
+			const index: number | string = indexIn(at, part);
+			if (typeof index === 'string' && part !== '-') return undefined;
+			parts.push(raw);
+			at = at.items[Number(index)] ?? at;
+		} else return undefined;
+	}
+	const found = ['', ...parts].join('/');
+	return found === pointer ? undefined : found;
+}
+
+function escape(key: string): string {
+	return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function count(size: number): string {

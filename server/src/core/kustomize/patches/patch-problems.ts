@@ -1,15 +1,18 @@
 /** What is said about patches that cannot be read, find nothing, or do not fit; kustomize's own words are in `details`. */
 import type { Address } from '../../base/address';
-import { formatPath } from '../../base/address';
+import { below, formatPath } from '../../base/address';
+import { changeTo } from '../../base/change-to';
 import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import { describeId, formatId, type ResourceId } from '../../kube/resource-id';
-import { addressOf, child, type MapNode } from '../../yaml/node';
+import { addressOf, child, type MapNode, type Node, stringAt } from '../../yaml/node';
 import { effectiveNamespace, NO_NAMESPACE } from '../identity';
 import type { LostElements, MergeTrouble } from '../merge/strategic-merge';
+import { plainNodeKinds } from '../node-kinds';
 import type { Selector } from '../read/model';
 import type { Tracked } from '../tracked';
 import type { OperationTrouble } from './json-patch';
+import { nearestPointer } from './json-pointer';
 
 /** A patch that is written so that nothing can be done with it. */
 export function invalidPatch(at: Address, message: string, details: string): Problem {
@@ -111,13 +114,16 @@ export function patchAmbiguous(
 export function mergeFailed(resource: Tracked, trouble: MergeTrouble): Problem {
 	const field = formatPath(trouble.path) || 'the resource';
 	const unknown = trouble.details.startsWith('unknown patch strategy');
+	const kinds = plainNodeKinds(trouble.details);
 	return {
 		code: 'kustomize/patch-failed',
 		severity: 'error',
 		fatal: true,
 		message: unknown
 			? `\`$patch\` must be merge, replace or delete (at \`${field}\`)`
-			: `\`${field}\` of ${describeId(resource.id)} is not of the kind that the patch has there: ${trouble.details.replace('wrong node kind: ', '')}`,
+			: kinds?.got
+				? `\`${field}\` of ${describeId(resource.id)} is ${kinds.wanted}, and this patch has ${kinds.got} there; write ${kinds.wanted}`
+				: `\`${field}\` of ${describeId(resource.id)} is of another kind than the patch has there: ${trouble.details}`,
 		at: trouble.at,
 		...(trouble.target && { related: [{ message: `the field of ${describeId(resource.id)}`, at: trouble.target }] }),
 		details: trouble.details,
@@ -147,16 +153,26 @@ export function operationFailed(resource: Tracked, trouble: OperationTrouble): P
 		at: addressOf(trouble.at.origin),
 		related: [{ message: describeId(resource.id), at: resource.from }],
 		details: trouble.details,
+		...changeTo(addressOf(trouble.at.origin), trouble.meant),
 	};
 }
 
 /** `replace` of a field that is not there. The RFC refuses it, kustomize adds the field. */
-export function replacedNothing(resource: Tracked, at: Address): Problem {
+export function replacedNothing(resource: Tracked, operation: Node): Problem {
+	const path = child(operation, 'path');
+	const pointer = stringAt(path) ?? '';
+	const meant = nearestPointer(resource.node, pointer.startsWith('/') ? pointer : `/${pointer}`, 'there');
+	const why = pointer.startsWith('/')
+		? meant === undefined
+			? ''
+			: `; did you mean \`${meant}\`?`
+		: ', since its path does not begin with `/`, and so all before the first one is ignored';
 	return {
 		code: 'kustomize/replace-of-missing-field',
 		severity: 'warning',
-		message: `${describeId(resource.id)} has no such field to replace; kustomize adds it without a word. Write \`op: add\` if that is meant, or correct the path`,
-		at,
+		message: `${describeId(resource.id)} has no such field to replace${why}${why.endsWith('?') ? ' K' : '; k'}ustomize adds it without a word. Write \`op: add\` if that is meant, or correct the path`,
+		at: addressOf((path ?? operation).origin),
+		...(path && changeTo(addressOf(path.origin), meant)),
 	};
 }
 
@@ -165,22 +181,37 @@ export function replacedNothing(resource: Tracked, at: Address): Problem {
  * of a kind may well be there for those to come.
  */
 export function targetWithoutMatch(target: Selector, resources: readonly Tracked[]): Problem {
-	const meant = nearestTarget(target, resources);
+	return nothingSelected(target, resources, 'this target selects no resource, so the patch does nothing');
+}
+
+/** A selector that selects nothing; `what` begins the sentence, which ends with what was probably meant. */
+export function nothingSelected(target: Selector, resources: readonly Tracked[], what: string): Problem {
+	const { why, part, meant } = nearestTarget(target, resources);
 	return {
 		code: 'kustomize/target-without-match',
-		severity: target.name || meant.includes('did you mean') ? 'warning' : 'information',
-		message: `this target selects no resource, so the patch does nothing${meant}`,
+		severity: target.name || meant !== undefined ? 'warning' : 'information',
+		message: `${what}${why}`,
 		at: target.at,
 		anchor: 'key',
+		...(part && changeTo(below(target.at, part), meant)),
 	};
 }
 
-/** What a selector that selects nothing probably means; the end of a sentence. */
-export function nearestTarget(target: Selector, resources: readonly Tracked[]): string {
+interface Meant {
+	/** The end of a sentence. */
+	readonly why: string;
+	/** The part of the selector that is wrong, and what it should be. */
+	readonly part?: 'kind' | 'name' | 'version' | 'group';
+	readonly meant?: string;
+}
+
+function nearestTarget(target: Selector, resources: readonly Tracked[]): Meant {
 	const kinds = resources.map(({ id }) => id.kind);
 	if (target.kind && !kinds.some(kind => kind === target.kind || isPattern(target.kind))) {
 		const near = nearest(target.kind, kinds);
-		return near === undefined ? `: there is no ${target.kind} here` : `; did you mean \`kind: ${near}\`?`;
+		return near === undefined
+			? { why: `: there is no ${target.kind} here` }
+			: { why: `; did you mean \`kind: ${near}\`?`, part: 'kind', meant: near };
 	}
 	const ofKind = resources.filter(({ id }) => !target.kind || id.kind === target.kind);
 	const named = ofKind.filter(({ id, originalId }) => id.name === target.name || originalId.name === target.name);
@@ -189,16 +220,19 @@ export function nearestTarget(target: Selector, resources: readonly Tracked[]): 
 			target.name,
 			ofKind.map(({ id }) => id.name),
 		);
-		return near === undefined ? '' : `; did you mean \`name: ${near}\`?`;
+		return near === undefined ? { why: '' } : { why: `; did you mean \`name: ${near}\`?`, part: 'name', meant: near };
 	}
 	const [only] = named;
-	if (!only) return '';
-	if (target.version && target.version !== only.id.version)
-		return `: the version of ${describeId(only.id)} is ${only.id.version}`;
-	if (target.group && target.group !== only.id.group)
-		return `: the group of ${describeId(only.id)} is ${only.id.group || 'empty'}`;
-	if (target.namespace) return `: ${only.id.kind}/${only.id.name} is in ${namespaceOf(only.id)}`;
-	return '';
+	if (!only) return { why: '' };
+	const { version, group } = only.id;
+	if (target.version && target.version !== version)
+		return { why: `: the version of ${describeId(only.id)} is ${version}`, part: 'version', meant: version };
+	if (target.group && target.group !== group)
+		return {
+			why: `: the group of ${describeId(only.id)} is ${group || 'empty'}`,
+			...(group && { part: 'group' as const, meant: group }),
+		};
+	return { why: target.namespace ? `: ${only.id.kind}/${only.id.name} is in ${namespaceOf(only.id)}` : '' };
 }
 
 function isPattern(text: string): boolean {

@@ -4,7 +4,7 @@
  * (`sigs.k8s.io/yaml.YAMLToJSON`); configurations of built-in plugins ignore unknown keys and take scalars for strings
  * (`sigs.k8s.io/yaml.Unmarshal`).
  */
-import type { Address } from '../../base/address';
+import { type Address, below } from '../../base/address';
 import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import { printScalar } from '../../yaml/emit';
@@ -34,10 +34,10 @@ export class Decoder {
 	constructor(readonly manner: Manner) {}
 
 	/** The fields of a struct; nothing where the node is null, absent or of another type. */
-	open(node: Node | undefined, struct: string, path = ''): Fields | undefined {
+	open(node: Node | undefined, struct: string, path = '', holder = ''): Fields | undefined {
 		if (node === undefined || this.jsonType(node) === 'null') return undefined;
 		if (node.kind !== 'map') {
-			this.wrongType(node, struct, path, 'object');
+			this.wrongType(node, holder, path, `types.${struct}`);
 			return undefined;
 		}
 		return new Fields(this, struct, path, node);
@@ -64,18 +64,22 @@ export class Decoder {
 		return this.manner.scalars === 'yaml-1.1' && node.style === 'plain' ? resolvePlain11(node.text) : node.tag;
 	}
 
+	/** `wanted` is Go's type: of the field at `path` of `struct`, or of the whole where there is no path. */
 	wrongType(node: Node, struct: string, path: string, wanted: string): void {
 		const got = this.jsonType(node);
 		const name = path.split('.').at(-1) ?? '';
+		const isEntry = typeof addressOf(node.origin).path.at(-1) === 'number';
+		const what = !name ? 'a kustomization' : isEntry ? `each entry of \`${name}\`` : `\`${name}\``;
+		const where = path ? `Go struct field ${struct}.${path}` : 'Go value';
 		const shown = node.kind === 'scalar' && got !== 'string' ? ` (\`${node.text}\`)` : '';
 		const quotes = wanted === 'string' && node.kind === 'scalar' ? '; put it in quotes' : '';
 		this.problems.push({
 			code: 'kustomize/wrong-type',
 			severity: 'error',
 			fatal: true,
-			message: `${name ? `\`${name}\`` : 'a kustomization'} must be ${GOOD_TYPES[wanted] ?? wanted}, not ${GOOD_TYPES[got]}${shown}${quotes}`,
+			message: `${what} must be ${goodType(wanted)}, not ${goodType(got)}${shown}${quotes}`,
 			at: addressOf(node.origin),
-			details: `${this.manner.prefix}json: cannot unmarshal ${got} into Go struct field ${struct}.${path || name} of type ${wanted}`,
+			details: `${this.manner.prefix}json: cannot unmarshal ${got} into ${where} of type ${wanted}`,
 			...(wanted === 'string' && node.kind === 'scalar'
 				? {
 						fixes: [
@@ -98,8 +102,11 @@ const GOOD_TYPES: Readonly<Record<string, string>> = {
 	number: 'a number',
 	array: 'a list',
 	object: 'a map',
-	null: 'null',
 };
+
+function goodType(type: string): string {
+	return GOOD_TYPES[type] ?? (type.startsWith('[]') ? 'a list' : 'a map');
+}
 
 /** One struct that is being read. */
 export class Fields {
@@ -177,14 +184,14 @@ export class Fields {
 		return this.#items(name, `[]types.${struct}`).flatMap(node => {
 			const path = this.#pathTo(name);
 			const map = this.decoder.jsonType(node) === 'null' ? emptyMap(node.origin) : node;
-			const fields = this.decoder.open(map, struct, path);
+			const fields = this.decoder.open(map, struct, path, this.struct);
 			return fields ? [read(fields)] : [];
 		});
 	}
 
 	/** A struct; nothing where it is absent. */
 	structAt<T>(name: string, struct: string, read: (fields: Fields) => T): T | undefined {
-		const fields = this.decoder.open(this.value(name), struct, this.#pathTo(name));
+		const fields = this.decoder.open(this.value(name), struct, this.#pathTo(name), this.struct);
 		return fields && read(fields);
 	}
 
@@ -222,7 +229,7 @@ export class Fields {
 		const node = this.value(name);
 		if (!node) return [];
 		if (node.kind === 'seq') return node.items;
-		this.decoder.wrongType(node, this.struct, this.#pathTo(name), type.startsWith('[]') ? 'array' : type);
+		this.decoder.wrongType(node, this.struct, this.#pathTo(name), type);
 		return [];
 	}
 
@@ -247,13 +254,19 @@ export class Fields {
 	#unknown(key: string, known: readonly string[]): void {
 		const { manner, problems } = this.decoder;
 		if (manner.unknownFields === 'ignore') return;
-		const meant = nearest(key, known);
-		const at = { ...this.at, path: [...this.at.path, key] };
+		const meant = nearest(key, known) ?? onlyPartOf(key, known);
+		const at = below(this.at, key);
+		const holder = this.struct === 'Kustomization' ? 'a kustomization' : this.path ? `\`${this.path}\`` : 'this file';
+		const hint = meant
+			? `; did you mean \`${meant}\`?`
+			: known.length <= 8
+				? `; its fields are ${known.join(', ')}`
+				: '';
 		problems.push({
 			code: 'kustomize/unknown-field',
 			severity: 'error',
 			fatal: true,
-			message: `${this.struct === 'Kustomization' ? 'a kustomization' : `\`${this.path}\``} has no field \`${key}\`${meant ? `; did you mean \`${meant}\`?` : ''}`,
+			message: `${holder} has no field \`${key}\`${hint}`,
 			at,
 			anchor: 'key',
 			details: `${manner.prefix}json: unknown field "${key}"`,
@@ -262,6 +275,13 @@ export class Fields {
 				: undefined),
 		});
 	}
+}
+
+/** `tag` for `newTag`, `label` for `labelSelector`: the one name that begins or ends with the word. */
+function onlyPartOf(word: string, known: readonly string[]): string | undefined {
+	const folded = word.toLowerCase();
+	const found = known.filter(name => name.toLowerCase().startsWith(folded) || name.toLowerCase().endsWith(folded));
+	return word.length >= 3 && found.length === 1 ? found[0] : undefined;
 }
 
 function emptyMap(origin: Origin): MapNode {

@@ -10,6 +10,7 @@ import { type Database, query } from '../../base/query';
 import { contentOf } from '../../workspace/documents';
 import { directoryEntries, fileExists, fileState } from '../../workspace/inputs';
 import { addressOf, child, isNull, type MapNode, type Node, stringAt } from '../../yaml/node';
+import { goYamlWords } from '../../yaml/go-words';
 import { Decoder, type Fields, type Manner } from './decode';
 import { deprecatedFields } from './deprecated';
 import {
@@ -63,7 +64,7 @@ function readDirectory(db: Database, directory: FilePath): ReadKustomization {
 		code: 'kustomize/several-kustomization-files',
 		severity: 'error',
 		fatal: true,
-		message: `${relative('/', directory)} has several kustomization files; keep one of ${files.map(each => relative(directory, each)).join(', ')}`,
+		message: `this directory has several kustomization files, and kustomize reads none of them then; keep one of ${files.map(each => relative(directory, each)).join(', ')}`,
 		at: { file, document: 0, path: [] },
 		related: files.slice(1).map(other => ({ message: 'another one', at: { file: other, document: 0, path: [] } })),
 		details: `Found multiple kustomization files under: ${directory}`,
@@ -111,7 +112,7 @@ function readFile(db: Database, file: FilePath): ReadKustomization {
 			fatal: true,
 			message: `this is not YAML: ${document.syntaxError}`,
 			at,
-			details: `invalid Kustomization: error converting YAML to JSON: yaml: ${document.syntaxError}`,
+			details: `invalid Kustomization: ${goYamlWords(document.syntaxError)}`,
 		});
 	}
 	for (const { kind, name } of document?.problems ?? []) {
@@ -133,10 +134,11 @@ export function readNode(file: FilePath, root: Node | undefined, before: readonl
 		return { file, kustomization: undefined, problems };
 	}
 	const kustomization = readFields(file, fields);
-	const wrongKind = kindProblems(fields);
 	const problems = [...before, ...unrepeated(decoder.problems)];
-	if (before.length === 0 && isEmpty(fields)) problems.push(emptyProblem(at));
-	problems.push(...wrongKind, ...deprecatedFields(fields));
+	if (problems.length === 0 && isEmpty(fields)) problems.push(emptyProblem(at));
+	const flux = fluxObject(fields);
+	if (flux) return { file, kustomization, problems: [...before, flux] };
+	problems.push(...kindProblems(fields), ...deprecatedFields(fields));
 	return { file, kustomization, problems };
 }
 
@@ -239,20 +241,29 @@ function kindProblems(fields: Fields): Problem[] {
 	const version = fields.string('apiVersion');
 	const wanted = VERSIONS[kind === 'Component' ? 'Component' : 'Kustomization'];
 	if (version && version.value !== wanted) {
-		const flux = version.value.startsWith('kustomize.toolkit.fluxcd.io/');
 		problems.push({
 			...common,
-			message: flux
-				? `this is a Flux Kustomization, which cannot be a kustomization file; put it into a file of another name and list that in \`resources:\``
-				: `the apiVersion of a ${kind} must be ${wanted}, not ${version.value}`,
+			message: `the apiVersion of a ${kind} must be ${wanted}, not ${version.value}`,
 			at: version.at,
 			details: `${prefix}apiVersion for ${kind} should be ${wanted}`,
-			...(flux
-				? undefined
-				: { fixes: [{ title: `Set it to ${wanted}`, edits: [{ kind: 'set', at: version.at, text: wanted }] }] }),
+			fixes: [{ title: `Set it to ${wanted}`, edits: [{ kind: 'set', at: version.at, text: wanted }] }],
 		});
 	}
 	return problems;
+}
+
+/** An object of Flux's in the file of kustomize's: one mistake, whose fields are right where they belong. */
+function fluxObject(fields: Fields): Problem | undefined {
+	const version = fields.node.entries.find(({ key }) => key === 'apiVersion')?.value;
+	if (!stringAt(version)?.startsWith('kustomize.toolkit.fluxcd.io/')) return undefined;
+	return {
+		code: 'kustomize/wrong-kind',
+		severity: 'error',
+		fatal: true,
+		message: `this is a Flux Kustomization, which cannot be a kustomization file; put it into a file of another name and list that in \`resources:\``,
+		at: addressOf(version!.origin),
+		details: `${MANNER.prefix}json: unknown field "spec"`,
+	};
 }
 
 /** Whether a tree declares itself a kustomization or component, whatever its file is called. */

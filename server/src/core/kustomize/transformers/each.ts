@@ -1,9 +1,10 @@
 /** What most transformers do: change the tree of each resource on its own, and tell what they matched and what went wrong. */
-import type { Address } from '../../base/address';
+import { type Address, formatPath } from '../../base/address';
 import type { Problem } from '../../base/problem';
 import { describeId, type ResourceId } from '../../kube/resource-id';
 import type { Step } from '../../yaml/node';
 import type { FieldTrouble } from '../field-spec';
+import { plainNodeKinds } from '../node-kinds';
 import type { Tracked, Transformed } from '../tracked';
 
 /** Calls `change` for each resource; one that it gives back unchanged was not matched. */
@@ -38,12 +39,19 @@ export function unchanged(resources: readonly Tracked[], problems: readonly Prob
 	return { resources, problems, applications: [] };
 }
 
+function plainKinds({ at, details }: FieldTrouble): string {
+	const kinds = plainNodeKinds(details);
+	const field = `\`${formatPath(at.path)}\``;
+	if (!kinds) return `${field}: ${details}`;
+	return kinds.got ? `${field} is ${kinds.got}, not ${kinds.wanted}` : `${field} is not ${kinds.wanted}`;
+}
+
 function fieldProblem(at: Address, resource: Tracked, trouble: FieldTrouble): Problem {
 	return {
 		code: 'kustomize/field-of-other-kind',
 		severity: 'error',
 		fatal: true,
-		message: `this cannot be applied to ${describeId(resource.id)}: ${trouble.details}`,
+		message: `this cannot be applied to ${describeId(resource.id)}: ${plainKinds(trouble)}; correct the field there`,
 		at,
 		related: [{ message: `the field of ${describeId(resource.id)}`, at: trouble.at }],
 		details: trouble.details,

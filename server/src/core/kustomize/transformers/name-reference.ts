@@ -232,7 +232,7 @@ class Referrer {
 			fatal: true,
 			message: `\`${spec.path.replaceAll('/', '.')}\` of ${describeId(this.#resource.id)} should hold the name of another resource, and holds something else`,
 			at,
-			details: `updating name reference in '${spec.path}' field of '${id}': considering field '${spec.path}' of object ${id}: ${details}`,
+			details: `updating name reference in '${spec.path}' field of '${id}': considering field '${spec.path}' of object ${id}: ...${details}`,
 		};
 	}
 

@@ -110,7 +110,7 @@ function moveSubjects(root: MapNode, mode: RoleBindingSubjects, set: (node: Node
 /** Two resources that only their namespaces told apart. */
 function conflicts(namespace: Field<string>, before: readonly Tracked[], after: readonly Tracked[]): Problem[] {
 	const old = new Map(after.map((resource, i) => [resource, before[i]!]));
-	return [...byIdentity(after)].flatMap(([key, same]): Problem[] => {
+	return [...byIdentity(after)].flatMap(([, same]): Problem[] => {
 		const [first, second] = same;
 		if (!first || !second || new Set(same.map(each => identityKey(old.get(each)!.id))).size === 1) return [];
 		return [
@@ -121,7 +121,7 @@ function conflicts(namespace: Field<string>, before: readonly Tracked[], after: 
 				message: `with \`namespace: ${namespace.value}\`, ${describeId(old.get(first)!.id)} and ${describeId(old.get(second)!.id)} are the same object`,
 				at: namespace.at,
 				related: same.map(each => ({ message: describeId(old.get(each)!.id), at: each.from })),
-				details: `namespace transformation produces ID conflict: ${key.replaceAll('\n', ' ')}`,
+				details: 'namespace transformation produces ID conflict',
 			},
 		];
 	});

@@ -6,7 +6,7 @@ import type { Address } from '../../base/address';
 import type { Problem } from '../../base/problem';
 import type { Database } from '../../base/query';
 import type { ResourceId } from '../../kube/resource-id';
-import type { ScalarNode } from '../../yaml/node';
+import { child, type ScalarNode } from '../../yaml/node';
 import type { Application } from '../build';
 import { firstId, identityKey, isOrWas } from '../identity';
 import { inlineManifests } from '../manifests';
@@ -53,12 +53,20 @@ export function json6902Patch(entry: PatchEntry): Transformer {
 		const { target } = entry;
 		if (!target?.name) {
 			const message = 'a JSON patch needs a `target` with a `name`';
-			return unchanged(resources, [invalidPatch(target?.at ?? entry.at, message, 'must specify the target name')]);
+			// Without any target kustomize crashes.
+			const details = target
+				? 'must specify the target name'
+				: 'panic: runtime error: invalid memory address or nil pointer dereference';
+			return unchanged(resources, [invalidPatch(target?.at ?? entry.at, message, details)]);
 		}
 		const source = sourceOf(context, entry, 'jsonOp');
 		if ('problem' in source) return unchanged(resources, [source.problem]);
 		const { operations } = source.text;
-		if (typeof operations === 'string') return unchanged(resources, unreadable(source.text, source.at, source.shown));
+		if (typeof operations === 'string') {
+			const [broken] = source.text.objects.problems.filter(({ code }) => code === 'kustomize/bad-yaml');
+			const message = 'this is no JSON patch, which is a list of operations; move a merge patch to `patches`';
+			return unchanged(resources, [broken ?? invalidPatch(source.at, message, operations)]);
+		}
 		if (operations.length === 0) {
 			const details = `patch appears to be empty; file=${entry.path?.value ?? ''}, JsonOp=${entry.patch?.value ?? ''}`;
 			return unchanged(resources, [invalidPatch(source.at, 'this patch has no operations', details)]);
@@ -81,8 +89,8 @@ export function strategicMergePatches(entries: readonly Field<string>[]): Transf
 			const loaded = entry.value === '' ? undefined : context.load(entry.value, entry.at);
 			if (loaded?.kind === 'problem') problems.push(loaded.problem);
 			else if (loaded) {
-				const { objects } = patchInFile(context.db, loaded.file);
-				problems.push(...objects.problems);
+				const { objects, operations } = patchInFile(context.db, loaded.file);
+				problems.push(...(isJsonPatch(operations) ? [jsonPatchAsMerge(entry)] : objects.problems));
 				found.push(...objects.resources.map(patch => ({ patch, at: patch.from })));
 			}
 		}
@@ -95,6 +103,15 @@ export function strategicMergePatches(entries: readonly Field<string>[]): Transf
 		}
 		return mergeEach(context, found, resources, problems);
 	};
+}
+
+function isJsonPatch(operations: PatchText['operations']): boolean {
+	return typeof operations !== 'string' && operations.some(operation => child(operation, 'op') !== undefined);
+}
+
+function jsonPatchAsMerge({ value, at }: Field<string>): Problem {
+	const message = `\`${value}\` is a JSON patch; list it in \`patches\`, with a \`target\` that says which resource it is for`;
+	return invalidPatch(at, message, 'missing Resource metadata');
 }
 
 /** `patches` of a PatchStrategicMergeTransformer: the objects themselves. */

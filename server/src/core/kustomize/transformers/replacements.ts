@@ -1,4 +1,5 @@
 /** `replacements` and the ReplacementTransformer: copies values from one field to others (`api/filters/replacement`). */
+import { changeTo } from '../../base/change-to';
 import { type GoRegExp, goRegExpOfWhole } from '../../base/go-regexp';
 import type { Problem } from '../../base/problem';
 import { describeId, type ResourceId } from '../../kube/resource-id';
@@ -12,7 +13,8 @@ import type { Application } from '../build';
 import { type Creation, matchFields, replaceAt, splitFieldPath } from '../field-path-match';
 import { previousIds } from '../identity';
 import { meetsRequirements, parseLabelSelector } from '../label-selector';
-import { nearestTarget } from '../patches/patch-problems';
+import { nothingSelected } from '../patches/patch-problems';
+import { badLabels, badPattern } from '../selector';
 import type {
 	Placed,
 	Replacement,
@@ -26,6 +28,7 @@ import {
 	firstLine,
 	INCOMPLETE,
 	nearestField,
+	nearestPath,
 	NOT_SCALAR,
 	type SourceValue,
 	sourceValueOf,
@@ -95,7 +98,7 @@ class Run {
 			const result = value ? this.#setAll(resource, target, source, index) : resource;
 			if (result !== resource) changed = true;
 		});
-		if (matched.length === 0) this.problems.push(targetWithoutMatch(select, this.#resources));
+		if (matched.length === 0) this.problems.push(nothingSelected(select, this.#resources, NOWHERE));
 		this.#applications.push({ step: 'replacement', at: target.at, matched, changed });
 	}
 
@@ -169,7 +172,8 @@ class Run {
 			const advice = options?.create
 				? ''
 				: nearestField(resource.node, parts) || '; `options: {create: true}` makes it';
-			this.#fail(place, resource, `${describeId(resource.id)} has no field \`${path}\`${advice}`, retrieval);
+			const meant = options?.create ? undefined : nearestPath(resource.node, parts);
+			this.#fail(place, resource, `${describeId(resource.id)} has no field \`${path}\`${advice}`, retrieval, meant);
 			return resource;
 		}
 		if (matches.paths.length === 0) this.#warnOfLoss(place, resource, path);
@@ -212,7 +216,7 @@ class Run {
 		return node;
 	}
 
-	#fail(place: Placed, resource: Tracked, message: string, details: string): void {
+	#fail(place: Placed, resource: Tracked, message: string, details: string, meant?: string): void {
 		this.problems.push({
 			code: 'kustomize/replacement-target',
 			severity: 'error',
@@ -221,6 +225,7 @@ class Run {
 			at: place.at,
 			related: [{ message: describeId(resource.id), at: resource.from }],
 			details,
+			...changeTo(place.at, meant),
 		});
 	}
 
@@ -280,6 +285,9 @@ interface CompiledTarget {
 	readonly labels: (resource: Tracked) => boolean;
 }
 
+/** Kustomize says nothing of it. */
+const NOWHERE = 'this selects no resource, so the value goes nowhere';
+
 const PATTERNS = ['group', 'version', 'kind', 'name', 'namespace'] as const;
 
 /** `types.NewSelectorRegex`: here every pattern must fit the same id. */
@@ -288,13 +296,13 @@ function compileTarget(selector: Selector): CompiledTarget | { readonly problem:
 	for (const part of PATTERNS) {
 		if (selector[part] === '') continue;
 		const pattern = goRegExpOfWhole(selector[part]);
-		if (!pattern) return { problem: invalidSelector(selector, part, 'no regular expression') };
+		if (!pattern) return { problem: badPattern(selector, part, 'error creating target selector: ') };
 		patterns.push({ part, pattern });
 	}
 	const labels = parseLabelSelector(selector.labelSelector);
-	if (!labels) return { problem: invalidSelector(selector, 'labelSelector', 'no label selector') };
+	if (!labels) return { problem: badLabels(selector, 'labelSelector') };
 	const annotations = parseLabelSelector(selector.annotationSelector);
-	if (!annotations) return { problem: invalidSelector(selector, 'annotationSelector', 'no label selector') };
+	if (!annotations) return { problem: badLabels(selector, 'annotationSelector') };
 	return {
 		id: id => patterns.every(({ part, pattern }) => pattern.test(id[part])),
 		labels: ({ node }) =>
@@ -312,29 +320,6 @@ function texts(node: Node | undefined): ReadonlyMap<string, string> {
 	return new Map(entries.map(({ key, value }) => [key, value.kind === 'scalar' ? value.text : '']));
 }
 
-function invalidSelector(selector: Selector, part: keyof Selector, what: string): Problem {
-	const text = String(selector[part]);
-	return {
-		code: 'kustomize/invalid-selector',
-		severity: 'error',
-		fatal: true,
-		message: `\`${part}: ${text}\` is ${what}`,
-		at: { ...selector.at, path: [...selector.at.path, part] },
-		details: `error creating target selector: error parsing regexp or selector: \`${text}\``,
-	};
-}
-
 function invalid({ at }: Placed, message: string, details: string): Problem {
 	return { code: 'kustomize/invalid-replacement', severity: 'error', fatal: true, message, at, details };
-}
-
-/** Kustomize says nothing of it. */
-function targetWithoutMatch(select: Selector, resources: readonly Tracked[]): Problem {
-	return {
-		code: 'kustomize/target-without-match',
-		severity: 'warning',
-		message: `this selects no resource, so the value goes nowhere${nearestTarget(select, resources)}`,
-		at: select.at,
-		anchor: 'key',
-	};
 }

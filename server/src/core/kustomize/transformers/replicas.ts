@@ -1,4 +1,6 @@
 /** `replicas` and the ReplicaCountTransformer (`api/internal/builtins.ReplicaCountTransformer`). */
+import { below } from '../../base/address';
+import { changeTo } from '../../base/change-to';
 import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import type { FieldSpec } from '../../kube/kustomize-facts';
@@ -44,6 +46,7 @@ function hasName(resource: Tracked, name: string, spec: FieldSpec): boolean {
 function withoutTarget(entry: ReplicaEntry, specs: readonly FieldSpec[], resources: readonly Tracked[]): Problem {
 	const names = resources.filter(({ id }) => specs.some(spec => fits(id, spec))).map(({ id }) => id.name);
 	const near = nearest(entry.name, names);
+	const at = below(entry.at, 'name');
 	const kinds = specs.map(
 		({ group, version, kind }) => `${kind || '[noKind]'}.${version || '[noVer]'}.${group || '[noGrp]'}`,
 	);
@@ -52,7 +55,8 @@ function withoutTarget(entry: ReplicaEntry, specs: readonly FieldSpec[], resourc
 		severity: 'error',
 		fatal: true,
 		message: `no resource with a replica count is called \`${entry.name}\`${near ? `; did you mean \`${near}\`?` : ''}`,
-		at: { ...entry.at, path: [...entry.at.path, 'name'] },
+		at,
+		...changeTo(at, near),
 		details: `resource with name ${entry.name} does not match a config with the following GVK [${kinds.join(' ')}]`,
 	};
 }

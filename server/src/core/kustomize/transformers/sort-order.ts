@@ -1,4 +1,7 @@
 /** `sortOptions`; the legacy order that the commands use by default (`api/internal/builtins.SortOrderTransformer`). */
+import { below } from '../../base/address';
+import { changeTo } from '../../base/change-to';
+import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import { LEGACY_ORDER } from '../../kube/kustomize-facts';
 import { formatId, type ResourceId } from '../../kube/resource-id';
@@ -61,8 +64,11 @@ function sortText(id: ResourceId): string {
 function invalidOptions(options: SortOptions): Problem | undefined {
 	const common = { code: 'kustomize/invalid-sort-options', severity: 'error', fatal: true, at: options.at } as const;
 	if (options.order !== 'fifo' && options.order !== 'legacy') {
+		const at = options.order ? below(options.at, 'order') : options.at;
 		return {
 			...common,
+			at,
+			...changeTo(at, nearest(options.order, ['fifo', 'legacy'])),
 			message: `\`sortOptions.order\` must be \`fifo\` (as accumulated) or \`legacy\` (by kind)${options.order ? `, not \`${options.order}\`` : ''}`,
 			details: "the field 'sortOptions.order' must be one of [fifo, legacy]",
 		};

@@ -6,7 +6,7 @@ import { DEFAULT_FIELD_SPECS } from '../../kube/kustomize-facts';
 import { appliesTo, splitPath } from '../../kustomize/field-spec';
 import { kustomizationOf } from '../../kustomize/read/kustomization';
 import { splitImage } from '../../kustomize/transformers/images';
-import { childAddress } from '../../workspace/edits';
+import { below } from '../../base/address';
 import { child, type Node, stringNode } from '../../yaml/node';
 import { type NewValue, valueOf } from './new-value';
 import type { PatchId } from './patches';
@@ -45,7 +45,7 @@ export function intoReplicas(
 	);
 	if (subject.kind !== 'resource' || !isReplicas || !isCount || file === undefined) return [];
 	const entry = kustomizationOf(db, overlay.directory).kustomization?.replicas.find(each => each.name === name);
-	if (entry) return [{ kind: 'set', at: childAddress(entry.at, 'count'), text: value.text }];
+	if (entry) return [{ kind: 'set', at: below(entry.at, 'count'), text: value.text }];
 	const yaml = `name: ${scalar(name)}\ncount: ${value.text}`;
 	return [{ kind: 'insert', at: { file, document: 0, path: ['replicas'] }, yaml }];
 }
@@ -53,8 +53,8 @@ export function intoReplicas(
 function setField(at: Address, entry: Node, key: string, text: string): SourceEdit[] {
 	const present = child(entry, key);
 	if (present?.kind === 'scalar' && present.text === text) return [];
-	if (text === '') return present ? [{ kind: 'remove', at: childAddress(at, key) }] : [];
-	if (present) return [{ kind: 'set', at: childAddress(at, key), text: scalar(text) }];
+	if (text === '') return present ? [{ kind: 'remove', at: below(at, key) }] : [];
+	if (present) return [{ kind: 'set', at: below(at, key), text: scalar(text) }];
 	return [{ kind: 'insert', at, key, yaml: scalar(text) }];
 }
 

@@ -3,7 +3,7 @@ import type { Address, FieldPath } from '../../base/address';
 import type { SourceEdit } from '../../base/problem';
 import { BUILT_IN_MERGE_SCHEMAS } from '../../kube/kustomize-facts';
 import type { Gvk } from '../../kube/resource-id';
-import { childAddress } from '../../workspace/edits';
+import { below } from '../../base/address';
 import { child, itemsOf, type Node, nodeAt, type ScalarNode } from '../../yaml/node';
 import { field, keyText, type NewValue, valueOf } from './new-value';
 
@@ -91,14 +91,14 @@ export function mergeInto(
 		if (step.kind === 'key') {
 			node = child(node, step.key);
 			if (!node) return { kind: 'insert', at: place, key: keyText(step.key), yaml: mergeText(rest, value) };
-			place = childAddress(place, step.key);
+			place = below(place, step.key);
 		} else {
 			const index = indexOf(node, step.keys);
 			if (index === undefined) {
 				return { kind: 'insert', at: place, yaml: [...fieldsOf(step.keys), mergeText(rest, value)].join('\n') };
 			}
 			node = nodeAt(node, [index]);
-			place = childAddress(place, index);
+			place = below(place, index);
 		}
 	}
 	return { kind: 'set', at: place, text: value.text };
