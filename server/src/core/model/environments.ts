@@ -12,6 +12,7 @@ import { isSealedSecret } from '../gitops/secrets/sealed-secret-fields';
 import { rawRegoProblems, regoProblems } from '../gitops/policy/rego-policies';
 import { referenceProblems } from '../gitops/secrets/references';
 import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets/repeated-ciphertext';
+import { unknownKindProblems } from './chart-kinds';
 import { clusterTree } from './cluster-tree';
 import { podSecuritySettings } from './pod-security-settings';
 import { regoPolicies } from './rego-bundles';
@@ -30,6 +31,7 @@ const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, envi
 	const entries = db.get(clusterTree, '').entries.filter(entry => entry.environment === environment && !entry.setAside);
 	const releases = entries.flatMap(entry => releasesOf(db, entry));
 	return indexesOf(db, environment).flatMap((index, i) => [
+		...unknownKindProblems(db, environment, index.resources),
 		...podSecurityProblems(index.resources, podSecuritySettings(db, environment)),
 		...admissionPolicyProblems(index.resources, db.get(memoOf, JSON.stringify(['admission', environment, i]))),
 		...kyvernoProblems(index.resources, { known: {} }, db.get(memoOf, JSON.stringify(['kyverno', environment, i]))),

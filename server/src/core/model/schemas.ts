@@ -7,7 +7,7 @@ import type { CelProgram } from '../gitops/policy/cel/program';
 import { celScope } from '../gitops/policy/cel/environment';
 import { celValueOf } from '../gitops/policy/cel/cel-values';
 import { isSopsEncrypted } from '../gitops/secrets/sops';
-import { customKindsIn } from '../kube/schema/crd';
+import { customKindsIn, type CustomKinds } from '../kube/schema/crd';
 import { schemaOfNode, type SchemaOptions } from '../kube/schema/store';
 import { validateResource } from '../kube/schema/validate';
 import type { RuleEvaluator } from '../kube/schema/walk';
@@ -35,18 +35,37 @@ const known = query<WeakMap<Node, readonly Problem[]>>('knownSchemaProblems', db
 export function schemaProblems(db: Database, resources: readonly Resource[], environment: string): readonly Problem[] {
 	const kubernetesVersion = kubernetesVersionOf(db, environment);
 	const memo = db.get(known, kubernetesVersion ?? '');
+	const options = optionsFor(db, kubernetesVersion);
 	return resources.flatMap(({ node }) => {
 		let problems = memo.get(node);
-		if (!problems) memo.set(node, (problems = findProblems(db, node, kubernetesVersion)));
+		if (!problems) memo.set(node, (problems = findProblems(db, node, options)));
 		return problems;
 	});
 }
 
-function findProblems(db: Database, node: Node, kubernetesVersion: string | undefined): readonly Problem[] {
-	const options = {
+/** The problems of a resource by kinds that are not the tree's own. */
+export function schemaProblemsWith(
+	db: Database,
+	{ node }: Resource,
+	environment: string,
+	customKinds: CustomKinds,
+): readonly Problem[] {
+	return findProblems(db, node, { ...optionsFor(db, kubernetesVersionOf(db, environment)), customKinds });
+}
+
+/** Whether it says no more than that nothing is known about a kind. */
+export function isOfUnknownKind({ code }: Problem): boolean {
+	return code === 'schema/unknown-kind';
+}
+
+function optionsFor(db: Database, kubernetesVersion: string | undefined): SchemaOptions {
+	return {
 		...db.get(schemaOptions, ''),
 		...(kubernetesVersion === undefined ? undefined : { kubernetesVersion }),
 	};
+}
+
+function findProblems(db: Database, node: Node, options: SchemaOptions): readonly Problem[] {
 	const known = schemaOfNode(db, node, options);
 	const ofFlux = parseApiVersion(known?.apiVersion ?? '').group.endsWith('toolkit.fluxcd.io');
 	const evaluateRule = db.get(ruleEvaluator, '');

@@ -17,7 +17,7 @@ import { ciphertextProblems, environmentNames, environmentProblems } from '../mo
 import { linksOf } from '../model/links';
 import { certificateProblems } from '../model/sealing-certificates';
 import { sealedSecretContext } from '../model/sealing-proof';
-import { schemaProblems } from '../model/schemas';
+import { isOfUnknownKind, schemaProblems } from '../model/schemas';
 import { contentOf } from '../workspace/documents';
 import { roots, textOf } from '../workspace/inputs';
 import { isConfigFile } from '../workspace/tree-config';
@@ -36,7 +36,8 @@ export const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (
 		...problems,
 		...chartedReleases(db, entry).flatMap(({ release, check }) => [...release.problems, ...check.problems]),
 		...sealedSecretProblems(resources, sealedSecretContext(db, entry.environment)),
-		...schemaProblems(db, resources, entry.environment),
+		// Of an unknown kind the charts of the environment may know.
+		...schemaProblems(db, resources, entry.environment).filter(problem => entry.setAside || !isOfUnknownKind(problem)),
 	];
 });
 

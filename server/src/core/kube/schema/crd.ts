@@ -94,15 +94,16 @@ export function mentionsDefinition(text: string): boolean {
 }
 
 /** `group/Kind` of what a text seems to declare: more than it does, perhaps, and never less. */
+export function declaredNames(text: string): readonly string[] {
+	if (!mentionsDefinition(text)) return [];
+	const groups = matches(text, /\bgroup["']?:\s*["']?([a-z0-9.-]+)/g);
+	const kinds = matches(text, /\bkind["']?:\s*["']?([A-Za-z0-9]+)/g);
+	return groups.flatMap(group => kinds.map(kind => `${group}/${kind}`));
+}
+
 const declaredNamesQuery = query<readonly string[]>(
 	'declaredNames',
-	(db, file) => {
-		const text = textOf(db, file);
-		if (text === undefined || !mentionsDefinition(text)) return [];
-		const groups = matches(text, /\bgroup["']?:\s*["']?([a-z0-9.-]+)/g);
-		const kinds = matches(text, /\bkind["']?:\s*["']?([A-Za-z0-9]+)/g);
-		return groups.flatMap(group => kinds.map(kind => `${group}/${kind}`));
-	},
+	(db, file) => declaredNames(textOf(db, file) ?? ''),
 	(a, b) => a.length === b.length && a.every((name, i) => name === b[i]),
 );
 

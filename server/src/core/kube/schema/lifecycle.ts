@@ -60,7 +60,7 @@ function checkCustomLife(
 	const { flux } = life;
 	if (from === 'tree' && life.notServed) {
 		report(walk, 'schema/removed-api', at, {
-			message: `${apiVersion} ${kind} is not served: the CustomResourceDefinition in this tree does not have it${instead}.`,
+			message: `${apiVersion} ${kind} is not served: its CustomResourceDefinition does not have it${instead}.`,
 			details: noMatches(apiVersion, kind),
 			...fixes(),
 		});
