@@ -45,7 +45,10 @@ test('a field of a base is overridden by an edit that is shown before it is made
 	const result = await client.connection.sendRequest<RefactoringResult>('strata/override', { ...at, values });
 	expect(result).toEqual({
 		edit: {
-			changeAnnotations: { strata: { label: 'Override in production', needsConfirmation: true } },
+			changeAnnotations: {
+				strata: { label: 'Override in production' },
+				'strata preview': { label: 'Override in production', needsConfirmation: true },
+			},
 			documentChanges: [
 				{
 					kind: 'create',
@@ -70,6 +73,12 @@ test('a field of a base is overridden by an edit that is shown before it is made
 							range: { start: { line: 1, character: 11 }, end: { line: 1, character: 11 } },
 							newText: '\npatches:\n  - path: patches/configmap-patch.yaml',
 							annotationId: 'strata',
+						},
+						// Asks the editor to show the rest, which it leaves checked.
+						{
+							range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+							newText: '',
+							annotationId: 'strata preview',
 						},
 					],
 				},

@@ -372,3 +372,21 @@ test('what a cluster applied before its own kustomization broke still belongs to
 		'clusters/staging/apps staging',
 	]);
 });
+
+test('what a chart’s template, an archive or an example would begin is no cluster of this tree', () => {
+	const instance = (path: string) => `apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {name: flux, namespace: flux-system}
+spec: {sync: {kind: GitRepository, url: "https://example.com/x", ref: main, path: "${path}"}}
+`;
+	expect(
+		understood({
+			'clusters/one/flux-system/gotk-sync.yaml': SOURCE + flux('flux-system', './clusters/one'),
+			'.archive/clusters/old/flux-system/gotk-sync.yaml': SOURCE + flux('flux-system', './clusters/old'),
+			'charts/tenant/Chart.yaml': 'apiVersion: v2\nname: tenant\nversion: 1.0.0\n',
+			'charts/tenant/templates/instance.yaml': instance('clusters/{{ .Values.name }}'),
+			'skeleton/instance.yaml': instance('clusters/${{ values.name }}'),
+			'examples/instance.yaml': instance('clusters/yours'),
+		}),
+	).toEqual({ environments: [], entries: ['clusters/one'], components: [], findings: [] });
+});

@@ -177,6 +177,24 @@ describe('in an open tree', () => {
 		);
 	});
 
+	it('offers the scripts of the tree as tasks, and runs one', async () => {
+		const tasks = await vscode.tasks.fetchTasks({ type: 'strata' });
+		const names = tasks.map(({ name }) => name).sort();
+		assert.ok(
+			names.every(name => /^(cluster|gitops)\//.test(name)),
+			names.join(', '),
+		);
+		const task = tasks.find(({ name }) => name === 'gitops/build');
+		assert.ok(task, names.join(', '));
+		assert.equal(task.definition.script, 'scripts/gitops/build.sh');
+		assert.ok((task.detail ?? '').length > 10, 'the leading comment');
+		const ended = new Promise<string>(resolve => {
+			vscode.tasks.onDidEndTask(({ execution }) => resolve(execution.task.name));
+		});
+		await vscode.tasks.executeTask(task);
+		assert.equal(await ended, 'gitops/build');
+	});
+
 	it('honours the severities in the settings', async () => {
 		const settings = vscode.workspace.getConfiguration('strata');
 		const uri = await open(PATCH);

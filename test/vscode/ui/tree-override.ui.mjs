@@ -38,8 +38,8 @@ export const tests = {
 		const file = preview.locator('.monaco-list-row', { hasText: 'values.yaml' }).first();
 		await file.waitFor({ timeout: 20_000 });
 		await vscode.picture('preview');
-		// The user has looked, and agrees.
-		await file.locator('input[type=checkbox], .monaco-checkbox, .edit-checkbox').first().click();
+		// The user has looked, and agrees: what is to be made is checked.
+		await file.locator('[aria-checked="true"], input:checked, .monaco-checkbox.checked').first().waitFor();
 		await preview.locator('.monaco-button', { hasText: 'Apply' }).first().click();
 		await lens(vscode, 'changed in local, staging').waitFor({ timeout: 20_000 });
 	},

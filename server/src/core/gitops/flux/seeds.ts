@@ -4,6 +4,7 @@
  */
 import { basename, dirname, type FilePath, isWithin, isYamlFile, join, relative } from '../../base/paths';
 import { type Database, query } from '../../base/query';
+import { isSetAside } from '../../base/set-aside';
 import { resourceIdOf } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
 import { contentOf } from '../../workspace/documents';
@@ -35,7 +36,11 @@ export interface Seed {
 export const seedsQuery = query<readonly Seed[]>('fluxSeeds', db => {
 	const marked = markedFiles(db);
 	const of = (mark: Mark) => marked.flatMap(each => (each.mark === mark ? [each.file] : []));
-	const bootstrapped = [...of('flux-instance'), ...of('sync')].flatMap(file => seedsIn(db, file));
+	const promising = [...of('flux-instance'), ...of('sync')];
+	const open = db.read(roots, '');
+	// Archives and examples begin a cluster only where nothing else does.
+	const meant = promising.filter(file => !isSetAside(open, file));
+	const bootstrapped = (meant.length > 0 ? meant : promising).flatMap(file => seedsIn(db, file));
 	if (bootstrapped.length > 0) return sorted(bootstrapped);
 	return sorted(clusterDirectories(of('kustomization')).map(directory => directorySeed(db, directory)));
 });
@@ -57,7 +62,17 @@ const markOf = query<Mark>('fluxMark', (db, file) => {
 	return basename(file) === 'gotk-sync.yaml' ? 'sync' : 'kustomization';
 });
 
-const SKIPPED: ReadonlySet<string> = new Set(['node_modules', '.git', 'vendor']);
+const SKIPPED: ReadonlySet<string> = new Set([
+	'node_modules',
+	'.git',
+	'vendor',
+	'.terraform',
+	'.venv',
+	'venv',
+	'.direnv',
+	'.idea',
+	'.cache',
+]);
 const MAX_FILES = 20_000;
 const MAX_DEPTH = 30;
 
@@ -66,12 +81,15 @@ const yamlFiles = query<readonly FilePath[]>(
 	(db, root) => {
 		const found: FilePath[] = [];
 		const visit = (at: FilePath, depth: number) => {
-			for (const { name, kind } of db.read(directoryEntries, at) ?? []) {
+			const entries = db.read(directoryEntries, at) ?? [];
+			const isChart = entries.some(({ name }) => name === 'Chart.yaml');
+			for (const { name, kind } of entries) {
 				const path = join(at, name);
 				if (found.length >= MAX_FILES) return;
 				if (kind === 'file') {
 					if (isYamlFile(path) && !path.endsWith('.json')) found.push(path);
-				} else if (depth < MAX_DEPTH && !SKIPPED.has(name)) visit(path, depth + 1);
+				} else if (depth < MAX_DEPTH && !SKIPPED.has(name) && !(isChart && name === 'templates'))
+					visit(path, depth + 1);
 			}
 		};
 		visit(root, 0);
@@ -134,7 +152,8 @@ function instancesIn(db: Database, file: FilePath): readonly Instance[] {
 			kind === 'FluxInstance' ? ['spec'] : kind === 'HelmRelease' ? ['spec', 'values', 'instance'] : ['instance'];
 		const node = nodeAt(root, path);
 		const sync = nodeAt(node, ['sync']);
-		if (!node || sync?.kind !== 'map') return [];
+		// One that a template engine has yet to fill in says nothing.
+		if (!node || sync?.kind !== 'map' || textAt(sync, 'path')?.includes('{{')) return [];
 		// A release mostly gets its namespace from a kustomization; the instance of the chart stands in the same one.
 		return [{ node, sync, namespace: namespace || 'flux-system', from: { file, document, path } }];
 	});

@@ -1,0 +1,42 @@
+/**
+ * Healthy trees that stand in files of their own (`trees/*.repo`, written after the layouts of public ones): what surrounds manifests in
+ * real repositories, with templates, bootstrap files, Taskfiles, charts, other people's code and scripts, and what is applied by others.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { analyse } from '../../support/check';
+import { said } from './said';
+
+const tree = (name: string) => readFileSync(join(__dirname, 'trees', `${name}.repo`), 'utf8');
+
+const environments = (repository: string) => analyse(repository).analysis.outline().environments;
+
+test('an application in each directory, with flux-operator, components, templates of a bootstrap and SOPS', () => {
+	const repository = tree('home-operations');
+	expect(said(repository)).toEqual([]);
+	expect(environments(repository)).toEqual([]);
+});
+
+test('apps and infrastructure with image automation, remote bases, a chart, Terraform and Jsonnet: only what is deprecated', () => {
+	const repository = tree('apps-and-infrastructure');
+	expect(said(repository)).toEqual([
+		'apps/base/backend/kustomization.yaml:5 warning kustomize/deprecated-field',
+		'clusters/prod/image-update.yaml:1 warning flux/deprecated-api-version',
+		'clusters/prod/image-update.yaml:11 warning flux/deprecated-api-version',
+		'clusters/prod/image-update.yaml:6 warning flux/deprecated-api-version',
+		'infrastructure/controllers/sources.yaml:1 warning flux/deprecated-api-version',
+	]);
+	expect(environments(repository)).toEqual(['prod', 'staging']);
+});
+
+test('applications of Argo CD with charts that helm inflates, remote bases and old spellings: only what is deprecated', () => {
+	const repository = tree('argo-cd-and-charts');
+	expect(said(repository)).toEqual([
+		'apps/legacy/kustomization.yml:1 warning kustomize/deprecated-field',
+		'apps/legacy/kustomization.yml:4 warning kustomize/deprecated-field',
+		'apps/legacy/kustomization.yml:9 warning kustomize/deprecated-field',
+		'apps/monitoring/overlays/prod/kustomization.yaml:2 warning kustomize/deprecated-field',
+	]);
+	expect(environments(repository)).toEqual(['dev', 'prod']);
+});
