@@ -7,9 +7,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { linkOf } from '../../server/src/core/base/address';
-import type { Problem } from '../../server/src/core/base/problem';
 import { substitute } from '../../server/src/core/gitops/flux/envsubst';
-import { type Chart, loadArchive, loadChartFiles } from '../../server/src/core/gitops/helm/chart';
+import { loadArchive, loadChartFiles } from '../../server/src/core/gitops/helm/chart';
 import { coalesceChart } from '../../server/src/core/gitops/helm/coalesce';
 import {
 	mergeMaps,
@@ -19,16 +18,15 @@ import {
 } from '../../server/src/core/gitops/helm/merge-values';
 import { inRange, parseRange, parseVersion } from '../../server/src/core/gitops/helm/semver';
 import { setPath } from '../../server/src/core/gitops/helm/set-path';
-import { checkValues } from '../../server/src/core/gitops/helm/validate-values';
 import { mapFromNode, mapToNode, type ValueMap } from '../../server/src/core/gitops/helm/values-tree';
-import { type MapNode, nodeAt, type Origin, toPlain } from '../../server/src/core/yaml/node';
+import { nodeAt, type Origin, toPlain } from '../../server/src/core/yaml/node';
+import { dumps, schemaWords, sortedKeys, VALUES_HOST, valuesProblems } from '../support/helm-words';
 
 const DIRECTORY = join(import.meta.dirname, '../../../shared/conformance/helm');
 const present = existsSync(DIRECTORY);
 if (!present) console.log(`skipped, because ${DIRECTORY} is not there: conformance of Flux and helm values`);
 
 const AT: Origin = { step: 'values', file: '/values.yaml', document: 0, link: undefined };
-const HOST = { file: '/values.yaml', step: 'values' } as const;
 
 function lines<T>(path: string): T[] {
 	const text = readFileSync(join(DIRECTORY, path), 'utf8');
@@ -46,17 +44,7 @@ function count<T extends { readonly id: string }>(
 	return failed;
 }
 
-function sorted(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(sorted);
-	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(
-		Object.entries(value)
-			.sort(([a], [b]) => (a < b ? -1 : 1))
-			.map(([key, item]) => [key, sorted(item)]),
-	);
-}
-
-const same = (a: unknown, b: unknown) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+const same = (a: unknown, b: unknown) => JSON.stringify(sortedKeys(a)) === JSON.stringify(sortedKeys(b));
 
 interface Substitution {
 	readonly id: string;
@@ -112,7 +100,7 @@ describe.skipIf(!present)('Flux', () => {
 		>;
 		const failed = count('valuesFrom', lines<ValuesFrom>('flux/values-from.jsonl'), each => {
 			const { parts, missing } = partsOf(each, each.resources ?? shared);
-			const own = readValuesFile(each.values, HOST);
+			const own = readValuesFile(each.values, VALUES_HOST);
 			const merged = mergeReleaseValues(parts, own.kind === 'values' ? own.root : undefined, AT);
 			const words = merged.failures[0]?.words;
 			if (each.error === undefined) return !missing && words === undefined && same(toPlain(merged.values), each.want);
@@ -156,7 +144,7 @@ function readScenario({ files, values, set = [] }: Scenario) {
 	let given: ValueMap = { kind: 'map', entries: new Map(), origin: AT };
 	let error: string | undefined = loaded.problems[0]?.details;
 	for (const text of values) {
-		const read = readValuesFile(text, HOST);
+		const read = readValuesFile(text, VALUES_HOST);
 		if (read.kind === 'failure') error = read.failure.words;
 		else if (read.root) given = mergeMaps(given, mapFromNode(read.root));
 	}
@@ -165,22 +153,6 @@ function readScenario({ files, values, set = [] }: Scenario) {
 		error ??= setPath(given, path, rest.join('='), 'typed', AT);
 	}
 	return { chart: loaded.kind === 'chart' ? loaded.chart : undefined, given: mapToNode(given), error };
-}
-
-/** What the templates of a rendering print of their values, by the path of the subchart. */
-function dumps(rendered: string): readonly { readonly path: readonly string[]; readonly values: unknown }[] {
-	return rendered.split(/^---\n/m).flatMap(document => {
-		const source = /^# Source: (\S+\/dump\.yaml)$/m.exec(document)?.[1];
-		const text = source && readValuesFile(document, HOST);
-		const dump = text && text.kind === 'values' ? nodeAt(text.root, ['data', 'values']) : undefined;
-		if (!source || dump?.kind !== 'scalar') return [];
-		const values = readValuesFile(dump.text, HOST);
-		const path = source
-			.split('/')
-			.slice(1, -2)
-			.filter(part => part !== 'charts');
-		return [{ path, values: values.kind === 'values' && values.root ? toPlain(values.root) : {} }];
-	});
 }
 
 /** Cases in which the command line differs from the controller, or the printed values do not say what they were. */
@@ -265,7 +237,7 @@ describe.skipIf(!present)('helm', () => {
 				values: files.map(file => readFileSync(join(directory, file), 'utf8')),
 			});
 			if (loaded.kind === 'failed') return loaded.problems[0]!.details === error;
-			for (const { severity, message } of problemsOf(loaded.chart, given))
+			for (const { severity, message } of valuesProblems(loaded.chart, given))
 				if (severity === 'warning') warnings.push(`${id}/${name}: ${message}`);
 			const words = schemaWords(loaded.chart, given);
 			return (words !== undefined) === error.includes("don't meet the specifications");
@@ -282,22 +254,3 @@ const REAL_MISTAKES = [
 	'grafana--k8s-monitoring/features--profiles-receiver: chart "feature-profiles-receiver" has no value "profilesReceiver.profilesProcessingRules" and will ignore it; did you mean "profileProcessingRules"?',
 	'prometheus-community--prometheus-postgres-exporter/pdb-values: chart "prometheus-postgres-exporter" has no value "podDisruptionBudget.minAvailable" and will ignore it; did you mean "maxUnavailable"?',
 ];
-
-const HEADING = "values don't meet the specifications of the schema(s) in the following chart(s):\n";
-
-/** The problems of the check put together again as helm prints them; nothing where there are none. */
-function schemaWords(chart: Chart, values: MapNode): string | undefined {
-	const byChart = new Map<string, Set<string>>();
-	for (const { details = '', severity } of problemsOf(chart, values)) {
-		const [, name = '', words = ''] = /^(.*)\n([^]*)$/m.exec(details.replace(HEADING, '')) ?? [];
-		if (severity === 'error') byChart.set(name, (byChart.get(name) ?? new Set()).add(words));
-	}
-	if (byChart.size === 0) return undefined;
-	return HEADING + [...byChart].map(([name, words]) => `${name}\n${[...words].join('\n')}`).join('\n');
-}
-
-function problemsOf(chart: Chart, values: MapNode): readonly Problem[] {
-	const merged = { values, failures: [], unknown: new Set<never>(), anything: 'known' } as const;
-	const fallback = { file: '/release.yaml', document: 0, path: [] };
-	return checkValues(chart, merged, { fallback, isSecret: () => false, version: '4.1' }).problems;
-}

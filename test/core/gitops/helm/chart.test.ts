@@ -128,9 +128,15 @@ describe('coalescing', () => {
 		expect(result('tags: { extra: false }\nother: { enabled: true }').root.subcharts).toHaveLength(1);
 	});
 
-	test('nulls take defaults away; those for nothing stay since 4.2', () => {
-		expect(toPlain(nodeAt(result('a: { b: null, k: null }').values, ['a'])!)).toEqual({ c: 2, k: null });
-		expect(toPlain(nodeAt(result('a: { b: null, k: null }', '4.1').values, ['a'])!)).toEqual({ c: 2 });
+	test.each(['4.1', '4.2'] as const)('nulls take defaults away, and those for nothing stay (helm %s)', version => {
+		expect(toPlain(nodeAt(result('a: { b: null, k: null }', version).values, ['a'])!)).toEqual({ c: 2, k: null });
+	});
+
+	test('nulls among the defaults stay up to 4.1', () => {
+		const chart = chartOf({ 'Chart.yaml': TOP, 'values.yaml': 'a: { n: null, o: 1 }\nb: null\n' });
+		const values = (version: HelmVersion) => toPlain(coalesceChart(chart, valuesOf(''), version).values);
+		expect(values('4.1')).toEqual({ a: { n: null, o: 1 }, b: null });
+		expect(values('4.2')).toEqual({ a: { o: 1 } });
 	});
 
 	test('a subchart whose values are no map', () => {

@@ -16,7 +16,7 @@ import {
 	type ValueMap,
 } from './values-tree';
 
-/** Since 4.2 a null for what has no default stays, and nulls among a chart's defaults go. */
+/** Since 4.2 nulls among a chart's defaults go. */
 export type HelmVersion = '4.1' | '4.2';
 
 /** A chart with the subcharts that are switched on, under the names their values go by. */
@@ -160,18 +160,15 @@ class Coalescing {
 	/** `coalesceTablesFullKey`: `from` below `into`, which is changed. */
 	#coalesceTables(into: ValueMap, from: ValueMap, mode: Mode): void {
 		into.origin = appendOrigin(into.origin, from.origin);
-		const nulls = [...into.entries.keys()].filter(key => isNullValue(into.entries.get(key)));
 		for (const [key, value] of from.entries) {
 			const existing = into.entries.get(key);
 			if (existing === undefined) into.entries.set(key, value);
 			else if (isNullValue(existing)) {
-				const deletes = this.#version === '4.1' || !isNullValue(value);
-				if (mode === 'coalesce' && deletes) into.entries.delete(key);
+				if (mode === 'coalesce' && !isNullValue(value)) into.entries.delete(key);
 				else into.entries.set(key, replacing(existing, value));
 			} else if (value.kind === 'map' && existing.kind === 'map') this.#coalesceTables(existing, value, mode);
 			else if (existing.kind !== 'map') into.entries.set(key, replacing(existing, value));
 		}
-		if (this.#version === '4.1' && mode === 'coalesce') for (const key of nulls) into.entries.delete(key);
 	}
 
 	/** `coalesceGlobals`: the parent's globals win over the child's. */
