@@ -45,6 +45,39 @@ describe('what is there', () => {
 			'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: flux}\nspec: {targetNamespace: shop}\n',
 		],
 		[
+			'a Job that may make it',
+			'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: x, namespace: shop}\nrules: [{apiGroups: [""], resources: [secrets], verbs: [get, create]}]\n',
+		],
+		[
+			'a policy that generates one',
+			'apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: x}\nspec: {rules: [{name: a, generate: {kind: Secret}}]}\n',
+		],
+		[
+			'a Secret that is copied into every namespace',
+			'apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: other, annotations: {reflector.v1.k8s.emberstack.com/reflection-auto-enabled: "true"}}\n',
+		],
+		[
+			'a certificate that is',
+			'apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x, namespace: other}\nspec: {secretName: db, secretTemplate: {annotations: {replicator.v1.mittwald.de/replicate-to: "*"}}}\n',
+		],
+		[
+			'a sealed secret that is',
+			'apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: db, namespace: other}\nspec: {encryptedData: {password: x}, template: {metadata: {annotations: {reflector.v1.k8s.emberstack.com/reflection-auto-enabled: "true"}}}}\n',
+		],
+		...[
+			'annotations: {replicator.v1.mittwald.de/replicate-from: other/db}',
+			'annotations: {secret-generator.v1.mittwald.de/autogenerate: password}',
+			'annotations: {sealedsecrets.bitnami.com/patch: "true"}',
+			'annotations: {kustomize.toolkit.fluxcd.io/ssa: IfNotPresent}',
+		].map((marks): [string, string] => [
+			`a Secret that others fill: ${marks}`,
+			`apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop, ${marks}}\n`,
+		]),
+		[
+			'the token of a ServiceAccount',
+			'apiVersion: v1\nkind: Secret\ntype: kubernetes.io/service-account-token\nmetadata: {name: db, namespace: shop}\n',
+		],
+		[
 			'an operator that may make it',
 			'apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: x, namespace: shop}\n',
 		],
@@ -83,6 +116,22 @@ describe('what is not', () => {
 			'a projected volume',
 			pod('{volumes: [{name: v, projected: {sources: [{configMap: {name: db}}]}}]}'),
 			'error missing-config-map: MountVolume.SetUp failed: configmap "db" not found',
+		],
+		[
+			'a Role that may only read',
+			KEY +
+				'---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: x, namespace: shop}\nrules: [{apiGroups: [""], resources: [secrets], verbs: [get]}]\n',
+			'warning missing-secret: secret "db" not found',
+		],
+		[
+			'a volume of a driver',
+			pod('{volumes: [{name: v, csi: {driver: x, nodePublishSecretRef: {name: db}}}]}'),
+			'warning missing-secret: MountVolume.SetUp failed: secret "db" not found',
+		],
+		[
+			'a pull secret of a ServiceAccount',
+			'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web, namespace: shop}\nimagePullSecrets: [{name: db}]\n',
+			'hint missing-secret: Unable to retrieve some image pull secrets',
 		],
 		[
 			'a pull secret',

@@ -10,7 +10,7 @@ import type { Resource } from '../../kube/resource';
 import type { ResourceIndex } from '../../kube/resource-index';
 import { addressOf, child, itemsOf, nodeAt, textAt } from '../../yaml/node';
 import { makersOf, type Makers } from './secret-makers';
-import { type Use, usesOf } from './secret-users';
+import { pullUses, type Use, usesOf } from './secret-users';
 
 /** What kubelet says, by what the use is for. */
 const EFFECTS: Readonly<Record<Use['effect'], { readonly severity: Severity; readonly what: string }>> = {
@@ -26,12 +26,18 @@ const EFFECTS: Readonly<Record<Use['effect'], { readonly severity: Severity; rea
 export function referenceProblems(index: ResourceIndex): readonly Problem[] {
 	const makers = makersOf(index.resources);
 	return index.resources.flatMap(resource => {
-		const pod = podOf(resource);
 		return [
-			...(pod ? usesOf(child(pod.root, 'spec')).flatMap(use => useProblems(index, makers, resource, use)) : []),
+			...usesBy(resource).flatMap(use => useProblems(index, makers, resource, use)),
 			...tlsProblems(index, makers, resource),
 		];
 	});
+}
+
+function usesBy(resource: Resource): readonly Use[] {
+	const pod = podOf(resource);
+	if (pod) return usesOf(child(pod.root, 'spec'));
+	// Its pods pull images with what it names.
+	return resource.id.group === '' && resource.id.kind === 'ServiceAccount' ? pullUses(resource.node) : [];
 }
 
 function useProblems(index: ResourceIndex, makers: Makers, user: Resource, use: Use): readonly Problem[] {
@@ -57,7 +63,7 @@ function useProblems(index: ResourceIndex, makers: Makers, user: Resource, use: 
 }
 
 function missingObject(index: ResourceIndex, makers: Makers, { id }: Resource, use: Use): readonly Problem[] {
-	if (index.coverage === 'part' || makers.maker(id.namespace, use.name) !== undefined) return [];
+	if (index.coverage === 'part' || makers.maker(use.kind, id.namespace, use.name) !== undefined) return [];
 	const elsewhere = index.data.findAnywhere(use.kind, use.name);
 	const where = id.namespace ? ` in namespace ${id.namespace}` : '';
 	const hint = elsewhere
@@ -91,7 +97,7 @@ function tlsProblems(index: ResourceIndex, makers: Makers, { id, node }: Resourc
 	return itemsOf(nodeAt(node, ['spec', 'tls'])).flatMap((entry): Problem[] => {
 		const name = textAt(entry, 'secretName');
 		if (!name || name.includes('${') || index.data.find('Secret', id.namespace, name)) return [];
-		if (makers.maker(id.namespace, name) !== undefined) return [];
+		if (makers.maker('Secret', id.namespace, name) !== undefined) return [];
 		return [
 			{
 				code: 'reference/missing-secret',

@@ -2,16 +2,17 @@
  * Objects from which a controller in the cluster makes Secrets or ConfigMaps. A name that one of them may make is never called
  * missing. Rows say which names; where nobody can tell, any name in the namespace may come from it.
  */
+import type { FieldPath } from '../../base/address';
 import type { Resource } from '../../kube/resource';
-import { itemsOf, nodeAt, textAt } from '../../yaml/node';
+import { itemsOf, type Node, nodeAt, textAt } from '../../yaml/node';
 
 type Made =
 	/** The object of this name, in the maker's namespace. */
 	| { readonly names: readonly string[] }
 	/** This name in every namespace. */
 	| { readonly everywhere: string }
-	/** Anything in this namespace. */
-	| { readonly anyIn: string };
+	/** Anything in this namespace; where it is empty, anything anywhere. */
+	| { readonly anyIn: string; readonly kind?: 'Secret' };
 
 /** By `group/kind`; groups that have many kinds of makers stand in `MAKER_GROUPS`. */
 const MAKERS: Readonly<Record<string, (resource: Resource) => readonly Made[]>> = {
@@ -54,6 +55,13 @@ const MAKERS: Readonly<Record<string, (resource: Resource) => readonly Made[]>> 
 		{ anyIn: textAt(node, 'spec', 'targetNamespace') ?? id.namespace },
 	],
 	'helm.cattle.io/HelmChart': ({ id, node }) => [{ anyIn: textAt(node, 'spec', 'targetNamespace') ?? id.namespace }],
+	// Who may make Secrets in a namespace is there to make some: a Job of an admission webhook, an operator without resources of its own.
+	'rbac.authorization.k8s.io/Role': ({ id, node }) =>
+		itemsOf(nodeAt(node, ['rules'])).some(mayMakeSecrets) ? [{ anyIn: id.namespace, kind: 'Secret' }] : [],
+	'kyverno.io/ClusterPolicy': generated,
+	'kyverno.io/Policy': generated,
+	'policies.kyverno.io/GeneratingPolicy': () => [{ anyIn: '' }],
+	'policies.kyverno.io/NamespacedGeneratingPolicy': ({ id }) => [{ anyIn: id.namespace }],
 	'argoproj.io/Application': ({ node }) => [{ anyIn: textAt(node, 'spec', 'destination', 'namespace') ?? '' }],
 };
 
@@ -92,25 +100,25 @@ const BY_THE_CLUSTER: ReadonlySet<string> = new Set([
 
 export interface Makers {
 	/** Who may make an object of that name, in the words of a message; nothing where nobody can. */
-	maker(namespace: string, name: string): string | undefined;
+	maker(kind: 'Secret' | 'ConfigMap', namespace: string, name: string): string | undefined;
 }
 
 /** What the controllers in the cluster may make of these resources. */
 export function makersOf(resources: readonly Resource[]): Makers {
 	const made = resources.flatMap(resource =>
-		madeBy(resource).map(what => ({
+		[...madeBy(resource), ...copiesOf(resource)].map(what => ({
 			what,
 			namespace: resource.id.namespace,
 			who: `${resource.id.kind}/${resource.id.name}`,
 		})),
 	);
 	return {
-		maker(namespace, name) {
+		maker(kind, namespace, name) {
 			if (BY_THE_CLUSTER.has(name)) return 'the cluster';
 			return made.find(({ what, namespace: own }) => {
 				if ('names' in what) return own === namespace && what.names.includes(name);
 				if ('everywhere' in what) return what.everywhere === name;
-				return what.anyIn === namespace || what.anyIn === '';
+				return (what.anyIn === namespace || what.anyIn === '') && (what.kind ?? kind) === kind;
 			})?.who;
 		},
 	};
@@ -122,6 +130,44 @@ function madeBy(resource: Resource): readonly Made[] {
 	if (row) return row(resource);
 	if (HARMLESS_GROUPS.has(group) || HARMLESS_GROUP_ENDINGS.some(ending => group.endsWith(ending))) return [];
 	return [{ anyIn: namespace }];
+}
+
+/** Annotations by which a controller copies an object, under its name, into other namespaces. */
+const COPIED_BY = [
+	'reflector.v1.k8s.emberstack.com/reflection-auto-enabled',
+	'replicator.v1.mittwald.de/replicate-to',
+	'replicator.v1.mittwald.de/replicate-to-matching',
+	'kubed.appscode.com/sync',
+] as const;
+
+/** Where an object says of what it is, or makes, that it is to be copied, and what that is called. */
+const COPIED_AT: readonly { readonly metadata: FieldPath; readonly name?: FieldPath }[] = [
+	{ metadata: ['metadata'] },
+	{ metadata: ['spec', 'template', 'metadata'] },
+	{ metadata: ['spec', 'target', 'template', 'metadata'], name: ['spec', 'target', 'name'] },
+	{ metadata: ['spec', 'secretTemplate'], name: ['spec', 'secretName'] },
+];
+
+function copiesOf({ id, node }: Resource): readonly Made[] {
+	return COPIED_AT.flatMap(({ metadata, name }): readonly Made[] => {
+		const annotations = nodeAt(node, [...metadata, 'annotations']);
+		if (!annotations || !COPIED_BY.some(key => textAt(annotations, key) !== undefined)) return [];
+		return [{ everywhere: (name && textAt(node, ...name)) ?? id.name }];
+	});
+}
+
+/** A rule of RBAC that lets somebody make Secrets of any name. */
+function mayMakeSecrets(rule: Node): boolean {
+	const has = (field: string, ...texts: readonly string[]) =>
+		itemsOf(nodeAt(rule, [field])).some(item => texts.includes(textAt(item) ?? ''));
+	return has('apiGroups', '', '*') && has('resources', 'secrets', '*') && has('verbs', 'create', '*');
+}
+
+/** What a Kyverno policy generates may be of any name, and in any namespace. */
+function generated({ node }: Resource): readonly Made[] {
+	return itemsOf(nodeAt(node, ['spec', 'rules'])).some(rule => nodeAt(rule, ['generate']) !== undefined)
+		? [{ anyIn: '' }]
+		: [];
 }
 
 function named(path: string): (resource: Resource) => readonly Made[] {

@@ -25,10 +25,15 @@ export function usesOf(spec: Node | undefined): readonly Use[] {
 			...itemsOf(nodeAt(container, ['envFrom'])).flatMap(envFromUses),
 		]),
 		...itemsOf(nodeAt(spec, ['volumes'])).flatMap(volumeUses),
-		...itemsOf(nodeAt(spec, ['imagePullSecrets'])).flatMap(entry =>
-			useAt(entry, ['name'], { kind: 'Secret', optional: false, effect: 'pull', keys: [] }),
-		),
+		...pullUses(spec),
 	];
+}
+
+/** The `imagePullSecrets` of a pod's spec or a ServiceAccount. */
+export function pullUses(node: Node | undefined): readonly Use[] {
+	return itemsOf(nodeAt(node, ['imagePullSecrets'])).flatMap(entry =>
+		useAt(entry, ['name'], { kind: 'Secret', optional: false, effect: 'pull', keys: [] }),
+	);
 }
 
 type Rest = Pick<Use, 'kind' | 'optional' | 'effect' | 'keys'>;
@@ -60,8 +65,22 @@ const VOLUME_FIELDS = [
 	{ field: 'configMap', kind: 'ConfigMap', name: 'name' },
 ] as const;
 
+/** Volumes of storage that is mounted with a Secret, which has to be there. */
+const MOUNTED_WITH: readonly FieldPath[] = [
+	['csi', 'nodePublishSecretRef', 'name'],
+	['azureFile', 'secretName'],
+	...['cephfs', 'rbd', 'iscsi', 'flexVolume', 'scaleIO', 'storageos', 'cinder'].map(field => [
+		field,
+		'secretRef',
+		'name',
+	]),
+];
+
 function volumeUses(volume: Node): readonly Use[] {
 	return [
+		...MOUNTED_WITH.flatMap(path =>
+			useAt(volume, path, { kind: 'Secret', optional: false, effect: 'volume', keys: [] }),
+		),
 		...VOLUME_FIELDS.flatMap(({ field, kind, name }) => sourceUses(nodeAt(volume, [field]), kind, name)),
 		...itemsOf(nodeAt(volume, ['projected', 'sources'])).flatMap(source =>
 			VOLUME_FIELDS.flatMap(({ field, kind }) => sourceUses(nodeAt(source, [field]), kind, 'name')),
