@@ -11,7 +11,7 @@ import type { Finding } from './rule';
 /** What is found in the files that the tree is built from, and in their configuration. */
 export function sopsFindings(db: Database): readonly Finding[] {
 	const files = filesOfTree(db).filter(isYamlFile);
-	const configs = new Set(files.flatMap(file => configFor(db, file) ?? []));
+	const configs = new Set(files.flatMap(file => db.get(configsAbove, dirname(file))));
 	return [
 		...[...configs].flatMap(config => sopsConfigProblems(creationRules(contentOf(db, config)[0]?.root))),
 		...files.flatMap(file => db.get(inFile, file)),
@@ -19,24 +19,22 @@ export function sopsFindings(db: Database): readonly Finding[] {
 }
 
 const inFile = query<readonly Finding[]>('sopsProblems', (db, file) => {
-	const config = configFor(db, file);
-	const rules = config === undefined ? [] : creationRules(contentOf(db, config)[0]?.root);
-	const rule = config === undefined ? undefined : ruleFor(rules, dirname(config), file);
-	return contentOf(db, file).flatMap(({ root }) => (root ? sopsProblems(file, root, rule) : []));
+	const [nearest, ...outer] = db.get(configsAbove, dirname(file));
+	const ruleOf = (config: FilePath) => ruleFor(creationRules(contentOf(db, config)[0]?.root), dirname(config), file);
+	const rule = nearest === undefined ? undefined : ruleOf(nearest);
+	const others = outer.flatMap(config => ruleOf(config) ?? []);
+	return contentOf(db, file).flatMap(({ root }) => (root ? sopsProblems(file, root, rule, others) : []));
 });
 
-/** The `.sops.yaml` that sops takes for a file: the nearest one above it. */
-function configFor(db: Database, file: FilePath): FilePath | undefined {
-	return db.get(configAbove, dirname(file));
-}
-
-const configAbove = query<FilePath | undefined>('sopsConfigAbove', (db, directory) => {
+/** Every `.sops.yaml` above a file, the nearest first: that is the one which sops takes where it is started beside the file. */
+const configsAbove = query<readonly FilePath[]>('sopsConfigsAbove', (db, directory) => {
 	const root = db.read(roots, '').find(each => isWithin(each, directory));
-	if (root === undefined) return undefined;
+	if (root === undefined) return [];
+	const found: FilePath[] = [];
 	for (let at = directory; isWithin(root, at); at = dirname(at)) {
 		const config = join(at, '.sops.yaml');
-		if (fileExists(db, config)) return config;
+		if (fileExists(db, config)) found.push(config);
 		if (at === '/') break;
 	}
-	return undefined;
+	return found;
 });

@@ -95,6 +95,44 @@ describe('files', () => {
 		expect(judge('password: hunter2hunter2\nuser: admin\n', whole)).toEqual(['not-encrypted password']);
 	});
 
+	test('what a comment chooses nobody can tell', () => {
+		const plain = secret('a: hunter2hunter2', '');
+		for (const field of ['encrypted_comment_regex', 'unencrypted_comment_regex']) {
+			const [rule] = rules(`creation_rules:\n- path_regex: secrets/\n  ${field}: sops:enc\n`);
+			expect(judge(plain, rule)).toEqual([]);
+			const sops = `sops: {lastmodified: "2024-01-31T12:00:00Z", ${field}: sops:enc, mac: "${ENC}", age: [{recipient: ${AGE}}]}`;
+			expect(judge(secret(`a: "${ENC}", b: plain`, sops), rule)).toEqual([]);
+		}
+	});
+
+	test.each([
+		['an ExternalSecret under a rule for secrets', 'external-secret.yaml', 'secret', 'ExternalSecret', 0],
+		['values under a rule for all of a folder', 'values.yaml', '^secrets/.*\\.yaml$', '', 1],
+		['values under a rule for all manifests of a folder', 'values.yaml', '^[a-z]+/.*\\.ya?ml$', '', 0],
+		['an object whose file says that it is encrypted', 'db.sops.yaml', '\\.sops\\.yaml$', 'ConfigMap', 1],
+	])('%s', (_, name, pattern, kind, count) => {
+		const [rule] = rules(`creation_rules:\n- path_regex: ${pattern}\n  encrypted_regex: ^data$\n`);
+		const text = `${kind ? `apiVersion: x/v1\nkind: ${kind}\n` : ''}data: {a: hunter2hunter2}\n`;
+		expect(sopsProblems(`/repo/secrets/${name}`, resourcesOf(text)[0]!.node, rule)).toHaveLength(count);
+	});
+
+	test.each([
+		['groups that merge others', `key_groups: [{merge: [{age: [${AGE}]}], pgp: [AAAA]}]`, `pgp: [{fp: AAAA}]`, 0],
+		['several in one text', `age: "${AGE}, age1other"`, `pgp: [{fp: AAAA}]`, 1],
+		['what is still to be replaced', `age: "${AGE},MY_AGE_KEY_HERE"`, '', 0],
+	])('recipients: %s', (_, recipients, more, count) => {
+		const [rule] = rules(`creation_rules:\n- ${recipients}\n`);
+		const file = secret(`a: "${ENC}"`, metadata(`mac: "${ENC}", age: [{recipient: ${AGE}}], ${more}`));
+		expect(judge(file, rule)).toEqual(Array(count).fill('recipients-differ sops.age'));
+	});
+
+	test('recipients of a configuration further up are right, too', () => {
+		const [near] = rules('creation_rules:\n- age: age1other\n');
+		const { node } = resourcesOf(secret(`a: "${ENC}"`, GOOD))[0]!;
+		expect(sopsProblems(FILE, node, near)).toHaveLength(1);
+		expect(sopsProblems(FILE, node, near, rules(`creation_rules:\n- age: ${AGE}\n`))).toEqual([]);
+	});
+
 	test('templates are not encrypted yet', () => {
 		const node = resourcesOf(`-- template-db.yaml --\n${secret('a: hunter2hunter2', '')}`)[0]!.node;
 		expect(sopsProblems('/repo/template-db.yaml', node, RULES[0])).toEqual([]);

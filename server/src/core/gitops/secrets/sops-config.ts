@@ -16,6 +16,9 @@ export interface Selection {
 	readonly encryptedSuffix?: string;
 	readonly unencryptedRegex?: string;
 	readonly encryptedRegex?: string;
+	/** By the comment before a value: which leaves that are is not told here. */
+	readonly unencryptedCommentRegex?: string;
+	readonly encryptedCommentRegex?: string;
 }
 
 export interface CreationRule {
@@ -32,6 +35,8 @@ const SELECTION_FIELDS = {
 	encryptedSuffix: 'encrypted_suffix',
 	unencryptedRegex: 'unencrypted_regex',
 	encryptedRegex: 'encrypted_regex',
+	unencryptedCommentRegex: 'unencrypted_comment_regex',
+	encryptedCommentRegex: 'encrypted_comment_regex',
 } as const;
 
 /** sops' default where nothing is selected. */
@@ -46,9 +51,13 @@ export function selectionOf(node: Node | undefined): Selection {
 	return entries.length > 0 ? Object.fromEntries(entries) : { unencryptedSuffix: DEFAULT_UNENCRYPTED_SUFFIX };
 }
 
-/** Whether a leaf under these keys is encrypted; sops `Tree.shouldBeEncrypted`. Patterns that Go refuses select nothing. */
+/**
+ * Whether a leaf under these keys is certainly encrypted; sops `Tree.shouldBeEncrypted`. Patterns that Go refuses select nothing, and neither do
+ * those of comments, which values do not keep.
+ */
 export function isSelected(selection: Selection, keys: readonly string[]): boolean {
 	const { unencryptedSuffix, encryptedSuffix, unencryptedRegex, encryptedRegex } = selection;
+	if (selection.unencryptedCommentRegex !== undefined || selection.encryptedCommentRegex !== undefined) return false;
 	if (unencryptedSuffix !== undefined) return !keys.some(key => key.endsWith(unencryptedSuffix));
 	if (encryptedSuffix !== undefined) return keys.some(key => key.endsWith(encryptedSuffix));
 	const pattern = goRegExp(unencryptedRegex ?? encryptedRegex ?? '');
@@ -73,11 +82,19 @@ export function ruleFor(rules: readonly CreationRule[], directory: FilePath, fil
 	return rules.find(({ pathRegex }) => pathRegex === undefined || (goRegExp(pathRegex)?.test(path) ?? false));
 }
 
+const PATTERNS = [
+	'path_regex',
+	'encrypted_regex',
+	'unencrypted_regex',
+	'encrypted_comment_regex',
+	'unencrypted_comment_regex',
+] as const;
+
 /** Patterns that Go refuses, and selections that exclude one another: sops stops at them. */
 export function sopsConfigProblems(rules: readonly CreationRule[]): readonly Problem[] {
 	return rules.flatMap(({ node, selection }) => {
 		const problems: Problem[] = [];
-		for (const key of ['path_regex', 'encrypted_regex', 'unencrypted_regex']) {
+		for (const key of PATTERNS) {
 			const field = nodeAt(node, [key]);
 			const text = textAt(field);
 			if (text === undefined || goRegExp(text)) continue;
@@ -98,7 +115,7 @@ export function sopsConfigProblems(rules: readonly CreationRule[]): readonly Pro
 					.join(' and ')}, of which sops allows one.`,
 				at: addressOf(node.origin),
 				details:
-					'error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex in the same rule',
+					'error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex in the same rule',
 			});
 		}
 		return problems;
@@ -106,16 +123,25 @@ export function sopsConfigProblems(rules: readonly CreationRule[]): readonly Pro
 }
 
 function recipientsOfRule(rule: Node): ReadonlyMap<RecipientKind, readonly string[]> {
-	const groups = itemsOf(nodeAt(rule, ['key_groups']));
+	const groups = itemsOf(nodeAt(rule, ['key_groups'])).flatMap(withMerged);
 	const found = new Map<RecipientKind, readonly string[]>();
 	for (const kind of RECIPIENT_KINDS) {
 		const list =
 			groups.length > 0
-				? groups.flatMap(group => itemsOf(nodeAt(group, [kind])).flatMap(item => recipientText(kind, item)))
+				? groups.flatMap(group =>
+						itemsOf(nodeAt(group, [kind]))
+							.flatMap(item => recipientText(kind, item))
+							.flatMap(text => text.split(',').flatMap(name => name.trim() || [])),
+					)
 				: namesIn(nodeAt(rule, [kind === 'azure_keyvault' || kind === 'hc_vault' ? UNGROUPED[kind] : kind]));
 		if (list.length > 0) found.set(kind, list);
 	}
 	return found;
+}
+
+/** A group and those that it merges (`extractMasterKeys`). */
+function withMerged(group: Node): readonly Node[] {
+	return [group, ...itemsOf(nodeAt(group, ['merge'])).flatMap(withMerged)];
 }
 
 /** What a rule without groups calls them. */

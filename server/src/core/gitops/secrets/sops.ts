@@ -2,11 +2,12 @@
  * What sops and Flux will say about encrypted files and about those that should be: what the creation rule covers and is plain, metadata that is
  * missing or broken, recipients that are not the rule's, and encrypted files that a Flux Kustomization does not decrypt.
  */
-import type { FieldPath } from '../../base/address';
+import type { Address, FieldPath } from '../../base/address';
 import { goRegExp } from '../../base/go-regexp';
 import type { FilePath } from '../../base/paths';
-import { basename, isKustomizationFile } from '../../base/paths';
+import { basename, dirname, isKustomizationFile, join, relative } from '../../base/paths';
 import type { Problem } from '../../base/problem';
+import { providedSecret } from '../../kube/data-sources';
 import type { Resource } from '../../kube/resource';
 import { addressOf, child, isNull, type Node, nodeAt, stringAt, textAt, walk } from '../../yaml/node';
 import { pathOf } from '../../base/address';
@@ -24,20 +25,28 @@ import {
 
 /** sops' own form of an encrypted value; `decrypt` in its aes package. */
 const ENCRYPTED =
-	/^ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:(str|int|float|bool|bytes|comment)\]$/;
+	/^ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:(str|int|float|bool|bytes|time|comment)\]$/;
 
 /** Whether the document carries sops' metadata. */
 export function isSopsEncrypted(root: Node | undefined): boolean {
 	return child(root, 'sops')?.kind === 'map';
 }
 
-/** The problems of one document of a file. `rule` is the creation rule for the file, if there is a `.sops.yaml` with one. */
-export function sopsProblems(file: FilePath, root: Node, rule: CreationRule | undefined): readonly Problem[] {
+/**
+ * The problems of one document of a file. `rule` is the creation rule for the file, if there is a `.sops.yaml` with one; `others` are those of
+ * configurations further up, which sops takes where it is started there.
+ */
+export function sopsProblems(
+	file: FilePath,
+	root: Node,
+	rule: CreationRule | undefined,
+	others: readonly CreationRule[] = [],
+): readonly Problem[] {
 	if (isSopsEncrypted(root)) {
 		return [
 			...metadataProblems(root),
 			...valueProblems(root),
-			...(rule ? recipientProblems(file, child(root, 'sops')!, rule) : []),
+			...(rule ? recipientProblems(file, child(root, 'sops')!, rule, others) : []),
 		];
 	}
 	return rule ? unencryptedProblems(file, root, rule) : [];
@@ -121,11 +130,17 @@ function valueProblems(root: Node): readonly Problem[] {
 	});
 }
 
-function recipientProblems(file: FilePath, metadata: Node, rule: CreationRule): readonly Problem[] {
+function recipientProblems(
+	file: FilePath,
+	metadata: Node,
+	rule: CreationRule,
+	others: readonly CreationRule[],
+): readonly Problem[] {
 	const listed = recipientsOfFile(metadata);
+	if (others.some(other => recipientProblems(file, metadata, other, []).length === 0)) return [];
 	return RECIPIENT_KINDS.flatMap((kind): Problem[] => {
-		const wanted = rule.recipients.get(kind);
-		if (!wanted) return [];
+		const wanted = rule.recipients.get(kind)?.filter(name => kind !== 'age' || AGE_RECIPIENT.test(name)) ?? [];
+		if (wanted.length === 0) return [];
 		const has = listed.get(kind) ?? [];
 		const missing = wanted.filter(name => !has.some(other => sameRecipient(kind, name, other)));
 		const extra = has.filter(name => !wanted.some(other => sameRecipient(kind, name, other)));
@@ -146,16 +161,35 @@ function recipientProblems(file: FilePath, metadata: Node, rule: CreationRule): 
 	});
 }
 
+/** What age can encrypt for. Templates of repositories hold other texts, which are still to be replaced. */
+const AGE_RECIPIENT = /^(age1|ssh-)/;
+
 /** PGP fingerprints are written with and without spaces; rules of Vault and Azure name a whole URL. */
 function sameRecipient(kind: (typeof RECIPIENT_KINDS)[number], a: string, b: string): boolean {
 	if (kind === 'pgp') return a.replace(/\s/g, '').toUpperCase() === b.replace(/\s/g, '').toUpperCase();
 	if (kind === 'azure_keyvault' || kind === 'hc_vault') return a.split('/').includes(b) || b.split('/').includes(a);
+	// The comment of an SSH key is no part of it.
+	if (kind === 'age') return a.split(' ', 2).join(' ') === b.split(' ', 2).join(' ');
 	// A rule may add `+role` to an ARN, which the metadata keeps apart.
 	return a.split('+')[0] === b.split('+')[0];
 }
 
-/** Paths that no rule for secrets means: a rule that matches them matches everything. */
-const ANY_FILES = ['x/deployment.yaml', 'x/deployment.yml', 'x/values.yaml', 'deployment.yaml'];
+/** What nobody encrypts: a rule that covers it beside a file covers the whole folder. */
+const BESIDE = ['kustomization.yaml', 'deployment.yaml', 'deployment.yml'] as const;
+
+/** Words by which a pattern says that it is about secrets. */
+const OF_SECRETS = /secret|sops|(^|[^a-z])enc([^a-z]|$)|encrypt|cred|vault|private|passw|token/i;
+
+/** Whether a rule is about particular files, and not about all of a folder in which secrets stand among others. */
+function isParticular({ node, pathRegex }: CreationRule, file: FilePath): boolean {
+	if (pathRegex === undefined || pathRegex === '') return false;
+	const pattern = goRegExp(pathRegex);
+	const configured = dirname(node.origin.file);
+	return (
+		OF_SECRETS.test(pathRegex) ||
+		!BESIDE.some(name => pattern?.test(relative(configured, join(dirname(file), name))) ?? true)
+	);
+}
 
 /**
  * What a file should be and is not. A rule for every file says nothing of a file that holds no Secret: the ConfigMaps beside it also
@@ -164,9 +198,9 @@ const ANY_FILES = ['x/deployment.yaml', 'x/deployment.yml', 'x/values.yaml', 'de
 function unencryptedProblems(file: FilePath, root: Node, rule: CreationRule): readonly Problem[] {
 	if (isKustomizationFile(file) || isTemplateFile({ file }) || basename(file) === '.sops.yaml') return [];
 	const isSecret = stringAt(root, 'kind') === 'Secret' && stringAt(root, 'apiVersion') === 'v1';
-	const pattern = rule.pathRegex;
-	const forEverything = pattern === undefined || ANY_FILES.some(path => goRegExp(pattern)?.test(path));
-	if (!isSecret && (forEverything || stringAt(root, 'kind') !== undefined)) return [];
+	// Another object is meant to be encrypted where its own file's name says so: an ExternalSecret is not.
+	const isMeant = stringAt(root, 'kind') === undefined || /(^|[.-])(sops|enc)[.-]/.test(basename(file));
+	if (!isSecret && !(isMeant && isParticular(rule, file))) return [];
 	const leaves = selectedLeaves(root, rule.selection).filter(
 		({ path, text }) => !placeholderIn(text) && (!isSecret || path[0] === 'data' || path[0] === 'stringData'),
 	);
@@ -187,7 +221,22 @@ function unencryptedProblems(file: FilePath, root: Node, rule: CreationRule): re
 /** What a Flux Kustomization builds without being told how to decrypt it; kustomize-controller `SecretDecryptor`. */
 export function missingDecryption(kustomization: Resource, resources: readonly Resource[]): readonly Problem[] {
 	if (textAt(kustomization.node, 'spec', 'decryption', 'provider') === 'sops') return [];
-	return resources
+	const at = placeOf(kustomization.node, 'spec', 'decryption');
+	const generated = resources.flatMap((resource): Problem[] => {
+		const encrypted = encryptedSource(resource);
+		if (!encrypted) return [];
+		const { id } = resource;
+		return [
+			{
+				code: 'sops/no-decryption',
+				severity: 'error',
+				message: `${id.kind}/${id.name} is generated from a file that is encrypted with SOPS, but Kustomization/${kustomization.id.name} does not decrypt, so it would hold the ciphertexts. Add spec.decryption with provider: sops and the secretRef of the key.`,
+				at,
+				related: [{ message: 'the encrypted file', at: encrypted }],
+			},
+		];
+	});
+	const objects = resources
 		.filter(({ node }) => isSopsEncrypted(node))
 		.map(({ id, node }) => {
 			const name = `${id.kind}/${id.namespace ? `${id.namespace}/` : ''}${id.name}`;
@@ -195,9 +244,20 @@ export function missingDecryption(kustomization: Resource, resources: readonly R
 				code: 'sops/no-decryption',
 				severity: 'error' as const,
 				message: `${id.kind}/${id.name} is encrypted with SOPS, but Kustomization/${kustomization.id.name} does not decrypt. Add spec.decryption with provider: sops and the secretRef of the key.`,
-				at: placeOf(kustomization.node, 'spec', 'decryption'),
+				at,
 				related: [{ message: 'encrypted here', at: addressOf(nodeAt(node, ['sops'])!.origin) }],
 				details: `${name} is SOPS encrypted, configuring decryption is required for this secret to be reconciled`,
 			};
 		});
+	return [...objects, ...generated];
+}
+
+/** The file of a generated Secret that is encrypted; kustomize-controller `Decryptor.DecryptSources` would decrypt it before the build. */
+function encryptedSource(resource: Resource): Address | undefined {
+	if (resource.id.kind !== 'Secret' || isSopsEncrypted(resource.node)) return undefined;
+	for (const { value, origin } of providedSecret(resource)?.data.values() ?? []) {
+		if (origin.step === 'generator' && value.kind === 'known' && value.text.includes('ENC[AES256_GCM,'))
+			return addressOf(origin);
+	}
+	return undefined;
 }
