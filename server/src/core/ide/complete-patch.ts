@@ -4,11 +4,13 @@
  */
 import type { FilePath } from '../base/paths';
 import type { Database } from '../base/query';
-import { entriesOf as mapEntries } from '../yaml/node';
+import { entriesOf as mapEntries, type Node, textAt } from '../yaml/node';
 import type { Candidate } from './candidates';
 import type { CaretDocument } from './caret-document';
 import { counterparts } from './counterparts';
 import { valueLabel } from './labels';
+import { isSecretField } from '../kube/data-sources';
+import { isFromSecret, SECRET } from '../model/secret-places';
 
 /** Keys of the map at the caret. */
 export function patchFields(db: Database, file: FilePath, document: CaretDocument): Candidate[] {
@@ -17,7 +19,7 @@ export function patchFields(db: Database, file: FilePath, document: CaretDocumen
 			label: key,
 			kind: 'field',
 			insert: key,
-			detail: `${valueLabel(value)}${environment ? ` (${environment})` : ''}`,
+			detail: `${isSecret(db, document, key, environment, value) ? SECRET : valueLabel(value)}${environment ? ` (${environment})` : ''}`,
 			shape: value.kind === 'map' ? 'map' : value.kind === 'seq' ? 'list' : 'scalar',
 			rank: 1,
 		})),
@@ -27,8 +29,19 @@ export function patchFields(db: Database, file: FilePath, document: CaretDocumen
 /** The value that the base has. */
 export function patchValues(db: Database, file: FilePath, document: CaretDocument): Candidate[] {
 	return counterparts(db, file, document).flatMap(({ node, environment }): Candidate[] =>
-		node.kind === 'scalar' && node.text !== ''
+		node.kind === 'scalar' && node.text !== '' && !isSecret(db, document, '', environment, node)
 			? [{ label: node.text, kind: 'value', insert: node.text, detail: environment || 'in base', rank: 1 }]
 			: [],
 	);
+}
+
+/** Whether a value, or a part of it, is one of a Secret. */
+function isSecret(
+	db: Database,
+	{ root, path }: CaretDocument,
+	key: string,
+	environment: string,
+	{ origin }: Node,
+): boolean {
+	return isSecretField(textAt(root, 'kind'), path[0] ?? key) || isFromSecret(db, environment, origin);
 }

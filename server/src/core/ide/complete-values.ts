@@ -18,6 +18,7 @@ import { entriesOf as mapEntries, type Node, nodeAt, textAt } from '../yaml/node
 import type { Candidate } from './candidates';
 import type { Caret } from './caret';
 import { shortPath, valueLabel } from './labels';
+import { SECRET } from '../model/secret-places';
 import type { CaretDocument } from './caret-document';
 
 /** A place in the values of a release. */
@@ -48,9 +49,9 @@ export function valuesValues(
 	document: CaretDocument | undefined,
 ): Candidate[] {
 	return placesAt(db, file, caret, document).flatMap(place => {
-		const present = partsBeside(file, place.release).flatMap(({ root, from }): Candidate[] => {
+		const present = partsBeside(file, place.release).flatMap(({ root, from, isSecret }): Candidate[] => {
 			const node = nodeAt(root, place.path);
-			if (node?.kind !== 'scalar' || node.text === '') return [];
+			if (isSecret || node?.kind !== 'scalar' || node.text === '') return [];
 			return [{ label: node.text, kind: 'value', insert: node.text, detail: shortPath(db, from), rank: 1 }];
 		});
 		return [...present, ...chartValues(db, place)];
@@ -60,17 +61,21 @@ export function valuesValues(
 interface Part {
 	readonly root: Node;
 	readonly from: FilePath;
+	/** Its values are not shown. */
+	readonly isSecret: boolean;
 }
 
 /** What goes into the release from elsewhere than the file that is being typed in, the last word first. */
 function partsBeside(file: FilePath, { references, resource }: Release): Part[] {
 	const inline = nodeAt(resource.node, ['spec', 'values']);
-	const parts = references.flatMap(({ entry, target }): Part[] => {
+	const parts = references.flatMap(({ entry, target, object }): Part[] => {
 		if (!entry || target !== undefined || entry.value.kind !== 'known' || entry.origin.file === file) return [];
 		const values = readValuesFile(entry.value.text, valuesHost(entry, 'valuesFrom'));
-		return values.kind === 'values' && values.root ? [{ root: values.root, from: entry.origin.file }] : [];
+		return values.kind === 'values' && values.root
+			? [{ root: values.root, from: entry.origin.file, isSecret: object?.kind === 'Secret' }]
+			: [];
 	});
-	return [...parts, ...(inline ? [{ root: inline, from: inline.origin.file }] : [])].reverse();
+	return [...parts, ...(inline ? [{ root: inline, from: inline.origin.file, isSecret: false }] : [])].reverse();
 }
 
 function placesAt(db: Database, file: FilePath, caret: Caret, document: CaretDocument | undefined): ValuesPlace[] {
@@ -119,12 +124,12 @@ function isPatchOf(db: Database, entry: Entry, file: FilePath, { document }: Car
 
 /** What the release is given at the path by others than this file. */
 function presentFields(db: Database, file: FilePath, { release, path }: ValuesPlace): Candidate[] {
-	return partsBeside(file, release).flatMap(({ root, from }) =>
+	return partsBeside(file, release).flatMap(({ root, from, isSecret }) =>
 		mapEntries(nodeAt(root, path)).map(({ key, value }): Candidate => ({
 			label: key,
 			kind: 'field',
 			insert: key,
-			detail: valueLabel(value),
+			detail: isSecret ? SECRET : valueLabel(value),
 			documentation: `Set in ${shortPath(db, from)}.`,
 			shape: value.kind === 'map' ? 'map' : value.kind === 'seq' ? 'list' : 'scalar',
 			rank: 1,

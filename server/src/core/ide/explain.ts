@@ -3,8 +3,10 @@ import { formatPath, type FieldPath } from '../base/address';
 import { nearest } from '../base/nearest';
 import type { FilePath } from '../base/paths';
 import type { Database } from '../base/query';
+import { isSecretField } from '../kube/data-sources';
 import type { Resource } from '../kube/resource';
 import { build, type BuildOptions } from '../kustomize/build';
+import { SECRET } from '../model/secret-places';
 import { syntaxOf } from '../workspace/documents';
 import { addressOf, child, entriesOf, itemsOf, type Node, type Origin, textAt } from '../yaml/node';
 import { locate } from '../yaml/syntax';
@@ -59,7 +61,11 @@ function explainField(db: Database, resource: Resource, steps: readonly PathStep
 		node = found.node;
 		path.push(found.key);
 	}
-	return { kind: 'found', fields: leaves(node, path).map(leaf => explainLeaf(db, leaf)) };
+	const fields = leaves(node, path).map(leaf => {
+		const explained = explainLeaf(db, leaf);
+		return isSecretField(resource.id.kind, leaf.path[0]) ? withoutValues(explained) : explained;
+	});
+	return { kind: 'found', fields };
 }
 
 function follow(node: Node, step: PathStep): { readonly node: Node; readonly key: string | number } | undefined {
@@ -124,6 +130,14 @@ function explainLeaf(db: Database, { node, path }: Leaf): ExplainedField {
 	const [last, ...before] = writersOf(db, node.origin);
 	// The last writer's own text need not be the value: a prefix is not the name that it makes.
 	return { path: formatPath(path), value, writers: [{ ...last!, value }, ...before] };
+}
+
+function withoutValues({ path, writers }: ExplainedField): ExplainedField {
+	return {
+		path,
+		value: SECRET,
+		writers: writers.map((writer, i) => ({ ...writer, value: i === 0 ? SECRET : undefined })),
+	};
 }
 
 function writersOf(db: Database, origin: Origin): ExplainedField['writers'] {

@@ -5,7 +5,7 @@ import type { CodeInfo } from '../base/problem';
 import type { Database } from '../base/query';
 import { isSecret, occurrencesInTree, type Rendered } from '../model/subjects';
 import type { Occurrence } from '../model/occurrences';
-import { isFromSecret } from '../model/secret-places';
+import { isFromSecret, SECRET } from '../model/secret-places';
 import { spotAt } from '../workspace/places';
 import { isConfigFile } from '../workspace/tree-config';
 import { fieldDescription } from './field-description';
@@ -51,7 +51,7 @@ function section(db: Database, title: string, occurrences: readonly Occurrence<R
 	const rows = new Map<string, string[]>();
 	for (const { subject, node, path, chain } of occurrences) {
 		const hidden = isSecret(subject, path) || isFromSecret(db, subject.entry.environment, node.origin);
-		const value = hidden ? '(secret)' : code(valueLabel(node));
+		const value = hidden ? SECRET : code(valueLabel(node));
 		const writers = chain.map(origin => code(originLabel(db, origin)));
 		const row = `${value} | ${writers.join(' over ')}`;
 		rows.set(row, [...(rows.get(row) ?? []), subject.entry.environment]);

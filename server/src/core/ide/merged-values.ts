@@ -13,7 +13,7 @@ import { chartedReleaseOf, chartedReleases, HELM_VERSION } from '../model/charts
 import { clusterTree, type Entry } from '../model/cluster-tree';
 import { entriesOf, entryOf, plainBuild } from '../model/entries';
 import { occurrencesOf } from '../model/occurrences';
-import { isFromSecret } from '../model/secret-places';
+import { isFromSecret, SECRET, withTexts } from '../model/secret-places';
 import { contentOf } from '../workspace/documents';
 import { spotAt } from '../workspace/places';
 import { emitLines } from '../yaml/emit';
@@ -238,29 +238,15 @@ function gapsOf({ references, problems, merged }: Release): string[] {
 	return [...new Set([...missing, ...(merged.failures.length > 0 || missing.length === 0 ? failed : [])])];
 }
 
-const SECRET = '(secret)';
 const IN_CLUSTER = '(only known in the cluster)';
 
 /** The values without what came out of a Secret. */
 function redacted(db: Database, environments: readonly string[], { merged }: Release, values: MapNode): MapNode {
 	const isSecret = (origin: Origin) => environments.some(environment => isFromSecret(db, environment, origin));
-	const hide = (node: Node): Node => {
-		switch (node.kind) {
-			case 'scalar': {
-				const text = merged.unknown.has(node) ? IN_CLUSTER : isSecret(node.origin) ? SECRET : undefined;
-				return text === undefined ? node : { ...node, text, tag: '!!str', style: 'plain' };
-			}
-			case 'seq':
-				return { ...node, items: node.items.map(hide) };
-			case 'map':
-				return hideIn(node);
-		}
-	};
-	const hideIn = (map: MapNode): MapNode => ({
-		...map,
-		entries: map.entries.map(entry => ({ ...entry, value: hide(entry.value) })),
-	});
-	return hideIn(values);
+	const hidden = withTexts(values, scalar =>
+		merged.unknown.has(scalar) ? IN_CLUSTER : isSecret(scalar.origin) ? SECRET : undefined,
+	);
+	return hidden.kind === 'map' ? hidden : values;
 }
 
 function lineOf(db: Database, shown: Shown, { origin }: Node, known: Map<Origin, RenderedLine>): RenderedLine {

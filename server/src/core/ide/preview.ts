@@ -7,9 +7,10 @@ import { clusterTree, type Entry, type Kustomized } from '../model/cluster-tree'
 import { buildOf, entriesOf, plainBuild } from '../model/entries';
 import { homeOf } from '../model/bases';
 import { occurrencesOf, type Subject } from '../model/occurrences';
+import { shownTree } from '../model/secret-places';
 import { spotAt } from '../workspace/places';
 import { emitLines } from '../yaml/emit';
-import { addressOf, type Node, type Origin } from '../yaml/node';
+import { addressOf, type MapNode, type Node, type Origin } from '../yaml/node';
 import { originLabel, placeOf, shortPath } from './labels';
 import type { EntryPoint, RenderedLine, Rendering } from './results';
 
@@ -91,7 +92,7 @@ export function render(db: Database, id: string): Rendering | undefined {
 	const lines: string[] = [];
 	const origins: (RenderedLine | undefined)[] = [];
 	const labels = new Map<Origin, RenderedLine>();
-	for (const { node } of resourcesOf(db, unit)) {
+	for (const node of treesOf(db, unit)) {
 		if (lines.length > 0) {
 			lines.push('---');
 			origins.push(undefined);
@@ -115,6 +116,11 @@ function resourcesOf(db: Database, { entry, unit }: Unit): readonly Resource[] {
 	return resources.filter(({ from }) => brought.has(addressKey(from)));
 }
 
+/** What is shown of them. */
+function treesOf(db: Database, unit: Unit): readonly MapNode[] {
+	return resourcesOf(db, unit).map(resource => shownTree(db, unit.entry.environment, resource));
+}
+
 function renderedLine(db: Database, { origin }: Node, known: Map<Origin, RenderedLine>): RenderedLine {
 	let line = known.get(origin);
 	if (!line) {
@@ -130,7 +136,7 @@ export function renderedLineOf(db: Database, id: string, file: FilePath, offset:
 	const unit = unitOf(db, id);
 	if (!spot || !unit) return undefined;
 	let before = 0;
-	for (const { node } of resourcesOf(db, unit)) {
+	for (const node of treesOf(db, unit)) {
 		const { lines } = emitLines(node);
 		const subject: Subject<undefined> = { of: undefined, tree: node };
 		const [found] = occurrencesOf([subject], spot.address);

@@ -75,6 +75,14 @@ export function providedSecret(resource: Resource): DataObject | undefined {
 	return providedBy(resource)?.kind === 'Secret' ? readObject('Secret', resource) : undefined;
 }
 
+/** Fields of a Secret that may be shown. Whatever else stands in one may be a value under a name with a slip in it. */
+const SHOWN: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'type', 'immutable']);
+
+/** Whether a field of an object is one of a Secret that must not be shown. The whole object is not such a field. */
+export function isSecretField(kind: string | undefined, field: string | number | undefined): boolean {
+	return kind === 'Secret' && field !== undefined && !SHOWN.has(String(field));
+}
+
 interface Provided {
 	readonly kind: DataObject['kind'];
 	readonly namespace: string;
@@ -102,10 +110,36 @@ function readObject(kind: DataObject['kind'], resource: Resource): DataObject {
 			return {
 				kind,
 				resource,
-				keys: 'all',
+				keys: isFilledByOthers(resource.node) ? 'some' : 'all',
 				data: kind === 'ConfigMap' ? readConfigMap(resource.node) : readSecret(resource.node),
 			};
 	}
+}
+
+/** Annotations and labels by which a controller puts keys into an object that somebody else has made. */
+const FILLED_BY = [
+	'reflector.v1.k8s.emberstack.com/reflects',
+	'replicator.v1.mittwald.de/replicate-from',
+	'secret-generator.v1.mittwald.de/autogenerate',
+	'secret-generator.v1.mittwald.de/type',
+	'sealedsecrets.bitnami.com/patch',
+	'sealedsecrets.bitnami.com/managed',
+	'avp.kubernetes.io/path',
+	'service.beta.openshift.io/inject-cabundle',
+	'config.openshift.io/inject-trusted-cabundle',
+	'cert-manager.io/inject-ca-from',
+	'kubernetes.io/service-account.name',
+] as const;
+
+/** Whether there may be keys that the object itself does not tell: others fill it, or Flux leaves to others what they have put there. */
+function isFilledByOthers(node: MapNode): boolean {
+	const metadata = child(node, 'metadata');
+	const marks = [child(metadata, 'annotations'), child(metadata, 'labels')];
+	return (
+		FILLED_BY.some(key => marks.some(map => child(map, key) !== undefined)) ||
+		/^(Merge|IfNotPresent)$/.test(textAt(metadata, 'annotations', 'kustomize.toolkit.fluxcd.io/ssa') ?? '') ||
+		textAt(node, 'type') === 'kubernetes.io/service-account-token'
+	);
 }
 
 function readConfigMap(node: MapNode): Map<string, DataEntry> {

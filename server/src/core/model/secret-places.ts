@@ -4,8 +4,9 @@
  */
 import { type FieldPath, pathOf } from '../base/address';
 import { type Database, query } from '../base/query';
-import { providedSecret } from '../kube/data-sources';
-import type { Origin } from '../yaml/node';
+import { isSecretField, providedSecret } from '../kube/data-sources';
+import type { Resource } from '../kube/resource';
+import { type MapNode, type Node, type Origin, type ScalarNode, withEntry, withItems } from '../yaml/node';
 import { indexesOf } from './releases';
 
 /** Whether the value was taken from a Secret of the environment; what it wrote over does not matter. */
@@ -14,6 +15,56 @@ export function isFromSecret(db: Database, environment: string, origin: Origin):
 	if (!paths) return false;
 	const own = pathOf(origin.link);
 	return paths.some(path => path.every((key, i) => own[i] === key));
+}
+
+/** What stands where a value of a Secret is not shown. */
+export const SECRET = '(secret)';
+
+/** A ciphertext of SOPS. */
+const ENCRYPTED = /^ENC\[AES256_GCM,[^\s]*\]$/;
+
+/** A resource's tree as it may be shown: ciphertexts stay, values of Secrets do not, wherever they have got to. */
+export function shownTree(db: Database, environment: string, { id, node }: Resource): MapNode {
+	if (id.kind === 'SealedSecret') return node;
+	const hide = (within: boolean) => (scalar: ScalarNode) =>
+		(within || isFromSecret(db, environment, scalar.origin)) && !ENCRYPTED.test(scalar.text) ? SECRET : undefined;
+	return withEntries(node, (value, key) => {
+		const isSecret = isSecretField(id.kind, key);
+		const shown = withTexts(value, hide(isSecret));
+		return isSecret ? withoutOddKeys(shown) : shown;
+	});
+}
+
+/** A key that the API server refuses may be a value: a line of an env file without an equals sign. */
+function withoutOddKeys(data: Node): Node {
+	if (data.kind !== 'map' || data.entries.every(({ key }) => KEY.test(key))) return data;
+	return { ...data, entries: data.entries.map(entry => (KEY.test(entry.key) ? entry : { ...entry, key: SECRET })) };
+}
+
+const KEY = /^[-._a-zA-Z0-9]+$/;
+
+/** The tree with other texts in the scalars that `textFor` has one for; the same objects where it has none. */
+export function withTexts(node: Node, textFor: (scalar: ScalarNode) => string | undefined): Node {
+	switch (node.kind) {
+		case 'scalar': {
+			const text = textFor(node);
+			return text === undefined ? node : { ...node, text, tag: '!!str', style: 'plain' };
+		}
+		case 'seq':
+			return withItems(
+				node,
+				node.items.map(item => withTexts(item, textFor)),
+			);
+		case 'map':
+			return withEntries(node, value => withTexts(value, textFor));
+	}
+}
+
+function withEntries(map: MapNode, change: (value: Node, key: string) => Node): MapNode {
+	return map.entries.reduce((made, { key, value }) => {
+		const changed = change(value, key);
+		return changed === value ? made : withEntry(made, key, changed);
+	}, map);
 }
 
 /** By file and document: the paths below which everything is secret. */

@@ -2,6 +2,7 @@
 import type { Address, FieldPath } from '../base/address';
 import type { Database } from '../base/query';
 import type { Resource } from '../kube/resource';
+import { isSecretField } from '../kube/data-sources';
 import { describeId } from '../kube/resource-id';
 import type { Entry } from './cluster-tree';
 import { buildOf, entriesOf } from './entries';
@@ -46,5 +47,5 @@ function valuesOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
 
 /** Whether what stands at a path of the subject must never be shown. */
 export function isSecret({ kind, resource }: Rendered, path: FieldPath): boolean {
-	return kind === 'resource' && resource.id.kind === 'Secret' && (path[0] === 'data' || path[0] === 'stringData');
+	return kind === 'resource' && isSecretField(resource.id.kind, path[0] ?? 'data');
 }
