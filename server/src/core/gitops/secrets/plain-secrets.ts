@@ -83,10 +83,10 @@ export function credentialProblems(root: Node): readonly Problem[] {
 		const path = pathOf(link);
 		if (isSecret && (path[0] === 'data' || path[0] === 'stringData')) return false;
 		if (node.kind !== 'scalar' || node.text.length < MIN_LENGTH) return true;
-		for (const { name } of tokensIn(node.text)) {
+		for (const { name, mayBePublic } of tokensIn(node.text)) {
 			problems.push({
 				code: 'secret/credential',
-				severity: 'error',
+				severity: mayBePublic ? 'warning' : 'error',
 				message: `"${path.join('.')}" holds ${name} in plain text. Move it into a sealed or encrypted Secret, and change it if it has been pushed.`,
 				at: addressOf(node.origin),
 			});
