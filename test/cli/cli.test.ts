@@ -219,6 +219,27 @@ spec:
 		expect(unsorted.split('---\n').reverse().join('---\n')).toBe(stdout);
 	});
 
+	test.each([
+		['--network=false', '--enable-helm=false'],
+		['--load_restrictor', 'LoadRestrictionsNone'],
+		['--load-restrictor='],
+		['-eA=b', '--as-current-user=true'],
+	])('takes options as kubectl writes them: %s %s', (...options) => {
+		const here = folder();
+		expect(strata(here, 'build', 'production', ...options)).toEqual(strata(here, 'build', 'production'));
+		expect(strata(here, 'build', 'production', '-o=all.yaml', ...options)).toEqual({
+			status: 0,
+			stdout: '',
+			stderr: '',
+		});
+		expect(fs.existsSync(path.join(here, 'all.yaml'))).toBe(true);
+	});
+
+	test("labels what it builds as kustomize's where it is asked to", () => {
+		const { stdout } = strata(folder(), 'build', 'production', '--enable-managedby-label');
+		expect(stdout.match(/app.kubernetes.io\/managed-by: kustomize-v5.8.1/g)).toHaveLength(2);
+	});
+
 	test('writes into a file, or a file for each resource into a directory', () => {
 		const here = folder();
 		const { stdout } = strata(here, 'build', 'production');

@@ -15,6 +15,7 @@ kustomize fails, it says all that is wrong and where, and prints nothing.
   -o, --output PATH        writes to a file, or into a directory one file for each resource
   --load-restrictor NAME   LoadRestrictionsRootOnly (default), or LoadRestrictionsNone as Flux does
   --reorder ORDER          legacy (default) sorts by kind; none keeps the order of the build, as Flux does
+  --enable-managedby-label labels every resource as kustomize's
 
 Takes the place of "kubectl kustomize" in a script: standard output holds the resources and nothing else, everything that is to be
 said goes to standard error. Options for helm, functions and plugins are taken and have no effect; --enable-helm is refused, since
@@ -37,18 +38,39 @@ const OF_FUNCTIONS = {
 	'network-name': { type: 'string' },
 } as const;
 
+/** What kubectl takes besides: `--network=false`, `--load_restrictor NAME`, an empty one for the default, `-o=PATH`. */
+function asParsedHere(args: readonly string[]): string[] {
+	return args.flatMap(arg => {
+		const [, short, path] = /^-([eo])=(.*)$/s.exec(arg) ?? [];
+		if (short !== undefined && path !== undefined) return [`-${short}`, path];
+		const [, written = '', value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+		const name = written.replaceAll('_', '-');
+		if (name === 'load-restrictor' && value === '') return [];
+		if (value === undefined) return [name === '' ? arg : `--${name}`];
+		if (!SWITCHES.has(name) || !/^(true|false|[tf10])$/i.test(value)) return [`--${name}=${value}`];
+		return /^[t1]/i.test(value) ? [`--${name}`] : [];
+	});
+}
+
+const SWITCHES: ReadonlySet<string> = new Set([
+	'enable-helm',
+	'enable-managedby-label',
+	...Object.entries(OF_FUNCTIONS).flatMap(([name, { type }]) => (type === 'boolean' ? [name] : [])),
+]);
+
 /** Codes of what a build went on without. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['kustomize/remote-resource', 'kustomize/not-supported']);
 
 export function build(terminal: Terminal, args: readonly string[]): ExitCode {
 	const { values, positionals } = parseArgs({
-		args: [...args],
+		args: asParsedHere(args),
 		allowPositionals: true,
 		options: {
 			output: { type: 'string', short: 'o' },
 			'load-restrictor': { type: 'string', default: 'LoadRestrictionsRootOnly' },
 			reorder: { type: 'string', default: 'legacy' },
 			'enable-helm': { type: 'boolean', default: false },
+			'enable-managedby-label': { type: 'boolean', default: false },
 			...OF_FUNCTIONS,
 		},
 	});
@@ -67,7 +89,8 @@ export function build(terminal: Terminal, args: readonly string[]): ExitCode {
 		return 2;
 	}
 	const { db } = new Analysis(terminal.source);
-	const { documents, findings, failed } = buildOutput(db, directory, { loadRestrictor, order });
+	const managedBy = values['enable-managedby-label'] ? { managedBy: 'label' as const } : undefined;
+	const { documents, findings, failed } = buildOutput(db, directory, { loadRestrictor, order, ...managedBy });
 	for (const finding of findings) terminal.err(findingText(db, terminal.path('.'), finding));
 	if (failed) return 1;
 

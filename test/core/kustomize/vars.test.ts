@@ -103,6 +103,23 @@ describe('vars', () => {
 	});
 });
 
+test('an objref with a namespace finds nothing of a kind that has no namespaces', () => {
+	const withNamespace = (namespace: string) =>
+		buildFixture(`-- kustomization.yaml --
+resources: [role.yaml]
+vars:
+- name: ROLE
+  objref: {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, name: role${namespace}}
+-- role.yaml --
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: role
+`).problems.filter(({ fatal }) => fatal);
+	expect(withNamespace('')).toEqual([]);
+	expect(withNamespace(', namespace: default')).toMatchObject([{ code: 'kustomize/invalid-var' }]);
+});
+
 test('texts are taken apart at their variables', () => {
 	expect(splitVariables('a$$(b)$(c)$d$')).toEqual([{ text: 'a$(b)' }, { name: 'c' }, { text: '$d$' }]);
 });

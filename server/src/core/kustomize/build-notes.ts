@@ -1,4 +1,5 @@
 /** What `buildMetadata` lets kustomize write into each object: where it came from and which transformers ran over it (`api/resource.Origin`). */
+import { formatString } from '../yaml/emit-scalar';
 import { child, type MapNode, type Node, type Origin, stringNode, textAt, withEntry } from '../yaml/node';
 import { ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from './internal-annotations';
 import type { BuildNote, Tracked } from './tracked';
@@ -81,5 +82,5 @@ function noteLines(note: BuildNote): string[] {
 }
 
 function scalar(text: string): string {
-	return /^[\w./@][\w./@ -]*$/.test(text) && !/^[\d.]+$/.test(text) ? text : `'${text.replaceAll("'", "''")}'`;
+	return formatString(text, { indent: 2, column: 0, role: 'value' }).join('\n');
 }

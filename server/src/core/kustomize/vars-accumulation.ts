@@ -2,7 +2,7 @@
 import type { Address } from '../base/address';
 import type { Problem } from '../base/problem';
 import { describeId, parseApiVersion, type ResourceId } from '../kube/resource-id';
-import { firstId, isClusterScoped, sameIdentity } from './identity';
+import { effectiveNamespace, firstId, sameIdentity } from './identity';
 import type { VarEntry } from './read/model';
 import type { Tracked } from './tracked';
 
@@ -73,8 +73,10 @@ function targetOf({ objref }: VarEntry): ResourceId {
 	return { ...gvk, kind: objref.kind, name: objref.name, namespace: objref.namespace };
 }
 
-/** Without a namespace an objref finds its object in any, unless the kind has none. */
+/** Without a namespace an objref finds its object in any; with one it finds none of a kind that has no namespaces. */
 function refersTo(target: ResourceId, id: ResourceId): boolean {
-	if (target.namespace || isClusterScoped(target)) return sameIdentity(target, id);
-	return sameIdentity(target, { ...id, namespace: '' });
+	return (
+		sameIdentity(target, { ...id, namespace: target.namespace }) &&
+		(target.namespace === '' || target.namespace === effectiveNamespace(id))
+	);
 }

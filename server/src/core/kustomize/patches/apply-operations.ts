@@ -7,7 +7,7 @@ import type { Problem } from '../../base/problem';
 import { describeId, type ResourceId } from '../../kube/resource-id';
 import { child, type MapNode, stringNode, textAt, withEntry } from '../../yaml/node';
 import { rememberId } from '../identity';
-import { bookAnnotations } from '../internal-annotations';
+import { bookAnnotations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from '../internal-annotations';
 import type { Selector } from '../read/model';
 import { compileSelector } from '../selector';
 import { type Tracked, type Transformed, withNode } from '../tracked';
@@ -34,7 +34,7 @@ export function applyOperations(
 		if (!selector.matches(resource)) return resource;
 		matched.push(resource.id);
 		const before = manner === 'id-remembered' ? rememberId(resource) : resource;
-		const books = bookAnnotations(before);
+		const books = new Map([...bookAnnotations(before), ...noteAnnotations(before)]);
 		const subject = books.size > 0 ? withAnnotations(resource.node, books) : resource.node;
 		const { node, removed, troubles, added } = applyJsonPatch(subject, operations);
 		problems.push(...troubles.map(trouble => operationFailed(resource, trouble)));
@@ -52,7 +52,8 @@ export function applyOperations(
 		}
 		changed ||= node !== subject;
 		const result = node === subject ? resource.node : withoutAnnotations(node, books);
-		const patched = withNode(before, annotationsAsTexts(throughJson(result)));
+		const noted = node === subject ? before : { ...before, ...notesLeft(before, node) };
+		const patched = withNode(noted, annotationsAsTexts(throughJson(result)));
 		return removed.length > 0 ? { ...patched, removed: [...patched.removed, ...removed] } : patched;
 	});
 	if (matched.length === 0) problems.push(targetWithoutMatch(target, resources));
@@ -61,6 +62,21 @@ export function applyOperations(
 		problems,
 		applications: [{ step: 'patch', at, matched, changed }],
 	};
+}
+
+/** The notes of `buildMetadata` are annotations like any other; unlike the books, kustomize does not put them back. */
+function noteAnnotations({ notes }: Tracked): readonly (readonly [string, string])[] {
+	if (!notes) return [];
+	const origin = notes.origin ? [[ORIGIN_ANNOTATION, ''] as const] : [];
+	return notes.transformations.length > 0 ? [...origin, [TRANSFORMATIONS_ANNOTATION, '']] : origin;
+}
+
+function notesLeft({ notes }: Tracked, node: MapNode): Pick<Tracked, 'notes'> | undefined {
+	if (!notes) return undefined;
+	const annotations = child(child(node, 'metadata'), 'annotations');
+	const origin = child(annotations, ORIGIN_ANNOTATION) ? notes.origin : undefined;
+	const transformations = child(annotations, TRANSFORMATIONS_ANNOTATION) ? notes.transformations : [];
+	return { notes: { origin, transformations } };
 }
 
 /** What an object must have, and no longer has (`RNode.GetValidatedMetadata`). */
