@@ -4,11 +4,11 @@
  */
 import { type Address, addressKey, type FieldPath, formatPath } from '../../server/src/core/base/address';
 import { Database } from '../../server/src/core/base/query';
-import { applyEdits } from '../../server/src/core/base/text';
 import { build, type Build, type BuildOptions } from '../../server/src/core/kustomize/build';
-import { sourceChange } from '../../server/src/core/workspace/edits';
+import { afterChange } from '../../server/src/core/model/trial';
+import { type SourceChange, sourceChange } from '../../server/src/core/workspace/edits';
 import { syntaxOf } from '../../server/src/core/workspace/documents';
-import { fileState, type Source, textOf } from '../../server/src/core/workspace/inputs';
+import { fileState, type Source } from '../../server/src/core/workspace/inputs';
 import { embeddedIn } from '../../server/src/core/workspace/places';
 import {
 	addressOf,
@@ -82,13 +82,13 @@ export function checkProvenance(source: Source, directory: string, options: Buil
 	for (let i = 0; i < Math.min(most, places.length); i++) {
 		const claimed = places[Math.floor((i * places.length) / Math.min(most, places.length))]!;
 		const address = addressOf(claimed[0]!.node.origin);
-		const changed = changedSource(db, source, address);
+		const changed = otherSource(db, address);
 		if (typeof changed === 'string') {
 			allow(changed);
 			continue;
 		}
 		edits++;
-		const after = build(new Database(changed.source), directory, options);
+		const after = afterChange(db, changed.change, () => build(db, directory, options));
 		const problem = compare(before, after, claimed, allow);
 		const place = `${address.file} ${formatPath(address.path)}${address.within ? ` > ${formatPath(address.within.path)}` : ''}`;
 		if (problem) findings.push({ ...problem, what: `${place} = ${changed.text}: ${problem.what}` });
@@ -123,12 +123,12 @@ function isFound(root: SyntaxNode | undefined, path: FieldPath): boolean {
 }
 
 interface Changed {
-	readonly source: Source;
+	readonly change: SourceChange;
 	readonly text: string;
 }
 
 /** The sources with another value of the same type at the place; else why there is none. */
-function changedSource(db: Database, source: Source, address: Address): Changed | string {
+function otherSource(db: Database, address: Address): Changed | string {
 	const root = address.within
 		? embeddedIn(db, address)?.syntax.documents[address.within.document]?.root
 		: syntaxOf(db, address.file).documents[address.document]?.root;
@@ -136,14 +136,9 @@ function changedSource(db: Database, source: Source, address: Address): Changed 
 	if (node?.kind !== 'scalar') return 'the place holds no scalar of its own';
 	const text = otherValue(node.text, node.style === 'plain' && !node.tag);
 	if (text === undefined) return 'the value has no neighbour of its type';
-	const edits = sourceChange(db, [{ kind: 'set', at: address, text }]).edits.get(address.file);
-	const old = textOf(db, address.file);
-	if (!edits?.length || old === undefined) return 'the file is no YAML, so nothing is changed in it';
-	const now = applyEdits(old, edits);
-	return {
-		text,
-		source: { ...source, read: file => (file === address.file ? { kind: 'text', text: now } : source.read(file)) },
-	};
+	const change = sourceChange(db, [{ kind: 'set', at: address, text }]);
+	if (!change.edits.get(address.file)?.length) return 'the file is no YAML, so nothing is changed in it';
+	return { text, change };
 }
 
 function otherValue(text: string, plain: boolean): string | undefined {
