@@ -61,7 +61,7 @@ export const clusterTree = query<ClusterTree>(
 		const applied = new Set(flux.flatMap(({ reaches }) => [...reaches]));
 		const isTop = (directory: FilePath) => {
 			const { kind, file } = graph.links.get(directory)!;
-			if (kind === 'Component' || (file !== undefined && db.get(templates, file))) return false;
+			if (kind === 'Component' || (file !== undefined && isTemplateFile(db, file))) return false;
 			const said = treeConfigOf(db, directory)?.entryPoints;
 			return said ? names(said, directory) : graph.users.get(directory)!.length === 0 && !applied.has(directory);
 		};
@@ -101,6 +101,10 @@ export const clusterTree = query<ClusterTree>(
 );
 
 /** Whether a kustomization is a template: of its text nothing else matters to the tree. */
+export function isTemplateFile(db: Database, file: FilePath): boolean {
+	return db.get(templates, file);
+}
+
 const templates = query<boolean>('isTemplate', (db, file) => isTemplate(textOf(db, file) ?? ''));
 
 /** Most edits leave the tree as it is; those who read it need not run again then. */

@@ -35,10 +35,27 @@ export function copiedResources(db: Database): readonly CopiedResource[] {
 }
 
 const copiedQuery = query<readonly CopiedResource[]>('copiedResources', db =>
-	[...db.get(clusterTree, '').kustomized.values()]
-		.filter(({ environments }) => environments.length === 1)
-		.flatMap(({ directory }) => db.get(copiesIn, directory)),
+	overlays(db).flatMap(({ directory }) => db.get(copiesIn, directory)),
 );
+
+/** What `copiedResources` does, in pieces. */
+export function copyWork(db: Database): (() => unknown)[] {
+	const declared = [...db.get(clusterTree, '').kustomized.values()].flatMap(({ links }) =>
+		links.links.flatMap(({ field, kind, target }) => (field === 'resources' && kind === 'file' ? [target] : [])),
+	);
+	return [
+		...declared.map(file => () => db.get(keysIn, file)),
+		...overlays(db).map(
+			({ directory }) =>
+				() =>
+					db.get(copiesIn, directory),
+		),
+	];
+}
+
+function overlays(db: Database): readonly Kustomized[] {
+	return [...db.get(clusterTree, '').kustomized.values()].filter(({ environments }) => environments.length === 1);
+}
 
 /** The copies that one directory holds: of an edit only what it can have made one, or made no longer one, is looked at again. */
 const copiesIn = query<readonly CopiedResource[]>('copiesIn', (db, directory) => {

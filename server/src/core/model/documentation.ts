@@ -1,5 +1,5 @@
 /** Which components of the tree are documented, and how: README.md and `examples/<environment>` beside a base. */
-import { basename, dirname, type FilePath, isWithin, join } from '../base/paths';
+import { basename, dirname, type FilePath, join } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { directoryEntries, fileExists } from '../workspace/inputs';
 import { names, treeConfigOf } from '../workspace/tree-config';
@@ -36,11 +36,10 @@ export function components(db: Database): readonly Component[] {
 
 const componentsQuery = query<readonly Component[]>('components', db => {
 	const bases = baseDirectories(db).filter(base => base.links.kind === 'Kustomization');
+	const directories = new Set(bases.map(({ directory }) => directory));
 	const isComponent = ({ directory }: Kustomized) => {
 		const said = treeConfigOf(db, directory)?.components;
-		return said
-			? names(said, directory)
-			: !bases.some(other => other.directory !== directory && isWithin(other.directory, directory));
+		return said ? names(said, directory) : !standsBelow(directory, directories);
 	};
 	const outer = bases.filter(isComponent);
 	const plain = outer.map(base => ({
@@ -51,21 +50,33 @@ const componentsQuery = query<readonly Component[]>('components', db => {
 		readme: readmeOf(db, base.directory),
 		examples: examplesOf(db, base.directory),
 	}));
-	return plain.map(({ around, ...one }) => {
-		const beside = plain.filter(({ group }) => group === one.group);
-		const siblings = beside.filter(({ base }) => base !== one.base);
-		const most = (has: (other: (typeof plain)[number]) => boolean) =>
-			siblings.length > 0 && siblings.filter(has).length * 2 > siblings.length;
-		return {
+	const groups = new Map<FilePath, (typeof plain)[number][]>();
+	for (const one of plain) {
+		const group = groups.get(one.group);
+		if (group) group.push(one);
+		else groups.set(one.group, [one]);
+	}
+	return [...groups.values()].flatMap(group => {
+		const environments = [...new Set(group.flatMap(({ around }) => around))].sort();
+		const readmes = group.filter(({ readme }) => readme !== undefined).length;
+		const examples = group.filter(({ examples }) => examples !== undefined).length;
+		const siblings = group.length - 1;
+		const most = (having: number, own: unknown) => (having - (own === undefined ? 0 : 1)) * 2 > siblings;
+		return group.map(({ around: _, ...one }) => ({
 			...one,
-			environments: [...new Set([...around, ...beside.flatMap(other => other.around)])].sort(),
-			siblingsHave: {
-				readme: most(other => other.readme !== undefined),
-				examples: most(other => other.examples !== undefined),
-			},
-		};
+			environments,
+			siblingsHave: { readme: most(readmes, one.readme), examples: most(examples, one.examples) },
+		}));
 	});
 });
+
+function standsBelow(directory: FilePath, directories: ReadonlySet<FilePath>): boolean {
+	for (let at = directory; at !== '/';) {
+		at = dirname(at);
+		if (directories.has(at)) return true;
+	}
+	return false;
+}
 
 function groupOf(directory: FilePath): FilePath {
 	return basename(directory) === 'base' ? dirname(dirname(directory)) : dirname(directory);

@@ -80,6 +80,11 @@ export function perEntry<V>(
 	return (db, { id }) => db.get(remembered, id);
 }
 
+/** What is computed for each entry point, as pieces of work. */
+export function eachEntry(db: Database, compute: (db: Database, entry: Entry) => unknown): (() => unknown)[] {
+	return db.get(clusterTree, '').entries.map(entry => () => compute(db, entry));
+}
+
 /** The entry point of an id, where there still is one; for queries whose keys name it. */
 export function entryOf(db: Database, id: string): Entry | undefined {
 	return db.get(entryQuery, id);

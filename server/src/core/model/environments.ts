@@ -8,6 +8,7 @@ import { kyvernoProblems } from '../gitops/policy/kyverno-policies';
 import { PolicyMemo } from '../gitops/policy/policy-memo';
 import { podSecurityProblems } from '../gitops/policy/pod-security';
 import type { Resource } from '../kube/resource';
+import type { ResourceIndex } from '../kube/resource-index';
 import { isSealedSecret } from '../gitops/secrets/sealed-secret-fields';
 import { rawRegoProblems, regoProblems } from '../gitops/policy/rego-policies';
 import { referenceProblems } from '../gitops/secrets/references';
@@ -27,21 +28,51 @@ export function environmentNames(db: Database): readonly string[] {
 /** What policies have said of trees that are still the same objects: a function of these alone, so it holds whatever changes. */
 const memoOf = query<PolicyMemo>('policyMemo', () => new PolicyMemo());
 
-const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, environment) => {
-	const entries = db.get(clusterTree, '').entries.filter(entry => entry.environment === environment && !entry.setAside);
-	const releases = entries.flatMap(entry => releasesOf(db, entry));
-	return indexesOf(db, environment).flatMap((index, i) => [
-		...unknownKindProblems(db, environment, index.resources),
-		...podSecurityProblems(index.resources, podSecuritySettings(db, environment)),
-		...admissionPolicyProblems(index.resources, db.get(memoOf, JSON.stringify(['admission', environment, i]))),
-		...kyvernoProblems(index.resources, { known: {} }, db.get(memoOf, JSON.stringify(['kyverno', environment, i]))),
-		...rawRegoProblems(index.resources),
-		...regoProblems(index.resources, regoPolicies(db)),
-		...referenceProblems(index),
-		...unreadValues(index, releases),
-		...releaseConflicts(index),
-	]);
+/** What is looked for between the objects of an environment. Each is remembered on its own, and nobody has to wait for all of them in one go. */
+const CHECKS: readonly ((db: Database, index: ResourceIndex, environment: string, at: number) => readonly Problem[])[] =
+	[
+		(db, { resources }, environment) => unknownKindProblems(db, environment, resources),
+		(db, { resources }, environment) => podSecurityProblems(resources, podSecuritySettings(db, environment)),
+		(db, { resources }, environment, at) =>
+			admissionPolicyProblems(resources, db.get(memoOf, JSON.stringify(['admission', environment, at]))),
+		(db, { resources }, environment, at) =>
+			kyvernoProblems(resources, { known: {} }, db.get(memoOf, JSON.stringify(['kyverno', environment, at]))),
+		(_, { resources }) => rawRegoProblems(resources),
+		(db, { resources }) => regoProblems(resources, regoPolicies(db)),
+		(_, index) => referenceProblems(index),
+		(db, index, environment) => {
+			const entries = db
+				.get(clusterTree, '')
+				.entries.filter(each => each.environment === environment && !each.setAside);
+			return unreadValues(
+				index,
+				entries.flatMap(entry => releasesOf(db, entry)),
+			);
+		},
+		(_, index) => releaseConflicts(index),
+	];
+
+const checkQuery = query<readonly Problem[]>('environmentCheck', (db, key) => {
+	const [environment, at, check] = JSON.parse(key) as [string, number, number];
+	const index = indexesOf(db, environment)[at];
+	return index ? CHECKS[check]!(db, index, environment, at) : [];
 });
+
+function checksOf(db: Database, environment: string): string[] {
+	return indexesOf(db, environment).flatMap((_, at) =>
+		CHECKS.map((_, check) => JSON.stringify([environment, at, check])),
+	);
+}
+
+const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, environment) =>
+	checksOf(db, environment).flatMap(key => db.get(checkQuery, key)),
+);
+
+/** What `environmentProblems` does, in pieces. */
+export function* environmentWork(db: Database, environment: string): Generator<() => unknown> {
+	yield () => indexesOf(db, environment);
+	for (const key of checksOf(db, environment)) yield () => db.get(checkQuery, key);
+}
 
 /** What is wrong between the objects of one environment: policies that they violate, references to nothing, values that nobody reads. */
 export function environmentProblems(db: Database, environment: string): readonly Problem[] {

@@ -27,10 +27,11 @@ const secretFiles = query<SecretFiles>('secretFiles', db => {
 	const templates = new Map<FilePath, FilePath>();
 	const lonely: FilePath[] = [];
 	const actuals = new Map<FilePath, FilePath[]>(ofKind('template').map(file => [file, []]));
+	const allTemplates = ofKind('template');
 	for (const actual of ofKind('actual')) {
 		const name = NAME.exec(basename(actual))![2];
 		const bases = basesOf(db, actual);
-		const template = ofKind('template').find(
+		const template = allTemplates.find(
 			file => NAME.exec(basename(file))![2] === name && bases.some(base => isWithin(base, file)),
 		);
 		if (!template) {

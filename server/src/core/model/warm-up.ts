@@ -2,14 +2,17 @@
  * The work behind the cluster tree in small pieces: asked for as a whole, the tree would be read, built and followed in one go, and
  * nobody would get a word in meanwhile. Nothing here has a result; what is asked for afterwards is there already.
  */
-import { isYamlFile } from '../base/paths';
+import { isWithin, isYamlFile } from '../base/paths';
 import type { Database } from '../base/query';
-import { fluxCluster } from '../gitops/flux/graph';
-import { seedsQuery } from '../gitops/flux/seeds';
+import { fluxCluster, foundClusters } from '../gitops/flux/graph';
+import { buildAhead, isFluxKustomization } from '../gitops/flux/kustomization';
+import { markedFiles, markWork, resourcesIn, type Seed, seedsQuery } from '../gitops/flux/seeds';
+import type { Resource } from '../kube/resource';
+import { lookForCustomKinds } from '../kube/schema/crd';
 import { accumulate, type AccumulateOptions } from '../kustomize/accumulate';
 import { contentOf } from '../workspace/documents';
 import { roots } from '../workspace/inputs';
-import { clusterTree } from './cluster-tree';
+import { clusterTree, isTemplateFile } from './cluster-tree';
 import { customisedObjects } from './customisations';
 import { directoriesBelow, discovery } from './discovery';
 import { buildOf, filesOfTree } from './entries';
@@ -22,12 +25,29 @@ export function* warmTree(db: Database): Generator<void, void, void> {
 		// What lies deeper first: who lists a whole layer then finds it done.
 		for (const directory of db.get(discovery, root).kustomizations.toReversed()) {
 			// A component means nothing without what it is added to.
-			if (linksOf(db, directory).kind !== 'Component') accumulate(db, directory, AS_FLUX);
+			const { kind, file } = linksOf(db, directory);
+			if (kind !== 'Component') accumulate(db, directory, AS_FLUX);
+			if (file !== undefined) isTemplateFile(db, file);
 			yield;
 		}
 	}
-	for (const { id } of db.get(seedsQuery, '')) {
+	for (const piece of markWork(db)) {
+		piece();
+		yield;
+	}
+	const begun = db.get(seedsQuery, '');
+	const [seed] = begun;
+	if (seed) {
+		const written = markedFiles(db).filter(({ file, mark }) => mark !== 'none' && isWithin(seed.root, file));
+		for (const { file } of written) yield* buildsAhead(db, resourcesIn(db, file), seed);
+	}
+	for (const { id } of begun) {
 		fluxCluster(db, id);
+		yield;
+	}
+	for (const found of foundClusters(db)) {
+		yield* buildsAhead(db, [found.kustomization, ...found.further], found);
+		fluxCluster(db, found.id);
 		yield;
 	}
 	const { entries } = db.get(clusterTree, '');
@@ -35,11 +55,22 @@ export function* warmTree(db: Database): Generator<void, void, void> {
 	for (const entry of entries) {
 		buildOf(db, entry);
 		yield;
+	}
+	// Only now: a release looks for what it refers to in all that its environment builds.
+	for (const entry of entries) {
 		customisedObjects(db, entry);
 		yield;
 	}
 	for (const file of filesOfTree(db).filter(isYamlFile)) {
 		contentOf(db, file);
+		lookForCustomKinds(db, file);
+		yield;
+	}
+}
+
+function* buildsAhead(db: Database, resources: readonly Resource[], { root }: Seed): Generator<void, void, void> {
+	for (const resource of resources.filter(isFluxKustomization)) {
+		buildAhead(db, resource, root);
 		yield;
 	}
 }

@@ -14,6 +14,7 @@ export const baseEnvironmentName: Rule = {
 	code: 'base/environment-name',
 	severity: 'warning',
 	summary: 'A base names one of the environments that stand on it.',
+	pieces: db => baseDirectories(db).flatMap(base => sourceFilesOf(base).map(file => () => db.get(mentionsIn, file))),
 	check: db => baseDirectories(db).flatMap(base => sourceFilesOf(base).flatMap(file => inFile(db, base, file))),
 };
 

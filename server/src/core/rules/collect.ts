@@ -13,7 +13,7 @@ import { chartedReleases } from '../model/charts';
 import { clusterTree } from '../model/cluster-tree';
 import { discovery } from '../model/discovery';
 import { buildOf, filesOfTree, perEntry } from '../model/entries';
-import { ciphertextProblems, environmentNames, environmentProblems } from '../model/environments';
+import { ciphertextProblems, environmentNames, environmentProblems, environmentWork } from '../model/environments';
 import { linksOf } from '../model/links';
 import { certificateProblems } from '../model/sealing-certificates';
 import { sealedSecretContext } from '../model/sealing-proof';
@@ -25,7 +25,7 @@ import { isNull } from '../yaml/node';
 import { CODES, RULES } from './registry';
 import type { Finding, Rule } from './rule';
 import { atItsUse } from './shared-faults';
-import { sopsFindings } from './sops-rules';
+import { sopsFindings, sopsWork } from './sops-rules';
 import { configFiles, configFindings } from './strata-config';
 import { syntaxFindings, yamlProblems } from './yaml-problems';
 
@@ -223,13 +223,17 @@ export function checkedFiles(db: Database): readonly FilePath[] {
 }
 
 /** The work behind all findings in pieces, each of which is remembered when it is done. */
-export function* piecesOfWork(db: Database): Generator<() => void> {
+export function* piecesOfWork(db: Database): Generator<() => unknown> {
 	const { entries } = db.get(clusterTree, '');
 	for (const entry of entries) yield () => entryFindings(db, entry);
 	for (const cluster of fluxOutlines(db)) yield () => db.get(clusterFindings, cluster.id);
-	for (const environment of environmentNames(db)) yield () => environmentProblems(db, environment);
-	for (const [, of] of ruleQueries) yield () => db.get(of, '');
+	for (const environment of environmentNames(db)) yield* environmentWork(db, environment);
+	for (const [rule, of] of ruleQueries) {
+		yield* rule.pieces?.(db) ?? [];
+		yield () => db.get(of, '');
+	}
 	yield () => db.get(repeated, '');
+	yield* sopsWork(db);
 	yield () => db.get(sops, '');
 	for (const file of filesOfTree(db)) yield () => yamlProblems(db, file);
 	yield () => db.get(findings, '');

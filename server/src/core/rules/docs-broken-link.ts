@@ -1,6 +1,7 @@
 /** `docs/broken-link`: a README links to a file of the repository that does not exist. */
 import { dirname, type FilePath, join } from '../base/paths';
 import { type Database, query } from '../base/query';
+import { components } from '../model/documentation';
 import { directoryExists, fileExists, textOf } from '../workspace/inputs';
 import { asDocumented } from './docs-only-where-documented';
 import type { Finding, Rule } from './rule';
@@ -9,6 +10,8 @@ export const docsBrokenLink: Rule = {
 	code: 'docs/broken-link',
 	severity: 'warning',
 	summary: 'A README links to a file that does not exist.',
+	pieces: db =>
+		components(db).flatMap(({ readme }) => (readme?.endsWith('.md') ? [() => db.get(brokenLinks, readme)] : [])),
 	check: db => asDocumented(db, ({ readme }) => (readme?.endsWith('.md') ? db.get(brokenLinks, readme) : [])),
 };
 

@@ -1,11 +1,12 @@
 /** `overlay/copied-resource`: an overlay says a base's object again, as a file of its own or as a patch that repeats most of it. */
-import { type CopiedResource, copiedResources } from '../model/copied-resources';
+import { type CopiedResource, copiedResources, copyWork } from '../model/copied-resources';
 import type { Finding, Rule } from './rule';
 
 export const overlayCopiedResource: Rule = {
 	code: 'overlay/copied-resource',
 	severity: 'warning',
 	summary: 'An overlay copies a resource of a base instead of saying what differs.',
+	pieces: copyWork,
 	check: db => copiedResources(db).map(finding),
 };
 

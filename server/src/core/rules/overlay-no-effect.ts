@@ -8,7 +8,7 @@ import { formatId } from '../kube/resource-id';
 import type { Application } from '../kustomize/build';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
-import { buildOf, perEntry } from '../model/entries';
+import { buildOf, eachEntry, perEntry } from '../model/entries';
 import type { Step } from '../yaml/node';
 import type { Finding, Rule } from './rule';
 
@@ -16,6 +16,7 @@ export const overlayNoEffect: Rule = {
 	code: 'overlay/no-effect',
 	severity: 'warning',
 	summary: 'A patch or another entry changes nothing of what it selects.',
+	pieces: db => eachEntry(db, effectsOf),
 	check: db => {
 		// A base's patch may change something for one overlay and nothing for another: only what never does counts.
 		const effects = db.get(clusterTree, '').entries.map(entry => effectsOf(db, entry));

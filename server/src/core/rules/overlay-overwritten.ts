@@ -6,7 +6,7 @@ import type { Database } from '../base/query';
 import type { Application } from '../kustomize/build';
 import { homeOf } from '../model/bases';
 import { clusterTree, type Entry } from '../model/cluster-tree';
-import { buildOf, perEntry } from '../model/entries';
+import { buildOf, eachEntry, perEntry } from '../model/entries';
 import { writtenBelow } from '../model/occurrences';
 import { contentOf } from '../workspace/documents';
 import { addressOf, type Node, type Origin, walk } from '../yaml/node';
@@ -16,6 +16,7 @@ export const overlayOverwritten: Rule = {
 	code: 'overlay/overwritten',
 	severity: 'warning',
 	summary: 'All that a patch says is written over by a later one.',
+	pieces: db => eachEntry(db, overwritten),
 	check: db => db.get(clusterTree, '').entries.flatMap(entry => overwritten(db, entry)),
 };
 

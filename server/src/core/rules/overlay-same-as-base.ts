@@ -4,7 +4,7 @@ import type { Database } from '../base/query';
 import { describeId } from '../kube/resource-id';
 import { clusterTree } from '../model/cluster-tree';
 import { type Customisation, customisedFields, customisedObjects } from '../model/customisations';
-import { perEntry } from '../model/entries';
+import { eachEntry, perEntry } from '../model/entries';
 import { sourceNode } from '../model/source-nodes';
 import { unneededPatchFields } from '../model/unneeded-patch-fields';
 import { addressOf, isNull, sameValue } from '../yaml/node';
@@ -14,6 +14,7 @@ export const overlaySameAsBase: Rule = {
 	code: 'overlay/same-as-base',
 	severity: 'warning',
 	summary: 'An overlay sets a field to what the base has already.',
+	pieces: db => [...eachEntry(db, equalInEntry), ...eachEntry(db, unneededPatchFields)],
 	check: db => [
 		...equalChanges(db).map(({ path, environment, subject, origin }) =>
 			finding(path, subject.title, environment, addressOf(origin), addressOf(origin.replaced!)),

@@ -9,7 +9,7 @@ import { formatId } from '../kube/resource-id';
 import type { Resource } from '../kube/resource';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
-import { buildOf, perEntry } from '../model/entries';
+import { buildOf, eachEntry, perEntry } from '../model/entries';
 import { addressOf, entriesOf, nodeAt } from '../yaml/node';
 import type { Finding, Rule } from './rule';
 
@@ -17,6 +17,7 @@ export const overlaySelectorLabels: Rule = {
 	code: 'overlay/selector-labels',
 	severity: 'information',
 	summary: "An overlay's labels become part of selectors, which cannot change once applied.",
+	pieces: db => eachEntry(db, selectorLabels),
 	check: db => {
 		const found = new Map<string, Finding>();
 		for (const entry of db.get(clusterTree, '').entries)

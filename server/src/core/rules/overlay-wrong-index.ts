@@ -8,7 +8,7 @@ import { ofObject } from '../base/memo';
 import type { Database } from '../base/query';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
-import { buildOf, perEntry } from '../model/entries';
+import { buildOf, eachEntry, perEntry } from '../model/entries';
 import { contentOf } from '../workspace/documents';
 import { addressOf, child, type Node, nodeAt, type Origin, type SeqNode, stringAt } from '../yaml/node';
 import { isOfJsonPatch } from './json-patch-origin';
@@ -18,6 +18,7 @@ export const overlayWrongIndex: Rule = {
 	code: 'overlay/wrong-index',
 	severity: 'warning',
 	summary: 'The index in a JSON patch leads to another element than its value speaks of.',
+	pieces: db => eachEntry(db, wrongIndices),
 	check: db => {
 		const found = new Map<string, Finding>();
 		for (const entry of db.get(clusterTree, '').entries)

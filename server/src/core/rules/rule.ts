@@ -10,4 +10,6 @@ export interface Finding extends Problem {
 export interface Rule extends CodeInfo {
 	/** Looks at the whole tree; parts that are costly are queries of their own. */
 	readonly check: (db: Database) => readonly Finding[];
+	/** The costly parts of `check`, each remembered when it was run: where there are many, nobody has to wait for all of them in one go. */
+	readonly pieces?: (db: Database) => Iterable<() => unknown>;
 }

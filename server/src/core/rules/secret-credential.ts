@@ -10,6 +10,10 @@ export const secretCredential: Rule = {
 	code: 'secret/credential',
 	severity: 'error',
 	summary: 'A token or a private key stands in the repository in plain text.',
+	pieces: db =>
+		filesOfTree(db)
+			.filter(isYamlFile)
+			.map(file => () => db.get(credentialsIn, file)),
 	check: db =>
 		filesOfTree(db)
 			.filter(isYamlFile)

@@ -4,7 +4,7 @@ import { encryptedValues, isSealedSecret } from '../gitops/secrets/sealed-secret
 import type { Resource } from '../kube/resource';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
-import { buildOf, perEntry } from '../model/entries';
+import { buildOf, eachEntry, perEntry } from '../model/entries';
 import { addressOf, type ScalarNode } from '../yaml/node';
 import type { Database } from '../base/query';
 import type { Finding, Rule } from './rule';
@@ -13,6 +13,7 @@ export const secretInBase: Rule = {
 	code: 'secret/in-base',
 	severity: 'error',
 	summary: 'A base holds an actual secret.',
+	pieces: db => eachEntry(db, inEntry),
 	check: db => db.get(clusterTree, '').entries.flatMap(entry => inEntry(db, entry)),
 };
 

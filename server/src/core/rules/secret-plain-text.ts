@@ -2,13 +2,14 @@
 import { plainSecretProblems } from '../gitops/secrets/plain-secrets';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
-import { buildOf, perEntry } from '../model/entries';
+import { buildOf, eachEntry, perEntry } from '../model/entries';
 import type { Finding, Rule } from './rule';
 
 export const secretPlainText: Rule = {
 	code: 'secret/plain-text',
 	severity: 'warning',
 	summary: 'A Secret stands in the repository in plain text.',
+	pieces: db => eachEntry(db, inEntry),
 	check: db => db.get(clusterTree, '').entries.flatMap(entry => inEntry(db, entry)),
 };
 

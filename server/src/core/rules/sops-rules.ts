@@ -18,6 +18,13 @@ export function sopsFindings(db: Database): readonly Finding[] {
 	];
 }
 
+/** The same in pieces. */
+export function sopsWork(db: Database): (() => unknown)[] {
+	return filesOfTree(db)
+		.filter(isYamlFile)
+		.map(file => () => db.get(inFile, file));
+}
+
 const inFile = query<readonly Finding[]>('sopsProblems', (db, file) => {
 	const [nearest, ...outer] = db.get(configsAbove, dirname(file));
 	const ruleOf = (config: FilePath) => ruleFor(creationRules(contentOf(db, config)[0]?.root), dirname(config), file);

@@ -3,7 +3,7 @@
  * a part of a larger one. The outermost of them begin a cluster of their own; where two have the same name, each directory in which
  * they differ is one.
  */
-import { type FilePath, isWithin, join } from '../../base/paths';
+import { dirname, type FilePath, isWithin, join } from '../../base/paths';
 import { type Database, query } from '../../base/query';
 import { isSetAside } from '../../base/set-aside';
 import type { Resource } from '../../kube/resource';
@@ -16,11 +16,17 @@ import { markedFiles, resourcesIn, type Seed, seed } from './seeds';
 export function foundSeeds(db: Database, reached: ReadonlySet<FilePath>): readonly Seed[] {
 	const candidates = db.get(candidatesQuery, '').filter(({ file }) => !reached.has(file));
 	const outermost = candidates.filter(one => !candidates.some(other => leadsTo(other, one)));
-	const ids = outermost.map(one => clusterOf(one, outermost));
-	return [...new Set(ids)].sort().flatMap(id => {
-		const members = outermost.filter((_, i) => ids[i] === id);
-		return members.some(namesPlace) ? [clusterSeed(db, id, members)] : [];
-	});
+	const told = tellingDirectories(outermost);
+	const clusters = new Map<FilePath, Candidate[]>();
+	for (const one of outermost) {
+		const id = clusterOf(one, told);
+		const members = clusters.get(id);
+		if (members) members.push(one);
+		else clusters.set(id, [one]);
+	}
+	return [...clusters]
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.flatMap(([id, members]) => (members.some(namesPlace) ? [clusterSeed(db, id, members)] : []));
 }
 
 /** Every repository has a root: a path that names no more than that does not tell which repository it is meant for. */
@@ -60,16 +66,29 @@ function leadsTo(one: Candidate, other: Candidate): boolean {
 	return !back || one.file < other.file || (one.file === other.file && one.resource.id.name < other.resource.id.name);
 }
 
+/** The directories in which Kustomizations of one name begin to differ. */
+function tellingDirectories(all: readonly Candidate[]): ReadonlySet<FilePath> {
+	const byName = new Map<string, Candidate[]>();
+	for (const one of all) {
+		const key = `${one.resource.id.namespace}/${one.resource.id.name}`;
+		const same = byName.get(key);
+		if (same) same.push(one);
+		else byName.set(key, [one]);
+	}
+	const told = [...byName.values()].flatMap(same =>
+		same.flatMap(one => {
+			const twin = same.find(({ file }) => file !== one.file);
+			return twin ? [firstDifference(one.file, twin.file)] : [];
+		}),
+	);
+	return new Set(told);
+}
+
 /** The directory by which a Kustomization is told from others of its name, or that of others beside it; else the root. */
-function clusterOf(one: Candidate, all: readonly Candidate[]): FilePath {
-	const sameName = (a: Candidate, b: Candidate) =>
-		a.resource.id.name === b.resource.id.name && a.resource.id.namespace === b.resource.id.namespace;
-	const told = all.flatMap(a => {
-		const twins = all.filter(b => b.file !== a.file && sameName(a, b));
-		return twins.length === 0 ? [] : [firstDifference(a.file, twins[0]!.file)];
-	});
-	const own = told.filter(directory => isWithin(directory, one.file)).sort((a, b) => a.length - b.length);
-	return own[0] ?? one.alone.root;
+function clusterOf({ file, alone }: Candidate, told: ReadonlySet<FilePath>): FilePath {
+	let own: FilePath | undefined;
+	for (let at = file; at !== '/'; at = dirname(at)) if (told.has(at)) own = at;
+	return own ?? alone.root;
 }
 
 function firstDifference(file: FilePath, other: FilePath): FilePath {

@@ -55,6 +55,11 @@ export function fluxClusters(db: Database): readonly FluxCluster[] {
 	return db.get(clustersQuery, '');
 }
 
+/** Where the clusters begin that no other seed leads to. */
+export function foundClusters(db: Database): readonly Seed[] {
+	return db.get(foundQuery, '');
+}
+
 /** The cluster that a seed begins. */
 export function fluxCluster(db: Database, id: string): FluxCluster | undefined {
 	return db.get(clusterQuery, id) ?? db.get(foundClusterQuery, id);

@@ -54,6 +54,12 @@ export function markedFiles(db: Database): readonly { readonly file: FilePath; r
 	return files.map(file => ({ file, mark: db.get(markOf, file) }));
 }
 
+/** The same in pieces. */
+export function markWork(db: Database): (() => unknown)[] {
+	const files = db.read(roots, '').flatMap(root => db.get(yamlFiles, root));
+	return files.map(file => () => db.get(markOf, file));
+}
+
 const markOf = query<Mark>('fluxMark', (db, file) => {
 	const text = textOf(db, file) ?? '';
 	if (/^\s*(- )?kind:\s*["']?FluxInstance\b/m.test(text)) return 'flux-instance';

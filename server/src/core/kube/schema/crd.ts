@@ -88,6 +88,11 @@ export function customKindsIn(db: Database, files: readonly FilePath[]): CustomK
 	};
 }
 
+/** What `customKindsIn` asks of one file. */
+export function lookForCustomKinds(db: Database, file: FilePath): void {
+	db.get(declaredNamesQuery, file);
+}
+
 /** Whether a text seems to hold a CustomResourceDefinition. */
 export function mentionsDefinition(text: string): boolean {
 	return /\bkind["']?:\s*["']?CustomResourceDefinition\b/.test(text);
