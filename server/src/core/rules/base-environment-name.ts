@@ -111,7 +111,7 @@ function isPathOfKustomization({ path }: Address): boolean {
  * What of an environment's name is looked for: `prod/eu1` is found as `prod-eu1`, `prod.eu1` or `prod/eu1`. Short or numeric names never
  * are, nor words that bases use for other things: branches, ingress classes, listeners, networks.
  */
-function tokensOf(name: string): string[] {
+export function tokensOf(name: string): readonly string[] {
 	return /^\d+$/.test(name) || name.length < 3 || COMMON_WORDS.test(name) ? [] : [name];
 }
 

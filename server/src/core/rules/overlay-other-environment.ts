@@ -9,6 +9,7 @@ import { sourceFilesOf } from '../model/bases';
 import { clusterTree, type Kustomized } from '../model/cluster-tree';
 import { environmentsAround } from '../model/connected';
 import { type SourceText, textsIn } from '../model/source-texts';
+import { tokensOf } from './base-environment-name';
 import type { Finding, Rule } from './rule';
 
 export const overlayOtherEnvironment: Rule = {
@@ -55,8 +56,12 @@ function names({ path }: Address): boolean {
 	return path.length === 1 && /^(namespace|namePrefix|nameSuffix)$/.test(String(path[0]));
 }
 
-/** Whether a text is the name of an environment, alone or as the first or last part of a name: `production`, `shop-production`, `-production`. */
+/**
+ * Whether a text is the name of an environment, or a name that begins or ends with it: `production`, `shop-production`, `-production`.
+ * Names that could mean anything are nobody's.
+ */
 function isOf(environment: string, text: string): boolean {
-	const name = environment.slice(environment.lastIndexOf('/') + 1);
-	return name.length > 2 && (text === name || text.startsWith(`${name}-`) || text.endsWith(`-${name}`));
+	return tokensOf(environment.slice(environment.lastIndexOf('/') + 1)).some(
+		name => text === name || text.startsWith(`${name}-`) || text.endsWith(`-${name}`),
+	);
 }
