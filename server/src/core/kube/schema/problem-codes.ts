@@ -30,6 +30,10 @@ export const SCHEMA_PROBLEM_CODES = {
 		summary: 'a value fits none of the alternatives that its kind gives, or too many',
 	},
 	'schema/rule-failed': { severity: 'error', summary: "a value breaks a validation rule of its kind's definition" },
+	'schema/refused': {
+		severity: 'error',
+		summary: 'the API server refuses a name, a label, or parts of an object that contradict each other',
+	},
 	'schema/field-of-newer-release': {
 		severity: 'warning',
 		summary: 'a field came with a newer release of Kubernetes than the one the tree is for',

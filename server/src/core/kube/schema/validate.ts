@@ -9,6 +9,7 @@ import { child, type MapNode, type Node, textAt } from '../../yaml/node';
 import { check } from './check';
 import { withDefaults } from './defaults';
 import { checkLife, checkUnknownKind } from './lifecycle';
+import { checkAsServer } from './server-checks';
 import { schemaIndex } from './shard';
 import { type KindSchema, schemaOf, schemaOfNode, type SchemaOptions } from './store';
 import { hasPlaceholder, type Mode, type RuleEvaluator, type Walk } from './walk';
@@ -39,6 +40,7 @@ export function validateResource(db: Database, node: Node, options: ValidateOpti
 	// A fix is offered where this very resource would be right under the newer version.
 	checkLife(walk, node, known, successor => isValidAs(db, node, successor, options));
 	checkAs(walk, node, known);
+	if (known.from === 'kubernetes' && options.mode === 'resource') checkAsServer(walk, node, apiVersion, kind);
 	return walk.found;
 }
 

@@ -7,7 +7,7 @@ import { substitute } from '../../../../../server/src/core/gitops/policy/kyverno
 import { matchesWildcard } from '../../../../../server/src/core/gitops/policy/kyverno/wildcard';
 import { parseGoDuration } from '../../../../../server/src/core/gitops/policy/go-duration';
 import { parseImageReference } from '../../../../../server/src/core/gitops/policy/image-reference';
-import { parseQuantity } from '../../../../../server/src/core/gitops/policy/quantity';
+import { parseQuantity } from '../../../../../server/src/core/kube/quantity';
 import { type Plain, toPlain } from '../../../../../server/src/core/yaml/node';
 import { resourcesOf } from '../../../../support/resources';
 

@@ -1,7 +1,7 @@
 /** Kubernetes' own CEL libraries: quantity, url, ip, cidr, semver and named formats; apiserver `pkg/cel/library`. */
 import { type Environment, Optional } from '@marcbachmann/cel-js';
 import { valid as validSemver, compare as compareSemver, parse as parseSemver } from 'semver';
-import { type Nanos, ONE, parseQuantity } from '../quantity';
+import { type Nanos, ONE, parseQuantity } from '../../../kube/quantity';
 import { equal } from './list-functions';
 import {
 	type CidrBlock,

@@ -1,7 +1,7 @@
 /** Arithmetic on numbers, quantities and durations, as far as they go together; kyverno `pkg/engine/jmespath/arithmetic.go`. */
 import type { Plain } from '../../../yaml/node';
 import { formatGoDuration, parseGoDuration } from '../go-duration';
-import { formatQuantity, ONE, parseQuantity, type QuantityForm, quantityForm } from '../quantity';
+import { formatQuantity, ONE, parseQuantity, type QuantityForm, quantityForm } from '../../../kube/quantity';
 import { type KyvernoFunction, numberArgument } from './function-arguments';
 
 type Operand =

@@ -1,7 +1,7 @@
 /** Conditions of preconditions and deny rules with all operators; kyverno `pkg/engine/variables/operator`. */
 import type { Plain } from '../../../yaml/node';
 import { parseGoDuration } from '../go-duration';
-import { parseQuantity } from '../quantity';
+import { parseQuantity } from '../../../kube/quantity';
 import { isList, isMap, listOf, printed, sameValue, textOf } from './plain-values';
 import { isRange, matchesScalar } from './scalar-pattern';
 import { matchesWildcard } from './wildcard';

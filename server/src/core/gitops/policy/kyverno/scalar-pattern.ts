@@ -4,7 +4,7 @@
  */
 import type { Plain } from '../../../yaml/node';
 import { parseGoDuration } from '../go-duration';
-import { parseQuantity } from '../quantity';
+import { parseQuantity } from '../../../kube/quantity';
 import { isList, isMap } from './plain-values';
 import { matchesWildcard } from './wildcard';
 
