@@ -269,3 +269,31 @@ ${CONFIG('x')}`);
 		]);
 	});
 });
+
+describe('a dependency that is nowhere, where not all of the cluster is known', () => {
+	const tree = (other: string, more = '') =>
+		cluster(
+			`${SYNC}
+-- clusters/prod/apps.yaml --
+${kustomization('apps', '  path: ./apps\n  dependsOn: [{ name: databases }]')}
+${kustomization('other', other)}
+-- apps/config.yaml --
+${CONFIG('settings')}${more}`,
+		).told.filter(line => line.startsWith('flux/dependency'));
+	const missing = ['flux/dependency-not-found clusters/prod/apps.yaml spec.dependsOn[0].name'];
+	const broken = '\n-- broken/kustomization.yaml --\nresources: [nowhere.yaml]\n';
+
+	test.each([
+		['a build of this repository failed', '  path: ./broken', broken, missing],
+		['and a file says the name', '  path: ./broken', `${broken}-- broken/ks.yaml --\n# databases\na: b\n`, []],
+		[
+			'something comes from elsewhere',
+			'  path: ./broken',
+			'\n-- broken/kustomization.yaml --\nresources: ["https://example.com/x.yaml"]\n',
+			[],
+		],
+		['another repository is applied', '  path: ./x\n  sourceRef: { kind: GitRepository, name: another }', '', []],
+	])('%s', (_, other, more, expected) => {
+		expect(tree(other, more)).toEqual(expected);
+	});
+});

@@ -5,6 +5,7 @@
 import { didYouMean, nearest } from '../../base/nearest';
 import { basename, dirname, type FilePath, isWithin, relative } from '../../base/paths';
 import type { Problem } from '../../base/problem';
+import { shortestWay } from '../../base/shortest-way';
 import { type Database, query } from '../../base/query';
 import { describeId } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
@@ -12,6 +13,7 @@ import { directoryEntries, directoryExists } from '../../workspace/inputs';
 import { addressOf, child, itemsOf, type Node, nodeAt, textAt } from '../../yaml/node';
 import { apiVersionProblems, isFluxObject, minorOf } from './api-versions';
 import { type FluxCluster, fluxCluster, type FluxNode } from './graph';
+import { isNowhere } from './knowable';
 import { KUSTOMIZE_GROUP, sourceOf } from './kustomization';
 import { referenceProblems } from './reference-checks';
 
@@ -27,7 +29,7 @@ const problemsOfCluster = query<readonly Problem[]>('fluxProblems', (db, id) => 
 		...cluster.nodes.flatMap(node => [
 			...pathProblems(db, cluster, node),
 			...sourceProblems(cluster, node),
-			...dependencyProblems(cluster, node),
+			...dependencyProblems(db, cluster, node),
 			...healthCheckProblems(cluster, node),
 		]),
 		...cycleProblems(cluster),
@@ -131,10 +133,12 @@ function dependencies({
 	});
 }
 
-function dependencyProblems({ nodes, index }: FluxCluster, node: FluxNode): readonly Problem[] {
+function dependencyProblems(db: Database, cluster: FluxCluster, node: FluxNode): readonly Problem[] {
+	const { nodes, index } = cluster;
 	const known = new Set(nodes.map(({ key }) => key));
 	return dependencies(node).flatMap(({ key, name, node: reference }): Problem[] => {
-		if (known.has(key) || index.coverage === 'part' || isSuspended(node)) return [];
+		if (known.has(key) || isSuspended(node)) return [];
+		if (!isNowhere(db, cluster, name, reference.origin.file)) return [];
 		const elsewhere = nodes.find(({ resource }) => resource.id.name === name)?.resource.id.namespace;
 		const release = index.all('helm.toolkit.fluxcd.io', 'HelmRelease').find(({ id }) => id.name === name);
 		const hint = elsewhere
@@ -160,10 +164,10 @@ function dependencyProblems({ nodes, index }: FluxCluster, node: FluxNode): read
 
 /** Each circle at every Kustomization in it: none of them is ever applied. */
 function cycleProblems({ nodes }: FluxCluster): readonly Problem[] {
-	const byKey = new Map(nodes.map(node => [node.key, node]));
+	const next = new Map(nodes.map(node => [node.key, dependencies(node).map(({ key }) => key)]));
 	return nodes.flatMap((node): Problem[] => {
 		for (const { key, node: reference } of dependencies(node)) {
-			const way = wayTo(node.key, key, byKey);
+			const way = shortestWay(key, node.key, each => next.get(each) ?? []);
 			if (!way) continue;
 			return [
 				{
@@ -178,17 +182,6 @@ function cycleProblems({ nodes }: FluxCluster): readonly Problem[] {
 		}
 		return [];
 	});
-}
-
-/** The shortest chain of dependencies from one Kustomization to another, both included. */
-function wayTo(to: string, from: string, byKey: ReadonlyMap<string, FluxNode>): readonly string[] | undefined {
-	const ways = new Map<string, readonly string[]>([[from, [from]]]);
-	for (const [key, way] of ways) {
-		if (key === to) return way;
-		const node = byKey.get(key);
-		for (const next of node ? dependencies(node) : []) if (!ways.has(next.key)) ways.set(next.key, [...way, next.key]);
-	}
-	return undefined;
 }
 
 /** Only Flux's own kinds: what a chart or an operator makes is not in the tree. */

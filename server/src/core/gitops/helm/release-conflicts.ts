@@ -1,5 +1,6 @@
 /** HelmReleases of one cluster that stand in each other's way: some that wait for each other, and some that helm cannot tell apart. */
 import type { Problem } from '../../base/problem';
+import { shortestWay } from '../../base/shortest-way';
 import { describeId } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
 import type { ResourceIndex } from '../../kube/resource-index';
@@ -17,10 +18,10 @@ export function releaseConflicts(index: ResourceIndex): readonly Problem[] {
 
 /** Each circle at every release in it: none of them is ever installed. */
 function cycles(releases: readonly Resource[]): readonly Problem[] {
-	const byKey = new Map(releases.map(release => [keyOf(release), release]));
+	const next = new Map(releases.map(release => [keyOf(release), dependencies(release).map(({ key }) => key)]));
 	return releases.flatMap(release => {
 		for (const { key, node } of dependencies(release)) {
-			const way = wayTo(keyOf(release), key, byKey);
+			const way = shortestWay(key, keyOf(release), each => next.get(each) ?? []);
 			if (!way) continue;
 			return [
 				{
@@ -47,18 +48,6 @@ function dependencies({ node, id }: Resource): readonly { readonly key: string; 
 		const namespace = textAt(reference, 'namespace') ?? id.namespace;
 		return name === undefined ? [] : [{ key: `${namespace}/${name}`, node: reference }];
 	});
-}
-
-/** The shortest chain of dependencies from one release to another, both included. */
-function wayTo(to: string, from: string, byKey: ReadonlyMap<string, Resource>): readonly string[] | undefined {
-	const ways = new Map<string, readonly string[]>([[from, [from]]]);
-	for (const [key, way] of ways) {
-		if (key === to) return way;
-		const release = byKey.get(key);
-		for (const next of release ? dependencies(release) : [])
-			if (!ways.has(next.key)) ways.set(next.key, [...way, next.key]);
-	}
-	return undefined;
 }
 
 /** Helm knows a release by its name and the namespace in which it keeps its records. */
