@@ -15,7 +15,6 @@ import {
 } from 'yaml';
 import type { FieldPath } from '../base/address';
 import type { Range } from '../base/text';
-import { blockSyntax } from './block-syntax';
 
 interface Common {
 	readonly range: Range;
@@ -82,11 +81,6 @@ const MAX_DEPTH = 500;
 
 /** Reads a stream of YAML documents. */
 export function parseSyntax(text: string): Syntax {
-	return blockSyntax(text, withComment) ?? parseAny(text);
-}
-
-/** The parser proper, for what the quick reader leaves; of the same text both give the same. */
-export function parseAny(text: string): Syntax {
 	if (tooDeep(text)) {
 		const error = { code: 'TOO_DEEP', message: `nested deeper than ${MAX_DEPTH} levels`, range: { start: 0, end: 0 } };
 		return { documents: [{ range: { start: 0, end: text.length }, root: undefined, errors: [error] }] };
@@ -276,8 +270,7 @@ function isCollection({ kind }: SyntaxNode): boolean {
 	return kind === 'map' || kind === 'seq';
 }
 
-/** A list with the comment of its key that looks like JSON. */
-export function withComment(seq: SyntaxSeq, key: SyntaxScalar, text: string): SyntaxSeq {
+function withComment(seq: SyntaxSeq, key: SyntaxScalar, text: string): SyntaxSeq {
 	const lineStart = text.lastIndexOf('\n', key.range.start - 1) + 1;
 	const above = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, lineStart);
 	const on = text.slice(key.range.end, lineEnd(text, key.range.end));
