@@ -120,3 +120,23 @@ ${CONFIG_MAP}`),
 	expect(labelled('')).not.toContain('annotations');
 	expect(labelled('namespace: here\n')).toContain('  annotations:\n    a: b\n');
 });
+
+test('a literal has been through JSON and YAML before it is taken apart', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+configMapGenerator:
+- name: generated
+  literals: ["k= \\N 1 a", "l=a\\N\\N b"]
+  options: {disableNameSuffixHash: true}
+`);
+	expect(failures(result)).toEqual([]);
+	expect(printed(result, 'none')).toBe(`apiVersion: v1
+data:
+  k: ' 1 a'
+  l: |-
+    a
+    b
+kind: ConfigMap
+metadata:
+  name: generated
+`);
+});

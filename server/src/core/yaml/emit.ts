@@ -261,14 +261,17 @@ function printBinary(text: string): PrintedScalar {
 	};
 }
 
+/** A text that has been through JSON: a next-line character stands bare in there, and go-yaml 2 folds it like every line break. */
+export function foldNextLines(text: string): string {
+	if (!text.includes('\u0085')) return text;
+	return text.replace(/ *(?:\u0085 *)+/g, run => {
+		const breaks = run.replaceAll(' ', '').length;
+		return breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
+	});
+}
+
 function printString(text: string): PrintedScalar {
-	// A next-line character stands bare in the JSON, where go-yaml 2 folds it like every line break.
-	const folded = text.includes('\u0085')
-		? text.replace(/ *(?:\u0085 *)+/g, run => {
-				const breaks = run.replaceAll(' ', '').length;
-				return breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
-			})
-		: text;
+	const folded = foldNextLines(text);
 	if (/\u0085(---|\.\.\.)[ \u0085]/.test(text)) return { kind: 'string', text: folded, error: DOCUMENT_MARK };
 	if (!REFUSED.test(folded)) return { kind: 'string', text: folded };
 	return { kind: 'string', text: folded, error: REFUSED_CHARACTER };

@@ -5,6 +5,7 @@ import type { FilePath } from '../../base/paths';
 import { basename } from '../../base/paths';
 import type { Problem } from '../../base/problem';
 import { decodeRune, decodeUtf8, encodeUtf8 } from '../../base/utf8';
+import { foldNextLines } from '../../yaml/emit';
 import type { Origin } from '../../yaml/node';
 import { exactBytes } from '../loader';
 import type { Field, GeneratorEntry } from '../read/model';
@@ -83,16 +84,18 @@ function envPairs(context: TransformContext, field: Field<string>, problems: Pro
 }
 
 function literalPair(field: Field<string>, problems: Problem[]): KeyValue[] {
-	const split = field.value.indexOf('=');
+	// The plugin is given its configuration as YAML that was made of JSON.
+	const literal = foldNextLines(field.value);
+	const split = literal.indexOf('=');
 	if (split <= 0) {
 		// The text itself may be the value of a Secret whose key was forgotten.
 		const message = 'this literal is no `key=value`; write the key before it';
 		problems.push(invalid(field.at, message, 'invalid literal source ..., expected key=value'));
 		return [];
 	}
-	const value = withoutQuotes(field.value.slice(split + 1));
+	const value = withoutQuotes(literal.slice(split + 1));
 	const origin: Origin = { ...field.node.origin, step: 'generator' };
-	return [{ key: field.value.slice(0, split), value: encodeUtf8(value), origin, at: field.at }];
+	return [{ key: literal.slice(0, split), value: encodeUtf8(value), origin, at: field.at }];
 }
 
 /** One pair of quotes around the whole value. */
