@@ -104,6 +104,7 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 		initializationOptions: (): InitializationOptions => ({
 			trusted: vscode.workspace.isTrusted,
 			strataClient: true,
+			storage: context.globalStorageUri.fsPath,
 		}),
 	});
 	const changed = new vscode.EventEmitter<void>();

@@ -5,12 +5,14 @@ import { CODES } from '../../server/src/core/rules/registry';
 import { NOW } from '../support/check';
 import { fixture, memorySource, ROOT } from '../support/fixture';
 import { around, PLANTED, TREE, TREES } from '../support/planted';
+import { MemoryCache, means } from '../support/starts';
 
-function check(text: string, format: string): string {
+function check(text: string, format: string, cache = new MemoryCache(), ...args: string[]): string {
 	let out = '';
 	run(
 		{
 			source: memorySource(fixture(text).files),
+			starts: { cache, means: means(), repositoryState: () => 'none' },
 			version: '1.2.3',
 			now: NOW,
 			rulePage: code => `https://example.com/rules/${code}`,
@@ -22,7 +24,7 @@ function check(text: string, format: string): string {
 			write: () => undefined,
 			serve: () => undefined,
 		},
-		['check', '--format', format],
+		['check', '--format', format, ...args],
 	);
 	return out;
 }
@@ -37,6 +39,42 @@ describe.each(['text', 'json', 'sarif'])('%s', format => {
 
 	test.each(PLANTED)('and %s is not said', planted => {
 		for (const output of outputs) expect(around(output, planted)).toBe('');
+	});
+});
+
+describe('what is kept for the next run', () => {
+	const cache = new MemoryCache();
+	const fresh = check(TREE, 'json', cache);
+	const kept = [...cache.entries.values()].flat().join('\n');
+
+	test.each(PLANTED)('does not hold %s', planted => {
+		expect(around(kept, planted)).toBe('');
+		expect(around(kept, Buffer.from(planted).toString('base64').replace(/=+$/, ''))).toBe('');
+	});
+
+	test('makes no difference to what is said, in no form', () => {
+		expect(check(TREE, 'json', cache)).toBe(fresh);
+		for (const format of ['text', 'sarif', 'json'])
+			expect(check(TREE, format, cache)).toBe(check(TREE, format, new MemoryCache(), '--no-cache'));
+	});
+
+	test('is what the next run says', () => {
+		const marked = new MemoryCache();
+		for (const [name, lines] of cache.entries) {
+			marked.save(
+				name,
+				lines.map(line => line.replaceAll('"message":"', '"message":"KEPT ')),
+			);
+		}
+		expect(check(TREE, 'text', marked)).toContain('KEPT ');
+		expect(check(TREE, 'text', marked, '--no-cache')).not.toContain('KEPT ');
+		expect(check(TREE.replace('namePrefix: my-', 'namePrefix: your-'), 'text', marked)).not.toContain('KEPT ');
+	});
+
+	test('is nothing with --no-cache', () => {
+		const unused = new MemoryCache();
+		check(TREE, 'json', unused, '--no-cache');
+		expect(unused.entries.size).toBe(0);
 	});
 });
 

@@ -99,6 +99,7 @@ describe('diagnostics', () => {
 
 test('a hover says the value in each environment', async () => {
 	const client = await connect(programs, tree());
+	await client.checked();
 	const hover = await client.connection.sendRequest<Hover>(
 		'textDocument/hover',
 		at(client, 'base/deployment.yaml', 5, 4),
@@ -110,6 +111,7 @@ test('a hover says the value in each environment', async () => {
 
 test('definition and references cross between base and overlay', async () => {
 	const client = await connect(programs, tree());
+	await client.checked();
 	const [link] = await client.connection.sendRequest<LocationLink[]>(
 		'textDocument/definition',
 		at(client, 'production/patch.yaml', 5, 4),
@@ -131,6 +133,7 @@ test('definition and references cross between base and overlay', async () => {
 
 test('a client without links gets locations, one without snippets plain text', async () => {
 	const client = await connect(programs, tree(), { capabilities: {} });
+	await client.checked();
 	const [location] = await client.connection.sendRequest<Location[]>(
 		'textDocument/definition',
 		at(client, 'production/kustomization.yaml', 3, 12),

@@ -1,60 +1,8 @@
 /** The server over a connection in memory, with a disk that can be made to fail. */
-import { PassThrough } from 'node:stream';
 import { expect, test, vi } from 'vitest';
-import {
-	createProtocolConnection,
-	type ProtocolConnection,
-	type PublishDiagnosticsParams,
-	StreamMessageReader,
-	StreamMessageWriter,
-} from 'vscode-languageserver-protocol/node';
-import { createConnection } from 'vscode-languageserver/node';
 import type { Source } from '../../server/src/core/workspace/inputs';
-import { startServer } from '../../server/src/lsp/server';
 import { fixture, memorySource } from '../support/fixture';
-
-interface Served {
-	readonly client: ProtocolConnection;
-	readonly published: PublishDiagnosticsParams[];
-	readonly failures: string[];
-	/** Comes when everything has been checked. */
-	readonly checked: () => Promise<void>;
-}
-
-async function serve(source: Source): Promise<Served> {
-	const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-	const failures: string[] = [];
-	startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {
-		source,
-		clock: () => 0,
-		seal: () => ({ failure: 'not in this test' }),
-		usePrivateKeys: () => [],
-		histories: () => Promise.resolve(new Map()),
-		charts: { lookUp: async () => undefined, fetch: async () => ({ kind: 'unknown' }) },
-		turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
-		log: { info: () => undefined, failure: what => void failures.push(what) },
-		version: 'test',
-		rulePage: code => `file:///pages/${code}.md`,
-	});
-	const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
-	const published: PublishDiagnosticsParams[] = [];
-	const waiting: (() => void)[] = [];
-	client.onNotification('textDocument/publishDiagnostics', params => void published.push(params));
-	client.onNotification('strata/checked', () => waiting.splice(0).forEach(resolve => resolve()));
-	client.onRequest('client/registerCapability', () => null);
-	client.listen();
-	await client.sendRequest('initialize', {
-		processId: null,
-		rootUri: 'file:///repo',
-		capabilities: {},
-		initializationOptions: { strataClient: true },
-	});
-	const checked = () => new Promise<void>(resolve => waiting.push(resolve));
-	const first = checked();
-	void client.sendNotification('initialized', {});
-	await first;
-	return { client, published, failures, checked };
-}
+import { serve } from './in-memory';
 
 const REPOSITORY = `
 -- kustomization.yaml --

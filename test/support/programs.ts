@@ -15,6 +15,8 @@ export async function buildPrograms(...only: ('server' | 'strata')[]): Promise<s
 	const outdir = fs.mkdtempSync(path.join(root, 'out', 'test-programs-'));
 	afterAll(() => fs.rmSync(outdir, { recursive: true, force: true }));
 	await build({ outdir, only });
+	// What they keep for their next start is none of the user's.
+	process.env.XDG_CACHE_HOME = path.join(outdir, 'cache');
 	return outdir;
 }
 

@@ -3,17 +3,25 @@ import { parseArgs } from 'node:util';
 import { Analysis } from '../core/analysis';
 import { type FilePath, relative } from '../core/base/paths';
 import type { Severity } from '../core/base/problem';
-import type { Position } from '../core/base/text';
+import { placed } from '../core/diagnostics';
 import { sealingHistoryOf } from '../core/gitops/secrets/sealing-history';
-import type { Diagnostic } from '../core/ide/results';
+import type { PlacedDiagnostic } from '../core/ide/results';
 import type { WantedHistory } from '../core/model/sealing-histories';
+import {
+	linesOf,
+	type Means,
+	type Found,
+	snapshotIn,
+	snapshotName,
+	takeSnapshot,
+	verify,
+	withFingerprints,
+} from '../core/snapshot';
 import type { Target } from '../core/targets';
-import { lineIndexOf } from '../core/workspace/documents';
 import type { SealingHistory } from '../core/workspace/sealing-history';
-import { placeText } from './findings';
 import { toSarif } from './sarif';
 import { choice, UsageError } from './usage-error';
-import type { ExitCode, Terminal } from './terminal';
+import type { ExitCode, StartCache, Terminal } from './terminal';
 
 export const CHECK_USAGE = `usage: strata check [path] [options]
 
@@ -23,6 +31,7 @@ the push, and what breaks the rules of bases, overlays, secrets and documentatio
   --format FORMAT        text, json or sarif (SARIF 2.1.0, for code hosts; default: text)
   --fail-on SEVERITY     error, warning, information, hint or never (default: error)
   --no-git               does not ask git when sealed secrets were sealed
+  --no-cache             neither takes what an earlier run found in the same tree, nor keeps what this one finds
 
 Exit code: 0 when clean, 1 on findings at or above --fail-on, 2 when it could not run.
 JSON: {"findings":[{"file","range":{"start":{"line","character"},"end":{...}},"severity","code","message","details","environments":[...],
@@ -35,11 +44,6 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hin
 
 const COLOURS: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 2 };
 
-interface Finding extends Omit<Diagnostic, 'file' | 'range'> {
-	readonly file: string;
-	readonly range: { readonly start: Position; readonly end: Position };
-}
-
 export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 	const { values, positionals } = parseArgs({
 		args: [...args],
@@ -48,6 +52,7 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 			format: { type: 'string', default: 'text' },
 			'fail-on': { type: 'string', default: 'error' },
 			'no-git': { type: 'boolean', default: false },
+			'no-cache': { type: 'boolean', default: false },
 		},
 	});
 	const format = choice('--format', values.format, ['text', 'json', 'sarif']);
@@ -62,20 +67,27 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 	}
 	const analysis = new Analysis(terminal.source);
 	analysis.apply({ roots: [root], now: terminal.now, ...(terminal.rego && { rego: terminal.rego }) });
-	if (!values['no-git']) analysis.apply({ histories: historiesOf(terminal, root, analysis.wantedHistories()) });
-	const files = analysis.files();
-	const findings = files.flatMap(file => analysis.diagnostics(file).map(found => toFinding(analysis, root, found)));
+	const withHistories = () => {
+		if (!values['no-git']) analysis.apply({ histories: historiesOf(terminal, root, analysis.wantedHistories()) });
+		return allOf(analysis);
+	};
+	const { starts } = terminal;
+	const outside = () => JSON.stringify(values['no-git'] ? false : starts?.repositoryState(root));
+	const { files, found, targets } =
+		values['no-cache'] || !starts
+			? withHistories()
+			: cached(analysis, starts.cache, { ...starts.means, outside }, withHistories);
+	const findings = found.flatMap(([, list]) => list.map(each => relativeTo(root, each)));
 
-	const placed = (finding: Finding) => ({ ...finding, related: relatedOf(analysis, root, finding) });
 	switch (format) {
 		case 'json':
-			terminal.out(toJson(findings.map(placed), analysis.targets()));
+			terminal.out(toJson(findings, targets));
 			break;
 		case 'sarif':
-			terminal.out(toSarif(findings.map(placed), { version: terminal.version, page: code => terminal.rulePage(code) }));
+			terminal.out(toSarif(findings, { version: terminal.version, page: code => terminal.rulePage(code) }));
 			break;
 		case 'text':
-			terminal.out(toText(analysis, root, findings, files.length, terminal.colours));
+			terminal.out(toText(findings, targets, files, terminal.colours));
 	}
 	return failOn !== 'never' && findings.some(f => isAtLeast(f.severity, failOn)) ? 1 : 0;
 }
@@ -101,24 +113,42 @@ function isAtLeast(severity: Severity, least: Severity): boolean {
 	return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
 }
 
-function toFinding(analysis: Analysis, root: FilePath, found: Diagnostic): Finding {
-	const index = lineIndexOf(analysis.db, found.file);
-	const range = { start: index.position(found.range.start), end: index.position(found.range.end) };
-	return { ...found, file: relative(root, found.file), range };
+function allOf(analysis: Analysis): Found {
+	const files = analysis.files();
+	const found = files.map(file => [file, analysis.diagnostics(file).map(each => placed(analysis.db, each))] as const);
+	return { files: files.length, found: found.filter(([, list]) => list.length > 0), targets: analysis.targets() };
 }
 
-function relatedOf(analysis: Analysis, root: FilePath, { related }: Finding) {
-	return related.map(({ message, place: { file, range } }) => {
-		const index = lineIndexOf(analysis.db, file);
-		const placed = { start: index.position(range.start), end: index.position(range.end) };
-		return { message, file: relative(root, file), range: placed };
-	});
+/** What an earlier run found, where everything is as it was then; else what this one finds, for the next. */
+function cached({ db }: Analysis, cache: StartCache, means: Means, find: () => Found): Found {
+	const name = snapshotName(db, means);
+	const lines = cache.load(name);
+	const last = lines && run(snapshotIn(lines));
+	const proof = last ? run(verify(db, last, means)) : 'changed';
+	if (last && proof === 'fingerprints') return last;
+	const found = last && proof === 'contents' ? last : find();
+	const snapshot = last && proof === 'contents' ? withFingerprints(last, means) : run(takeSnapshot(db, means, found));
+	if (snapshot) cache.save(name, [...linesOf(snapshot)]);
+	return found;
 }
 
-function toJson(
-	findings: readonly (Omit<Finding, 'related'> & { readonly related: ReturnType<typeof relatedOf> })[],
-	targets: readonly Target[],
-): string {
+/** Nobody waits for anything else meanwhile. */
+function run<T>(work: Generator<void, T, void>): T {
+	for (;;) {
+		const step = work.next();
+		if (step.done) return step.value;
+	}
+}
+
+function relativeTo(root: FilePath, { file, related, ...finding }: PlacedDiagnostic): PlacedDiagnostic {
+	return {
+		...finding,
+		file: relative(root, file),
+		related: related.map(each => ({ ...each, file: relative(root, each.file) })),
+	};
+}
+
+function toJson(findings: readonly PlacedDiagnostic[], targets: readonly Target[]): string {
 	const shown = findings.map(({ file, range, severity, code, message, details, environments, related }) => ({
 		file,
 		range,
@@ -133,9 +163,8 @@ function toJson(
 }
 
 function toText(
-	analysis: Analysis,
-	root: FilePath,
-	findings: readonly Finding[],
+	findings: readonly PlacedDiagnostic[],
+	targets: readonly Target[],
 	files: number,
 	colours: boolean,
 ): string {
@@ -144,11 +173,13 @@ function toText(
 		[
 			`${file}:${range.start.line + 1}:${range.start.character + 1}: ${paint(COLOURS[severity], severity)}: ${message} [${code}]`,
 			...(environments.length > 0 ? [`in ${environments.join(', ')}`] : []),
-			...related.map(({ message, place }) => `${placeText(analysis.db, root, place)}: ${message}`),
+			...related.map(
+				({ message, file, range: { start } }) => `${file}:${start.line + 1}:${start.character + 1}: ${message}`,
+			),
 			...(details === undefined ? [] : details.split('\n')),
 		].join('\n    '),
 	);
-	return [...blocks, ...failingTargets(analysis.targets()), summary(findings, files)].join('\n') + '\n';
+	return [...blocks, ...failingTargets(targets), summary(findings, files)].join('\n') + '\n';
 }
 
 function failingTargets(targets: readonly Target[]): readonly string[] {
@@ -161,7 +192,7 @@ function failingTargets(targets: readonly Target[]): readonly string[] {
 	return [`${failing.length} of ${targets.length} builds fail:`, ...rows];
 }
 
-function summary(findings: readonly Finding[], files: number): string {
+function summary(findings: readonly PlacedDiagnostic[], files: number): string {
 	const counts = SEVERITIES.flatMap(severity => {
 		const n = findings.filter(finding => finding.severity === severity).length;
 		const noun = severity === 'information' ? 'note' : severity;

@@ -1,11 +1,19 @@
 /** What a command may use of the outside. Tests bring their own. */
 import type { FilePath } from '../core/base/paths';
+import type { Means } from '../core/snapshot';
 import type { Source } from '../core/workspace/inputs';
 import type { FileHistories } from '../core/workspace/sealing-history';
 import type { RegoEngine } from '../core/workspace/rego-engine';
 
 export interface Terminal {
 	readonly source: Source;
+	/** Where what a check finds is kept for the next; absent where nothing is to be kept. */
+	readonly starts?: {
+		readonly cache: StartCache;
+		readonly means: Means;
+		/** Tells which commit a folder's repository is at. */
+		repositoryState(folder: FilePath): string;
+	};
 	readonly version: string;
 	/** When the command was started, in milliseconds since 1970. */
 	readonly now: number;
@@ -29,3 +37,9 @@ export interface Terminal {
 
 /** How a command ended; `undefined` where it goes on after its function has returned. */
 export type ExitCode = 0 | 1 | 2 | 3 | undefined;
+
+/** Where lines of text are kept by name. Neither fails: what cannot be kept is not there. */
+export interface StartCache {
+	load(name: string): readonly string[] | undefined;
+	save(name: string, lines: readonly string[]): void;
+}

@@ -8,10 +8,10 @@ import { Database } from './base/query';
 import { applyEdits } from './base/text';
 import { diagnostics, diagnosticsAtOnce, fixes, workspaceChange } from './diagnostics';
 import type { SealedValues } from './gitops/secrets/sealed-document';
-import { complete } from './ide/completion';
-import { definition } from './ide/definition';
+import { complete, completeAlone } from './ide/completion';
+import { definition, definitionAlone } from './ide/definition';
 import { documentLinks } from './ide/document-links';
-import { hover } from './ide/hover';
+import { hover, isField } from './ide/hover';
 import { type Outline, outline } from './ide/outline';
 import { type Target, targets } from './targets';
 import { comparableValues, isValuesId, mergedValuesAt, renderValues, valuesLineOf } from './ide/merged-values';
@@ -100,6 +100,7 @@ export class Analysis {
 			realPath: path => source.realPath(path) ?? (isSupposed(path, supposed) ? path : undefined),
 			readBytes: path => source.readBytes(path),
 			bundled: name => source.bundled(name),
+			...(source.failed ? { failed: (what: string, error: unknown) => source.failed?.(what, error) } : undefined),
 			...(source.sealingKeys ? { sealingKeys: source.sealingKeys } : undefined),
 		};
 		this.db = new Database(overlaid);
@@ -166,12 +167,16 @@ export class Analysis {
 		return diagnosticsAtOnce(this.db, file);
 	}
 
-	/** Does the work behind all diagnostics piece by piece, so that whoever runs it can let others in between. */
-	*warm(): Generator<void, void, void> {
-		yield* warmTree(this.db);
-		for (const piece of piecesOfWork(this.db)) {
-			piece();
-			yield;
+	/**
+	 * Does the work behind all diagnostics piece by piece, so that whoever runs it can let others in between. A piece that takes longer than
+	 * `isEnough` allows is gone on with afterwards.
+	 */
+	*warm(isEnough: () => boolean = () => false): Generator<void, void, void> {
+		for (const pieces of [warmTree(this.db), piecesOfWork(this.db)]) {
+			for (const piece of pieces) {
+				while (!this.db.attempt(isEnough, piece)) yield;
+				yield;
+			}
 		}
 	}
 
@@ -229,12 +234,27 @@ export class Analysis {
 		return definition(this.db, file, offset);
 	}
 
+	/** As far as it can be told without the rest of the tree. */
+	definitionAlone(file: FilePath, offset: number): readonly Link[] {
+		return definitionAlone(this.db, file, offset);
+	}
+
+	/** Whether a field of YAML stands at an offset, which a hover may have something to say about. */
+	isField(file: FilePath, offset: number): boolean {
+		return isField(this.db, file, offset);
+	}
+
 	references(file: FilePath, offset: number): readonly Reference[] {
 		return references(this.db, file, offset);
 	}
 
 	complete(file: FilePath, offset: number): readonly CompletionItem[] {
 		return complete(this.db, file, offset, CODES);
+	}
+
+	/** As far as it can be told without the rest of the tree. */
+	completeAlone(file: FilePath, offset: number): readonly CompletionItem[] {
+		return completeAlone(this.db, file, offset);
 	}
 
 	/** The range and present text of what `rename` would rename; nothing where it cannot be renamed. */

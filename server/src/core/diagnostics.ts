@@ -2,7 +2,7 @@
 import { type FilePath, isYamlFile } from './base/paths';
 import type { SourceEdit } from './base/problem';
 import type { Database } from './base/query';
-import type { CodeFix, Diagnostic, Place, WorkspaceChange } from './ide/results';
+import type { CodeFix, Diagnostic, Place, PlacedDiagnostic, PlacedRange, WorkspaceChange } from './ide/results';
 import { placeOf } from './ide/labels';
 import { findingsIn, isJudged, lastFindingsIn, wasJudged } from './rules/collect';
 import { provenFixes } from './rules/prove-fix';
@@ -23,7 +23,24 @@ export function diagnostics(db: Database, file: FilePath): readonly Diagnostic[]
 
 /** The same as far as it can be told at once, while the rest of the tree has not been looked at again. */
 export function diagnosticsAtOnce(db: Database, file: FilePath): readonly Diagnostic[] {
-	return shown(db, file, wasJudged(db, file), lastFindingsIn(db, file));
+	const last = lastFindingsIn(db, file);
+	const all = shown(db, file, wasJudged(db, file), last.findings);
+	// Whether a comment silences something is not known before everything has been looked for once.
+	return last.isFirst ? all.filter(({ code }) => code !== UNUSED) : all;
+}
+
+/** Ranges as lines and characters. */
+export function placed(db: Database, found: Diagnostic): PlacedDiagnostic {
+	return {
+		...found,
+		range: placedRange(db, found),
+		related: found.related.map(({ message, place }) => ({ message, file: place.file, range: placedRange(db, place) })),
+	};
+}
+
+function placedRange(db: Database, { file, range }: Place): PlacedRange {
+	const index = lineIndexOf(db, file);
+	return { start: index.position(range.start), end: index.position(range.end) };
 }
 
 function shown(db: Database, file: FilePath, judged: boolean, findings: readonly Finding[]): readonly Diagnostic[] {

@@ -17,21 +17,33 @@ export const MAX_DIRECTORY_ENTRIES = 50_000;
 /** How far into a file a NUL byte is looked for, which says that it holds no text. git looks as far. */
 const BINARY_PROBE_BYTES = 8000;
 
+/** Is told what the disk says of a file just before that is read. */
+type Reading = (file: FilePath, stat: fs.Stats | 'missing' | 'unknown') => void;
+
 /** The disk of this machine. */
-export function diskSource(): Source {
-	return { read, list, realPath, readBytes, bundled: shippedFile };
+export function diskSource(reading: Reading = () => undefined): Source {
+	return {
+		read: file => read(file, reading),
+		list,
+		realPath,
+		readBytes: file => readBytes(file, reading),
+		bundled: shippedFile,
+	};
 }
 
-function read(file: FilePath): FileState {
+function read(file: FilePath, reading: Reading): FileState {
 	try {
 		// A named pipe or a device would block or never end, so look before opening.
-		const stat = fs.statSync(toNative(file));
+		const stat = fs.statSync(toNative(file), { throwIfNoEntry: false });
+		reading(file, stat ?? 'missing');
+		if (!stat) return { kind: 'missing' };
 		if (stat.isDirectory()) return { kind: 'directory' };
 		if (!stat.isFile()) return { kind: 'unreadable', why: 'it is not a regular file' };
 		if (stat.size > MAX_FILE_BYTES) return { kind: 'too-large', bytes: stat.size };
 		const text = decode(readUpTo(file, stat.size));
 		return text === undefined ? { kind: 'binary' } : { kind: 'text', text };
 	} catch (error) {
+		reading(file, 'unknown');
 		return stateOfError(error);
 	}
 }
@@ -126,11 +138,13 @@ function realPath(file: FilePath): FilePath | undefined {
 	}
 }
 
-function readBytes(file: FilePath): Uint8Array | undefined {
+function readBytes(file: FilePath, reading: Reading): Uint8Array | undefined {
 	try {
-		const stat = fs.statSync(toNative(file));
-		return stat.isFile() && stat.size <= MAX_ARCHIVE_BYTES ? readUpTo(file, stat.size) : undefined;
+		const stat = fs.statSync(toNative(file), { throwIfNoEntry: false });
+		reading(file, stat ?? 'missing');
+		return stat?.isFile() && stat.size <= MAX_ARCHIVE_BYTES ? readUpTo(file, stat.size) : undefined;
 	} catch {
+		reading(file, 'unknown');
 		return undefined;
 	}
 }

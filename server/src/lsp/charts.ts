@@ -47,6 +47,17 @@ export class Charts {
 		this.#stopped.abort();
 	}
 
+	/** Looks on the machine for charts that an earlier check wanted; gives whether there was anything to look for, and says so when it is done. */
+	lookUp(keys: readonly string[], done: () => void): boolean {
+		const missing = keys.filter(key => !this.#asked.has(key));
+		if (!this.session.trusted || missing.length === 0) return false;
+		this.#onMachine(missing)
+			.then(found => this.#keep(found))
+			.catch((error: unknown) => this.session.log.failure('looking for charts', error))
+			.finally(done);
+		return true;
+	}
+
 	/** To be called when everything has been checked: now it is known which charts are missing. */
 	afterCheck(): void {
 		if (!this.session.trusted || this.#busy) return;
@@ -65,16 +76,21 @@ export class Charts {
 
 	/** The machine first, which takes no time; then the network. */
 	async #find(keys: readonly string[], signal: AbortSignal): Promise<void> {
+		const found = await this.#onMachine(keys);
+		this.#keep(found);
+		if (!this.fetches) return;
+		const left = keys.filter(key => !found.has(key));
+		await this.#fetch(left, signal, () => undefined);
+	}
+
+	async #onMachine(keys: readonly string[]): Promise<ReadonlyMap<string, ChartArchive>> {
 		const found = new Map<string, ChartArchive>();
 		await each(keys, async key => {
 			const archive = this.#asked.has(key) ? undefined : await this.store.lookUp(key);
 			this.#asked.set(key, archive ? 'network' : 'machine');
 			if (archive) found.set(key, archive);
 		});
-		this.#keep(found);
-		if (!this.fetches) return;
-		const left = keys.filter(key => !found.has(key));
-		await this.#fetch(left, signal, () => undefined);
+		return found;
 	}
 
 	/** Fetches every chart that the tree names, known ones anew: a range may have a newer version by now. */

@@ -3,31 +3,44 @@
  * ones first. It yields after each piece of work, so that messages are answered in between.
  */
 import type { FilePath } from '../core/base/paths';
+import { placed } from '../core/diagnostics';
 import type { CheckedParams } from './protocol';
 import type { Publisher } from './publisher';
 import type { Work } from './scheduler';
 import type { Session } from './session';
+
+/** What a check gave. */
+export interface Checked extends CheckedParams {
+	/** Every file was checked, and nothing failed. */
+	readonly complete: boolean;
+}
 
 /** Checks `edited` and takes each file out of it once it is done, then the whole tree, and says so to `done`. */
 export function* check(
 	session: Session,
 	publisher: Publisher,
 	edited: Set<FilePath>,
-	done: (result: CheckedParams) => void,
+	isLate: () => boolean,
+	done: (result: Checked) => void,
 ): Work {
+	let complete = true;
+	const checkOne = (file: FilePath) => {
+		if (!checkFile(session, publisher, file)) complete = false;
+	};
 	for (const file of edited) {
 		checkAtOnce(session, publisher, file);
 		yield;
 	}
-	yield* warm(session);
+	if (!(yield* warm(session, isLate))) complete = false;
+	session.restored = new Map();
 	for (const file of [...edited]) {
-		checkFile(session, publisher, file);
+		checkOne(file);
 		edited.delete(file);
 		yield;
 	}
 	const open = session.open.files();
 	for (const file of open) {
-		checkFile(session, publisher, file);
+		checkOne(file);
 		yield;
 	}
 	const reached = filesOf(session);
@@ -36,10 +49,10 @@ export function* check(
 	yield;
 	for (const file of files) {
 		if (session.open.has(file)) continue;
-		checkFile(session, publisher, file);
+		checkOne(file);
 		yield;
 	}
-	done({ files: files.size, ...publisher.counts() });
+	done({ files: files.size, ...publisher.counts(), complete: complete && reached !== undefined });
 	yield;
 	forget(session);
 }
@@ -55,30 +68,41 @@ function forget(session: Session): void {
 	session.forgottenAt = analysis.revision;
 }
 
-/** What the diagnostics of all files are made of. Whoever asks for those of one gets them at once afterwards. */
-function* warm(session: Session): Work {
+/** What the diagnostics of all files are made of. Whoever asks for those of one gets them at once afterwards. Gives whether all went well. */
+function* warm(session: Session, isLate: () => boolean): Generator<void, boolean, void> {
 	try {
-		yield* session.analysis.warm();
+		yield* session.analysis.warm(isLate);
+		return true;
 	} catch (error) {
 		session.log.failure('looking at the tree', error);
+		return false;
 	}
 }
 
 /** What can be told of a file that was just edited, before the rest of the tree has been looked at again. */
-function checkAtOnce(session: Session, publisher: Publisher, file: FilePath): void {
+export function checkAtOnce(session: Session, publisher: Publisher, file: FilePath): void {
 	try {
-		publisher.publish(file, session.analysis.diagnosticsAtOnce(file));
+		const { analysis, restored } = session;
+		const found = analysis.diagnosticsAtOnce(file).map(each => placed(analysis.db, each));
+		// Of the last start's findings the texts are known by now, so their YAML is judged anew.
+		const known = restored.get(file)?.filter(({ code }) => !code.startsWith('yaml/')) ?? [];
+		publisher.publish(file, [...found, ...known]);
 	} catch (error) {
 		session.log.failure(`looking at ${file}`, error);
 	}
 }
 
 /** A file whose check fails keeps the diagnostics it had; the others go on. */
-function checkFile(session: Session, publisher: Publisher, file: FilePath): void {
+function checkFile({ analysis, log }: Session, publisher: Publisher, file: FilePath): boolean {
 	try {
-		publisher.publish(file, session.analysis.diagnostics(file));
+		publisher.publish(
+			file,
+			analysis.diagnostics(file).map(each => placed(analysis.db, each)),
+		);
+		return true;
 	} catch (error) {
-		session.log.failure(`checking ${file}`, error);
+		log.failure(`checking ${file}`, error);
+		return false;
 	}
 }
 

@@ -72,11 +72,11 @@ export function toTextEdit(session: Session, file: FilePath, edit: text.TextEdit
 }
 
 /** One diagnostic, with the environments it holds in and the real tool's words at the end of its message. */
-export function toDiagnostic(session: Session, diagnostic: ide.Diagnostic): Diagnostic {
-	const { file, range, severity, code, related, tag } = diagnostic;
+export function toDiagnostic(session: Session, diagnostic: ide.PlacedDiagnostic): Diagnostic {
+	const { range, severity, code, related, tag } = diagnostic;
 	const page = session.rulePage(code);
 	return {
-		range: toRange(session, file, range),
+		range,
 		severity: SEVERITIES[severity],
 		code,
 		...(page === undefined ? {} : { codeDescription: { href: page } }),
@@ -85,11 +85,16 @@ export function toDiagnostic(session: Session, diagnostic: ide.Diagnostic): Diag
 		...(tag === undefined ? {} : { tags: [TAGS[tag]] }),
 		...(related.length === 0
 			? {}
-			: { relatedInformation: related.map(r => ({ message: r.message, location: toLocation(session, r.place) })) }),
+			: {
+					relatedInformation: related.map(({ message, file, range }) => ({
+						message,
+						location: { uri: session.open.uriOf(file), range },
+					})),
+				}),
 	};
 }
 
-function messageOf({ message, environments, details }: ide.Diagnostic): string {
+function messageOf({ message, environments, details }: ide.PlacedDiagnostic): string {
 	const where = environments.length === 0 ? '' : `\nIn: ${environments.join(', ')}`;
 	return message + where + (details === undefined ? '' : `\n${details}`);
 }

@@ -18,7 +18,8 @@ export class Histories {
 	/** What each file said when it was asked for. */
 	readonly #asked = new Map<FilePath, WantedHistory>();
 	readonly #stopped = new AbortController();
-	#busy = false;
+	/** Whether it has asked and has no answer yet. */
+	busy = false;
 	/** `strata.sealedSecrets.gitHistory`. */
 	wanted = true;
 
@@ -35,15 +36,15 @@ export class Histories {
 
 	/** To be called when everything has been checked: now it is known which secrets there are. */
 	afterCheck(): void {
-		if (!this.session.trusted || !this.wanted || this.#busy) return;
+		if (!this.session.trusted || !this.wanted || this.busy) return;
 		const missing = this.session.analysis.wantedHistories().filter(each => this.#asked.get(each.file) !== each);
 		if (missing.length === 0) return;
-		this.#busy = true;
+		this.busy = true;
 		this.#find(missing)
 			.catch((error: unknown) => {
 				if (!this.#stopped.signal.aborted) this.session.log.failure('looking at the history', error);
 			})
-			.finally(() => (this.#busy = false));
+			.finally(() => (this.busy = false));
 	}
 
 	async #find(missing: readonly WantedHistory[]): Promise<void> {

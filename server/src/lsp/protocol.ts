@@ -10,6 +10,8 @@ export interface InitializationOptions {
 	readonly trusted?: boolean;
 	/** The client understands the notifications and commands of this file. */
 	readonly strataClient?: boolean;
+	/** A directory that is Strata's own, outside of every repository; without it there is one where caches are on this machine. */
+	readonly storage?: string;
 	/** Settings for clients that cannot be asked for them: what `strata.*` holds, without the `strata.`. */
 	readonly settings?: unknown;
 }

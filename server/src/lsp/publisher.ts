@@ -6,6 +6,7 @@ import { toDiagnostic } from './convert';
 import type { Session } from './session';
 
 interface Sent {
+	readonly found: readonly ide.PlacedDiagnostic[];
 	readonly uri: string;
 	readonly key: string;
 	readonly errors: number;
@@ -21,7 +22,7 @@ export class Publisher {
 	) {}
 
 	/** The diagnostics of one file. A client that has none of it is not told so again. */
-	publish(file: FilePath, found: readonly ide.Diagnostic[]): void {
+	publish(file: FilePath, found: readonly ide.PlacedDiagnostic[]): void {
 		const uri = this.session.open.uriOf(file);
 		const before = this.#sent.get(file);
 		const diagnostics = found.map(d => toDiagnostic(this.session, d));
@@ -30,7 +31,7 @@ export class Publisher {
 		if (before && before.uri !== uri) this.send({ uri: before.uri, diagnostics: [] });
 		else if (before ? before.key === key : diagnostics.length === 0) return;
 		if (diagnostics.length === 0) this.#sent.delete(file);
-		else this.#sent.set(file, { uri, key, ...countsOf(diagnostics) });
+		else this.#sent.set(file, { found, uri, key, ...countsOf(diagnostics) });
 		this.send({ uri, diagnostics });
 	}
 
@@ -41,6 +42,11 @@ export class Publisher {
 			this.#sent.delete(file);
 			this.send({ uri, diagnostics: [] });
 		}
+	}
+
+	/** What the client shows now, by file. */
+	all(): readonly (readonly [FilePath, readonly ide.PlacedDiagnostic[]])[] {
+		return [...this.#sent].map(([file, { found }]) => [file, found]);
 	}
 
 	/** How many errors and warnings the client shows now. */

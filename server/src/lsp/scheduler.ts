@@ -6,6 +6,9 @@
 /** So long (in milliseconds) work goes on before it lets messages in. */
 export const SLICE_MS = 10;
 
+/** So long (in milliseconds) work stands back at most while questions are answered. */
+const MOST_PATIENCE_MS = 100;
+
 /** Time and turns of the event loop; tests bring their own. */
 export interface Turns {
 	now(): number;
@@ -18,6 +21,8 @@ export type Work = Generator<void, void, void>;
 export class Scheduler {
 	#work: Work | undefined;
 	#waiting = false;
+	#end = 0;
+	#asked = false;
 
 	constructor(
 		private readonly turns: Turns,
@@ -27,6 +32,16 @@ export class Scheduler {
 	/** Whether there is work left. */
 	get busy(): boolean {
 		return this.#work !== undefined;
+	}
+
+	/** Whether the slice that runs has taken long enough. */
+	get isLate(): boolean {
+		return this.turns.now() >= this.#end;
+	}
+
+	/** A question was answered. Others may have arrived with it, and go first. */
+	letIn(): void {
+		this.#asked = true;
 	}
 
 	/** Starts on `work` after the messages that have arrived, instead of what runs now. */
@@ -42,23 +57,30 @@ export class Scheduler {
 	#wait(): void {
 		if (this.#waiting) return;
 		this.#waiting = true;
-		this.turns.defer(() => {
+		const start = this.turns.now();
+		const turn = () => {
+			if (this.#asked && this.turns.now() - start < MOST_PATIENCE_MS) {
+				this.#asked = false;
+				return this.turns.defer(turn);
+			}
 			this.#waiting = false;
+			this.#asked = false;
 			this.#slice();
-		});
+		};
+		this.turns.defer(turn);
 	}
 
 	#slice(): void {
 		const work = this.#work;
 		if (!work) return;
-		const end = this.turns.now() + SLICE_MS;
+		this.#end = this.turns.now() + SLICE_MS;
 		try {
 			do {
 				if (!work.next().done) continue;
 				// Unless its last step started other work.
 				if (this.#work === work) this.#work = undefined;
 				return;
-			} while (this.#work === work && this.turns.now() < end);
+			} while (this.#work === work && !this.isLate);
 		} catch (error) {
 			if (this.#work === work) this.#work = undefined;
 			this.onFailure(error);

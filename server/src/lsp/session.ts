@@ -5,7 +5,9 @@
 import type { ClientCapabilities } from 'vscode-languageserver/node';
 import type { Analysis } from '../core/analysis';
 import type { FilePath } from '../core/base/paths';
+import type { PlacedDiagnostic } from '../core/ide/results';
 import type { Scope } from '../core/gitops/secrets/sealed-secret-fields';
+import type { FileState } from '../core/workspace/inputs';
 import type { OpenDocuments } from './open-documents';
 
 /** Seals a value with a certificate (PEM); or says why not, never with the value. */
@@ -29,9 +31,13 @@ export interface Session {
 	readonly seal: Seal;
 	/** URI of the page that explains a diagnostic's code; nothing where there is none. */
 	readonly rulePage: (code: string) => string | undefined;
+	/** A file as it is on the disk, whatever the editor holds. */
+	readonly onDisk: (file: FilePath) => FileState;
 	/** Whether the user trusts the folders. Whoever starts a process or asks the network looks here first. */
 	trusted: boolean;
 	roots: readonly FilePath[];
+	/** What was found at the last start, as long as the tree has not been looked at in this one. */
+	restored: ReadonlyMap<FilePath, readonly PlacedDiagnostic[]>;
 	/** The analysis' revision at which it last gave memory back. */
 	forgottenAt: number;
 }

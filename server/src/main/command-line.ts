@@ -5,11 +5,15 @@ import path from 'node:path';
 import { version } from '../../../package.json';
 import { run } from '../cli/run';
 import type { ExitCode } from '../cli/terminal';
+import { startsDirectory } from '../host/cache-directory';
 import { diskSource } from '../host/disk';
 import { gitHistories } from '../host/git-history';
+import { FileFingerprints } from '../host/fingerprints';
 import { fromNative, toNative } from '../host/native-paths';
 import { createRegoEngine } from '../host/rego/engine';
+import { repositoryState } from '../host/repository-state';
 import { rulePages } from '../host/rule-pages';
+import { buildOf, sha256Digest, StartCache } from '../host/start-cache';
 
 /** Written synchronously: what was said must be out before the process ends, also into a pipe. */
 function print(descriptor: 1 | 2, text: string): void {
@@ -30,9 +34,18 @@ function print(descriptor: 1 | 2, text: string): void {
 
 function runHere(): ExitCode {
 	try {
+		const fingerprints = new FileFingerprints();
 		return run(
 			{
-				source: diskSource(),
+				source: diskSource((file, stat) => fingerprints.reading(file, stat)),
+				starts: {
+					cache: new StartCache({
+						directory: startsDirectory(undefined, process.env),
+						build: buildOf(version, __filename),
+					}),
+					means: { digest: sha256Digest, fingerprints },
+					repositoryState,
+				},
 				version,
 				now: Date.now(),
 				rulePage: rulePages(path.join(__dirname, '..', 'docs', 'rules')),

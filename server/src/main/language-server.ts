@@ -5,14 +5,18 @@
 import path from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
+import { startsDirectory } from '../host/cache-directory';
 import { createChartStore } from '../host/charts/chart-store';
 import { diskSource } from '../host/disk';
 import { gitHistoriesLater } from '../host/git-history';
+import { FileFingerprints } from '../host/fingerprints';
 import { createLogger } from '../host/logger';
 import { privateKeys } from '../host/private-keys';
 import { createRegoEngine } from '../host/rego/engine';
+import { repositoryState } from '../host/repository-state';
 import { rulePages } from '../host/rule-pages';
 import { sealValue } from '../host/seal';
+import { buildOf, sha256Digest, StartCache } from '../host/start-cache';
 import { startServer } from '../lsp/server';
 
 const connection = createConnection(ProposedFeatures.all);
@@ -27,16 +31,22 @@ process.on('unhandledRejection', error => log.failure('unexpected', error));
 process.on('disconnect', () => process.exit(1));
 
 const keys = privateKeys();
+const fingerprints = new FileFingerprints();
 startServer(connection, {
-	source: { ...diskSource(), sealingKeys: keys },
+	source: { ...diskSource((file, stat) => fingerprints.reading(file, stat)), sealingKeys: keys },
 	usePrivateKeys: files => keys.use(files),
 	turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
 	clock: () => Date.now(),
 	log,
 	seal: (plaintext, certificate, target) => sealValue(plaintext, certificate, target, Date.now()),
 	charts: createChartStore({ env: process.env }),
+	repositoryState,
 	histories: (root, files, signal) => gitHistoriesLater(root, files, process.env, signal),
 	rego: createRegoEngine(path.join(__dirname, 'rego.js')),
+	starts: storage =>
+		new StartCache({ directory: startsDirectory(storage, process.env), build: buildOf(version, __filename) }),
+	means: { digest: sha256Digest, fingerprints },
+	later: (run, ms) => void setTimeout(run, ms).unref(),
 	version,
 	rulePage: rulePages(path.join(__dirname, '..', 'docs', 'rules')),
 });

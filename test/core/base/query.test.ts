@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Bug } from '../../../server/src/core/base/bug';
 import { Database, input, query } from '../../../server/src/core/base/query';
 
@@ -124,4 +124,97 @@ test('what nobody asks for any more is forgotten, and found again', () => {
 	const runs = db.runs.get('report');
 	expect(db.get(report, 'a')).toBe('sign of a: -1');
 	expect(db.runs.get('report')).toBe(runs);
+});
+
+describe('an attempt', () => {
+	const sum = query('sum', (db, count) => {
+		let total = 0;
+		for (let i = 0; i < Number(count); i++) total += db.get(sign, `${i}`);
+		return total;
+	});
+	const twice = query('twice', (db, key) => 2 * db.get(sum, key));
+	const tens = () => new Database(new Map(Array.from({ length: 10 }, (_, i) => [`${i}`, i + 1])));
+	const always = () => true;
+
+	test('that has time enough gives the value', () => {
+		expect(
+			tens().attempt(
+				() => false,
+				() => 7,
+			),
+		).toEqual({ value: 7 });
+		const db = tens();
+		expect(
+			db.attempt(
+				() => false,
+				() => db.get(twice, '10'),
+			),
+		).toEqual({ value: 20 });
+	});
+
+	test('that ends early gives nothing, and what it found is not computed again', () => {
+		const db = tens();
+		let asked = 0;
+		expect(
+			db.attempt(
+				() => ++asked > 4,
+				() => db.get(twice, '10'),
+			),
+		).toBeUndefined();
+		const known = db.runs.get('sign')!;
+		expect(known).toBeGreaterThan(0);
+		expect(known).toBeLessThan(10);
+		expect(db.get(twice, '10')).toBe(20);
+		expect(db.runs.get('sign')).toBe(10);
+	});
+
+	test('comes further each time, however little time there is', () => {
+		const db = tens();
+		let attempts = 1;
+		while (!db.attempt(always, () => db.get(twice, '10'))) attempts++;
+		expect(attempts).toBeLessThanOrEqual(12);
+		expect(db.runs.get('sign')).toBe(10);
+	});
+
+	test('of what was known before a change ends as well, and leaves nothing that is out of date', () => {
+		const db = tens();
+		expect(db.get(twice, '10')).toBe(20);
+		for (let i = 0; i < 10; i++) db.set(cell, `${i}`, -1);
+		let attempts = 0;
+		while (!db.attempt(always, () => db.get(twice, '10'))) expect(attempts++).toBeLessThan(30);
+		expect(db.get(twice, '10')).toBe(-20);
+		// Half of the way, and then another change.
+		for (let i = 0; i < 10; i++) db.set(cell, `${i}`, 1);
+		for (let i = 0; i < 3; i++) db.attempt(always, () => db.get(twice, '10'));
+		db.set(cell, '0', -1);
+		db.set(cell, '9', -1);
+		expect(db.get(twice, '10')).toBe(12);
+	});
+
+	test('that somebody catches on the way is ended all the same, and what was computed so is not kept', () => {
+		const db = tens();
+		const careless = query('careless', (db, key): number => {
+			try {
+				return db.get(sum, key);
+			} catch {
+				return -1;
+			}
+		});
+		expect(db.attempt(always, () => db.get(careless, '10'))).toBeUndefined();
+		expect(db.get(careless, '10')).toBe(10);
+	});
+
+	test('lets a mistake through', () => {
+		const db = tens();
+		const wrong = query('wrong', (): number => {
+			throw new Error('wrong');
+		});
+		expect(() => db.attempt(always, () => db.get(wrong, ''))).toThrow('wrong');
+		expect(
+			db.attempt(
+				() => false,
+				() => db.get(sign, '1'),
+			),
+		).toEqual({ value: 1 });
+	});
 });

@@ -93,6 +93,14 @@ function sameItems(a: unknown, b: unknown): boolean {
 	return a.length === b.length && a.every((each, i) => Object.is(each, b[i]));
 }
 
+/** Thrown through the queries of an attempt that has taken long enough. */
+const INTERRUPTED = Symbol('interrupted');
+
+/** Whether an error is the end of an attempt: who catches errors must let it through. */
+export function isInterruption(error: unknown): boolean {
+	return error === INTERRUPTED;
+}
+
 /** The memo table. `source` is what the inputs load from; it must answer the same until a change is `set`. */
 export class Database {
 	#revision = 1;
@@ -103,9 +111,43 @@ export class Database {
 
 	constructor(readonly source: unknown) {}
 
+	/** Of an attempt that runs: whether it has taken long enough, whether it has come further, and whether it was ended. */
+	#attempt: { readonly isEnough: () => boolean; progressed: boolean; interrupted: boolean } | undefined;
+
 	/** Goes up by one with every input that changed. */
 	get revision(): number {
 		return this.#revision;
+	}
+
+	/**
+	 * What `ask` gives, unless `isEnough` says so before that is known: then nothing, and what was found on the way is remembered, so that
+	 * attempts lead there however short they are. A single query is not interrupted, only what is between two of them. `ask` may be
+	 * called again, so it must do nothing but ask.
+	 */
+	attempt<V>(isEnough: () => boolean, ask: () => V): { readonly value: V } | undefined {
+		if (this.#stack.length > 0 || this.#attempt) bug('attempt() inside of a query or another attempt');
+		this.#attempt = { isEnough, progressed: false, interrupted: false };
+		try {
+			return { value: ask() };
+		} catch (error) {
+			if (error !== INTERRUPTED) throw error;
+			return undefined;
+		} finally {
+			this.#attempt = undefined;
+		}
+	}
+
+	/** Ends an attempt between two queries. One that has been ended stays so, should somebody on the way have caught it. */
+	#pause(): void {
+		const attempt = this.#attempt;
+		if (!attempt) return;
+		if (attempt.progressed && !attempt.interrupted) attempt.interrupted = attempt.isEnough();
+		if (attempt.interrupted) throw INTERRUPTED;
+	}
+
+	/** Whatever an attempt does next may be its last, from when it has brought one query up to date. */
+	#progress(): void {
+		if (this.#attempt) this.#attempt.progressed = true;
 	}
 
 	/** Gives an input a value. Nothing happens where it equals the one before. */
@@ -205,9 +247,11 @@ export class Database {
 
 	#refresh(cell: Cell): void {
 		if (cell.query === undefined || (cell.verifiedAt > 0 && !cell.suspect)) return;
+		this.#pause();
 		if (cell.verifiedAt > 0 && !this.#someDepChanged(cell)) {
 			cell.verifiedAt = this.#revision;
 			cell.suspect = false;
+			this.#progress();
 			return;
 		}
 		const { compute, name } = cell.query;
@@ -218,6 +262,8 @@ export class Database {
 		this.#stack.push({ cell, deps });
 		try {
 			const made = compute(this, cell.key);
+			// Somebody has caught the end of an attempt, and computed with what it was not given.
+			if (this.#attempt?.interrupted) throw INTERRUPTED;
 			const value = cell.changedAt === 0 ? made : cell.query.sharing(cell.value, made);
 			this.runs.set(name, (this.runs.get(name) ?? 0) + 1);
 			if (cell.changedAt === 0 || !cell.query.equals(cell.value, value)) {
@@ -225,6 +271,7 @@ export class Database {
 				cell.changedAt = this.#revision;
 			}
 			cell.verifiedAt = this.#revision;
+			this.#progress();
 		} finally {
 			this.#stack.pop();
 			cell.running = false;
@@ -246,7 +293,8 @@ export class Database {
 				if (dep.changedAt > cell.verifiedAt) return true;
 			}
 			return false;
-		} catch {
+		} catch (error) {
+			if (error === INTERRUPTED) throw error;
 			return true;
 		} finally {
 			cell.running = false;

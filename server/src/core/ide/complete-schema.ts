@@ -6,21 +6,31 @@ import type { FieldPath } from '../base/address';
 import { type KeyCandidate, keyCandidates, valueCandidates } from '../kube/schema/complete';
 import { descriptionAt } from '../kube/schema/descriptions';
 import { kustomizationSchema } from '../kube/schema/kustomization-file';
-import { knownKinds, knownVersionsOf, schemaOfNode } from '../kube/schema/store';
+import { knownKinds, knownVersionsOf, schemaOfNode, type SchemaOptions } from '../kube/schema/store';
 import { linksOf } from '../model/links';
 import { schemaOptions } from '../model/schemas';
 import { textAt } from '../yaml/node';
 import type { Candidate } from './candidates';
 import type { CaretDocument } from './caret-document';
 
+/** Where kinds are looked up as long as nobody has looked for those that the tree declares; not for use inside of a query. */
+export function optionsMeanwhile(db: Database): SchemaOptions {
+	return db.peek(schemaOptions, '') ?? {};
+}
+
 /** Fields that the kind has at the caret. */
-export function schemaFields(db: Database, file: FilePath, { root, path }: CaretDocument): Candidate[] {
-	const schema = schemaAt(schemaOfNode(db, root, db.get(schemaOptions, ''))?.schema, path);
+export function schemaFields(
+	db: Database,
+	file: FilePath,
+	{ root, path }: CaretDocument,
+	options = db.get(schemaOptions, ''),
+): Candidate[] {
+	const schema = schemaAt(schemaOfNode(db, root, options)?.schema, path);
 	if (!schema)
 		return path.length === 0 && root.kind === 'map'
 			? TOP_LEVEL.map(label => ({ label, kind: 'field', insert: label }))
 			: [];
-	const kind = schemaOfNode(db, root, db.get(schemaOptions, ''))?.schema;
+	const kind = schemaOfNode(db, root, options)?.schema;
 	return keyCandidates(schema, new Set(), isResource(db, file) ? 'resource' : 'patch').map(field =>
 		candidate(field, descriptionAt(db, kind, [...path, field.key])),
 	);
@@ -55,7 +65,11 @@ function isResource(db: Database, file: FilePath): boolean {
 }
 
 /** Values that the kind takes at the caret. */
-export function schemaValues(db: Database, { root, path }: CaretDocument): Candidate[] {
+export function schemaValues(
+	db: Database,
+	{ root, path }: CaretDocument,
+	options = db.get(schemaOptions, ''),
+): Candidate[] {
 	const [only] = path;
 	if (path.length === 1 && only === 'kind') {
 		return knownKinds(db, textAt(root, 'apiVersion')).map(({ kind, apiVersion }) => ({
@@ -72,7 +86,7 @@ export function schemaValues(db: Database, { root, path }: CaretDocument): Candi
 			: knownKinds(db).map(each => each.apiVersion);
 		return [...new Set(versions)].map(version => ({ label: version, kind: 'enum', insert: version }));
 	}
-	const schema = schemaAt(schemaOfNode(db, root, db.get(schemaOptions, ''))?.schema, path);
+	const schema = schemaAt(schemaOfNode(db, root, options)?.schema, path);
 	return schema
 		? valueCandidates(schema).map(({ text, detail }) => ({
 				label: text,

@@ -10,7 +10,7 @@ import { type Caret, caretAt } from './caret';
 import { caretDocument } from './caret-document';
 import { objectNames } from './complete-names';
 import { patchFields, patchValues } from './complete-patch';
-import { kustomizationFields, schemaFields, schemaValues } from './complete-schema';
+import { kustomizationFields, optionsMeanwhile, schemaFields, schemaValues } from './complete-schema';
 import { valuesFields, valuesValues } from './complete-values';
 import { kustomizationValues } from './complete-kustomization';
 import { isFluxPath, pathCandidates } from './flux-paths';
@@ -34,6 +34,24 @@ export function complete(
 	const candidates = isConfigFile(db, file)
 		? configCandidates(db, file, caret, codes)
 		: candidatesFor(db, file, text, caret, typed);
+	return itemsOf(candidates, caret);
+}
+
+/** What the schema of the document says, without a look at anything else. */
+export function completeAlone(db: Database, file: FilePath, offset: number): readonly CompletionItem[] {
+	const text = textOf(db, file);
+	const caret = text === undefined ? undefined : caretAt(text, offset);
+	if (text === undefined || !caret || isConfigFile(db, file)) return [];
+	if (isKustomizationFile(file) && !caret.within)
+		return itemsOf(caret.position === 'value' ? [] : kustomizationFields(db, caret.path), caret);
+	const document = caretDocument(text, caret);
+	if (!document) return [];
+	const options = optionsMeanwhile(db);
+	const isValue = caret.position === 'value';
+	return itemsOf(isValue ? schemaValues(db, document, options) : schemaFields(db, file, document, options), caret);
+}
+
+function itemsOf(candidates: readonly Candidate[], caret: Caret): readonly CompletionItem[] {
 	const taken = new Set(caret.position === 'key' ? caret.siblings : []);
 	const unique = new Map<string, Candidate>();
 	for (const candidate of candidates) {

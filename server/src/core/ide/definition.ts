@@ -55,6 +55,14 @@ export function definition(db: Database, file: FilePath, offset: number): readon
 	return [...unique.values()].map(({ at, label }) => ({ from: spot.range, to: placeOf(db, at, 'entry'), label }));
 }
 
+/** What a kustomization's entry names, which the directory alone tells. */
+export function definitionAlone(db: Database, file: FilePath, offset: number): readonly Link[] {
+	const spot = isKustomizationFile(file) ? spotAt(db, file, offset) : undefined;
+	return spot
+		? namedFiles(db, spot).map(({ at, label }) => ({ from: spot.range, to: placeOf(db, at, 'entry'), label }))
+		: [];
+}
+
 /** The file, or the kustomization of the directory, that an entry names. */
 function namedFiles(db: Database, { address }: Spot): Target[] {
 	const { links } = linksOf(db, dirname(address.file));

@@ -31,6 +31,11 @@ export function hover(db: Database, file: FilePath, offset: number, codes: reado
 	return parts.length > 0 ? { range: spot.range, markdown: parts.join('\n\n') } : undefined;
 }
 
+/** Whether a field stands at the offset. */
+export function isField(db: Database, file: FilePath, offset: number): boolean {
+	return (spotAt(db, file, offset)?.address.path.length ?? 0) > 0;
+}
+
 const MOST_SECTIONS = 4;
 const MOST_ROWS = 12;
 

@@ -64,7 +64,10 @@ function flow(node: Node, budget: number): string {
 
 /** A text as Markdown code: backticks, bars and line breaks in it cannot end the code or the table that it stands in. */
 export function code(text: string): string {
-	const clean = text.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
+	// In tables a pipe is escaped, and so would be the backslash in front of it: then it ends the cell, and what follows is no code any more.
+	const clean = text
+		.replace(/[\r\n]+/g, ' ')
+		.replace(/(\\*)\|/g, (_, before: string) => `${before}${before && ' '}\\|`);
 	const fence = '`'.repeat(Math.max(0, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length)) + 1);
 	const pad = clean.startsWith('`') || clean.endsWith('`') ? ' ' : '';
 	return `${fence}${pad}${clean}${pad}${fence}`;

@@ -1,7 +1,7 @@
 /** Answers to editors' questions as plain data: file paths, offsets and strings (invariant I5). */
 import type { FilePath } from '../base/paths';
 import type { Severity } from '../base/problem';
-import type { Range, TextEdit } from '../base/text';
+import type { Position, Range, TextEdit } from '../base/text';
 import type { Step } from '../yaml/node';
 
 export interface Place {
@@ -36,6 +36,17 @@ export interface Diagnostic extends Place {
 	readonly details: string | undefined;
 	readonly tag: 'unnecessary' | 'deprecated' | undefined;
 	readonly hasFix: boolean;
+}
+
+/** A diagnostic with lines and characters, for whoever does not have the texts. */
+export interface PlacedDiagnostic extends Omit<Diagnostic, 'range' | 'related'> {
+	readonly range: PlacedRange;
+	readonly related: readonly { readonly message: string; readonly file: FilePath; readonly range: PlacedRange }[];
+}
+
+export interface PlacedRange {
+	readonly start: Position;
+	readonly end: Position;
 }
 
 /** `markdown` never holds commands or HTML out of the repository's texts. */

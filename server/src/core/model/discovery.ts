@@ -2,7 +2,7 @@
  * What lies below a root, told from listings alone: no file is read here. Folders that hold other people's code, and Helm
  * templates (which are not YAML yet), are passed over.
  */
-import { type FilePath, isYamlFile, join, KUSTOMIZATION_NAMES } from '../base/paths';
+import { basename, dirname, type FilePath, isWithin, isYamlFile, join, KUSTOMIZATION_NAMES } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { type DirectoryEntry, directoryEntries, realPath } from '../workspace/inputs';
 
@@ -90,5 +90,18 @@ export function* directoriesBelow(db: Database, root: FilePath): Generator<Direc
 			const child = join(path, name);
 			if (db.read(realPath, child) === child) queue.push({ path: child, inChart: inChart || isChart });
 		}
+	}
+}
+
+/**
+ * Whether the walk of a root comes to a file, and not by way of a chart: as `discovery` says of YAML files, but told from the directories
+ * above the file alone, for who cannot wait for the walk.
+ */
+export function isReachedOutsideOfCharts(db: Database, root: FilePath, file: FilePath): boolean {
+	if (!isWithin(root, file)) return false;
+	for (let at = dirname(file); ; at = dirname(at)) {
+		if (db.read(directoryEntries, at)?.some(({ name }) => name === 'Chart.yaml')) return false;
+		if (at === root) return true;
+		if (PASSED_OVER.has(basename(at)) || db.read(realPath, at) !== at) return false;
 	}
 }

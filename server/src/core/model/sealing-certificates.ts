@@ -6,7 +6,7 @@ import { basename, dirname, type FilePath, relative } from '../base/paths';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
 import { type Certificate, parseCertificates } from '../gitops/secrets/certificate';
-import { sealingCertificateProblems } from '../gitops/secrets/sealing-certificate';
+import { datesOfChange, sealingCertificateProblems } from '../gitops/secrets/sealing-certificate';
 import { clock, roots, textOf } from '../workspace/inputs';
 import { homeOf } from './bases';
 import { clusterTree } from './cluster-tree';
@@ -90,6 +90,11 @@ const certificatesOfEnvironment = query<readonly Certificate[]>(
 /** What is wrong with the certificates themselves; nothing as long as the host has not said what time it is. */
 export function certificateProblems(db: Database): readonly (Problem & { readonly environment: string })[] {
 	return db.get(problemsQuery, '');
+}
+
+/** The moments, in milliseconds since 1970, at which `certificateProblems` changes by itself. */
+export function certificateDates(db: Database): readonly number[] {
+	return sealingCertificates(db).flatMap(({ certificates }) => datesOfChange(certificates));
 }
 
 const problemsQuery = query<readonly (Problem & { readonly environment: string })[]>('certificateProblems', db => {

@@ -18,62 +18,53 @@ import { directoriesBelow, discovery } from './discovery';
 import { buildOf, filesOfTree } from './entries';
 import { linksOf } from './links';
 
-/** Everything that `clusterTree` and the builds of its entry points are made of, piece by piece. */
-export function* warmTree(db: Database): Generator<void, void, void> {
+/** Everything that `clusterTree` and the builds of its entry points are made of, piece by piece; each may be run again. */
+export function* warmTree(db: Database): Generator<() => void, void, void> {
 	for (const root of db.read(roots, '')) {
-		for (const _ of directoriesBelow(db, root)) yield;
+		for (const _ of directoriesBelow(db, root)) yield nothing;
+		yield () => db.get(discovery, root);
 		// What lies deeper first: who lists a whole layer then finds it done.
 		for (const directory of db.get(discovery, root).kustomizations.toReversed()) {
-			// A component means nothing without what it is added to.
-			const { kind, file } = linksOf(db, directory);
-			if (kind !== 'Component') accumulate(db, directory, AS_FLUX);
-			if (file !== undefined) isTemplateFile(db, file);
-			yield;
+			yield () => {
+				// A component means nothing without what it is added to.
+				const { kind, file } = linksOf(db, directory);
+				if (kind !== 'Component') accumulate(db, directory, AS_FLUX);
+				if (file !== undefined) isTemplateFile(db, file);
+			};
 		}
 	}
-	for (const piece of markWork(db)) {
-		piece();
-		yield;
-	}
+	yield* markWork(db);
+	yield () => db.get(seedsQuery, '');
 	const begun = db.get(seedsQuery, '');
 	const [seed] = begun;
 	if (seed) {
 		const written = markedFiles(db).filter(({ file, mark }) => mark !== 'none' && isWithin(seed.root, file));
 		for (const { file } of written) yield* buildsAhead(db, resourcesIn(db, file), seed);
 	}
-	for (const { id } of begun) {
-		fluxCluster(db, id);
-		yield;
-	}
+	for (const { id } of begun) yield () => fluxCluster(db, id);
 	for (const found of foundClusters(db)) {
 		yield* buildsAhead(db, [found.kustomization, ...found.further], found);
-		fluxCluster(db, found.id);
-		yield;
+		yield () => fluxCluster(db, found.id);
 	}
+	yield () => db.get(clusterTree, '');
 	const { entries } = db.get(clusterTree, '');
-	yield;
-	for (const entry of entries) {
-		buildOf(db, entry);
-		yield;
-	}
+	for (const entry of entries) yield () => buildOf(db, entry);
 	// Only now: a release looks for what it refers to in all that its environment builds.
-	for (const entry of entries) {
-		customisedObjects(db, entry);
-		yield;
-	}
+	for (const entry of entries) yield () => customisedObjects(db, entry);
+	yield () => filesOfTree(db);
 	for (const file of filesOfTree(db).filter(isYamlFile)) {
-		contentOf(db, file);
-		lookForCustomKinds(db, file);
-		yield;
+		yield () => {
+			contentOf(db, file);
+			lookForCustomKinds(db, file);
+		};
 	}
 }
 
-function* buildsAhead(db: Database, resources: readonly Resource[], { root }: Seed): Generator<void, void, void> {
-	for (const resource of resources.filter(isFluxKustomization)) {
-		buildAhead(db, resource, root);
-		yield;
-	}
+function* buildsAhead(db: Database, resources: readonly Resource[], { root }: Seed): Generator<() => void, void, void> {
+	for (const resource of resources.filter(isFluxKustomization)) yield () => buildAhead(db, resource, root);
 }
+
+function nothing(): void {}
 
 /** How entry points are accumulated, so that these pieces are theirs. */
 const AS_FLUX: AccumulateOptions = { restrictor: 'LoadRestrictionsNone', openApi: undefined, notesPath: undefined };

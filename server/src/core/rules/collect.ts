@@ -1,6 +1,6 @@
 /** Everything that is found in the whole tree, by file: builds, releases, secrets, policies, and the rules. */
 import { type Address, addressKey } from '../base/address';
-import { dirname, type FilePath } from '../base/paths';
+import { dirname, type FilePath, isYamlFile } from '../base/paths';
 import { isTemplate } from '../base/set-aside';
 import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
@@ -11,7 +11,7 @@ import { missingDecryption } from '../gitops/secrets/sops';
 import { homeOf } from '../model/bases';
 import { chartedReleases } from '../model/charts';
 import { clusterTree } from '../model/cluster-tree';
-import { discovery } from '../model/discovery';
+import { discovery, isReachedOutsideOfCharts } from '../model/discovery';
 import { buildOf, filesOfTree, perEntry } from '../model/entries';
 import { ciphertextProblems, environmentNames, environmentProblems, environmentWork } from '../model/environments';
 import { linksOf } from '../model/links';
@@ -19,7 +19,7 @@ import { certificateProblems } from '../model/sealing-certificates';
 import { sealedSecretContext } from '../model/sealing-proof';
 import { isOfUnknownKind, schemaProblems } from '../model/schemas';
 import { contentOf } from '../workspace/documents';
-import { roots, textOf } from '../workspace/inputs';
+import { roots, textOf, survived } from '../workspace/inputs';
 import { isConfigFile } from '../workspace/tree-config';
 import { isNull } from '../yaml/node';
 import { CODES, RULES } from './registry';
@@ -70,7 +70,8 @@ function quieter(problem: Problem): Problem {
 const ruleQueries = new Map(RULES.map((rule): [Rule, ReturnType<typeof ruleQuery>] => [rule, ruleQuery(rule)]));
 
 function ruleQuery(rule: Rule) {
-	return query<readonly Finding[]>(`rule ${rule.code}`, db => rule.check(db));
+	const name = `rule ${rule.code}`;
+	return query<readonly Finding[]>(name, db => survived(db, name, () => rule.check(db), []));
 }
 
 /** All findings but the parser's, by file, each once with the environments in which it holds. */
@@ -192,9 +193,12 @@ const judged = query<boolean>(
 		(homeOf(db, file) !== undefined && standsOutsideOfCharts(db, file) && !isTemplate(textOf(db, file) ?? '')),
 );
 
-/** The last answer of `isJudged`, or what the listings alone say. */
+/** The last answer of `isJudged`, or what the listings of the directories above say: nobody waits for more. */
 export function wasJudged(db: Database, file: FilePath): boolean {
-	return db.peek(judged, file) ?? standsOutsideOfCharts(db, file);
+	return (
+		db.peek(judged, file) ??
+		(isYamlFile(file) && db.read(roots, '').some(root => isReachedOutsideOfCharts(db, root, file)))
+	);
 }
 
 function standsOutsideOfCharts(db: Database, file: FilePath): boolean {
@@ -208,13 +212,18 @@ export function findingsIn(db: Database, file: FilePath): readonly Finding[] {
 
 /**
  * What can be told of a file at once: its own YAML as it is now, and of all else what was last found, whose addresses still lead to the
- * right places. `findingsIn` puts right what the last edit changed.
+ * right places. `findingsIn` puts right what the last edit changed. `isFirst`: nothing has been looked for yet.
  */
-export function lastFindingsIn(db: Database, file: FilePath): readonly Finding[] {
-	const last = db.peek(findings, '')?.get(file) ?? [];
+export function lastFindingsIn(
+	db: Database,
+	file: FilePath,
+): { readonly findings: readonly Finding[]; readonly isFirst: boolean } {
+	const all = db.peek(findings, '');
+	const last = all?.get(file) ?? [];
 	const refused = last.some(({ code, severity }) => code === 'yaml/duplicate-key' && severity === 'error');
 	const own = yamlProblems(db, file).map(finding => asBuilt(finding, refused));
-	return [...last.filter(({ code }) => !code.startsWith('yaml/')), ...own];
+	const others = last.filter(({ code }) => !code.startsWith('yaml/'));
+	return { findings: [...others, ...own], isFirst: all === undefined };
 }
 
 /** The files in which something may be found: those that the tree is built from, and those that rules look at. */

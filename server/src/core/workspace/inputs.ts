@@ -3,7 +3,7 @@
  * says afterwards what changed; the database remembers in between (invariant I1).
  */
 import { dirname, type FilePath } from '../base/paths';
-import { type Database, input } from '../base/query';
+import { type Database, input, isInterruption } from '../base/query';
 
 /** Files larger than this (in bytes) are known to exist and are not read. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
@@ -36,6 +36,10 @@ export interface Source {
 	 * among what ships; nothing where this build has none.
 	 */
 	bundled(name: string): string | undefined;
+	/**
+	 * Is told of a mistake of Strata's own, which the rest of the answers are given without; where it is absent, the mistake is thrown.
+	 */
+	failed?(what: string, error: unknown): void;
 	/** The user's private keys for sealed secrets; absent where the host has none. */
 	readonly sealingKeys?: SealingKeys;
 }
@@ -115,4 +119,16 @@ export function fileExists(db: Database, file: FilePath): boolean {
 /** Whether a directory with this path is there. */
 export function directoryExists(db: Database, directory: FilePath): boolean {
 	return db.read(directoryEntries, directory) !== undefined;
+}
+
+/** What `run` gives; `otherwise` where that fails and the host wants to go on without. */
+export function survived<T>(db: Database, what: string, run: () => T, otherwise: T): T {
+	const source = db.source as Source;
+	try {
+		return run();
+	} catch (error) {
+		if (!source.failed || isInterruption(error)) throw error;
+		source.failed(what, error);
+		return otherwise;
+	}
 }

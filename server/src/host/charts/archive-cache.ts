@@ -4,18 +4,16 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
-import { defaultCache, type Environment } from './helm-files';
+import { cacheDirectory, type Environment } from '../cache-directory';
 import type { Archive } from './http-repository';
 
 /** All archives together may take so many bytes. */
 export const MAX_CACHE_BYTES = 256 * 1024 * 1024;
 
 /** Where charts are kept on this machine. */
-export function cacheDirectory(env: Environment): string {
-	const home = env.HOME ?? env.USERPROFILE ?? os.homedir();
-	return path.join(env.XDG_CACHE_HOME ?? defaultCache(home, env), 'strata', 'charts');
+export function chartsDirectory(env: Environment): string {
+	return path.join(cacheDirectory(env), 'charts');
 }
 
 export class ArchiveCache {

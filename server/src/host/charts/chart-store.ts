@@ -5,7 +5,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { type ChartArchive, parseChartArchiveKey } from '../../core/workspace/chart-archives';
-import { ArchiveCache, cacheDirectory } from './archive-cache';
+import { ArchiveCache, chartsDirectory } from './archive-cache';
 import { shown, Unavailable } from './download';
 import {
 	cachedIndex,
@@ -34,7 +34,7 @@ export interface ChartStoreOptions {
 
 export function createChartStore({ env, timeoutMs }: ChartStoreOptions): ChartStore {
 	const paths = helmPaths(env);
-	const cache = new ArchiveCache(cacheDirectory(env));
+	const cache = new ArchiveCache(chartsDirectory(env));
 	return {
 		lookUp: async key => (await cache.read(key)) ?? (await inHelmCache(paths, key)),
 		fetch: async (key, signal) => {

@@ -5,9 +5,10 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { defaultCache, type Environment } from '../cache-directory';
 import { contentOfText } from './yaml-values';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /** Where helm keeps things, by the same variables and in the same places. */
 export interface HelmPaths {
@@ -29,12 +30,6 @@ export function helmPaths(env: Environment): HelmPaths {
 			path.join(env.DOCKER_CONFIG ?? path.join(home, '.docker'), 'config.json'),
 		],
 	};
-}
-
-/** Where caches go on this machine (helm `lazypath_*.go`). */
-export function defaultCache(home: string, env: Environment): string {
-	if (process.platform === 'darwin') return path.join(home, 'Library', 'Caches');
-	return process.platform === 'win32' ? (env.TEMP ?? os.tmpdir()) : path.join(home, '.cache');
 }
 
 function defaultConfig(home: string, env: Environment): string {

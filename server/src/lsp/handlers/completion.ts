@@ -10,18 +10,30 @@ import {
 	type TextEdit,
 } from 'vscode-languageserver/node';
 import type * as ide from '../../core/ide/results';
-import { COMPLETION_KINDS, spotOf, toTextEdit } from '../convert';
+import { COMPLETION_KINDS, type Spot, spotOf, toTextEdit } from '../convert';
 import type { Session } from '../session';
 import { plainText } from '../snippets';
 
 export function completion(session: Session, params: CompletionParams): CompletionList | null {
 	const spot = spotOf(session, params);
 	if (!spot) return null;
-	const items = session.analysis.complete(spot.file, spot.offset).flatMap(item => {
-		const textEdit = toTextEdit(session, spot.file, item.edit);
-		return reaches(textEdit, params.position) ? [toItem(session, item, textEdit)] : [];
+	const found = session.analysis.complete(spot.file, spot.offset);
+	return { isIncomplete: false, items: itemsOf(session, spot, params.position, found) };
+}
+
+/** What schemas alone know, as long as the tree has not been looked at; clients then ask again with the next key. */
+export function completionMeanwhile(session: Session, params: CompletionParams): CompletionList | null {
+	const spot = spotOf(session, params);
+	if (!spot) return null;
+	const found = session.analysis.completeAlone(spot.file, spot.offset);
+	return { isIncomplete: true, items: itemsOf(session, spot, params.position, found) };
+}
+
+function itemsOf(session: Session, { file }: Spot, position: Position, found: readonly ide.CompletionItem[]) {
+	return found.flatMap(item => {
+		const textEdit = toTextEdit(session, file, item.edit);
+		return reaches(textEdit, position) ? [toItem(session, item, textEdit)] : [];
 	});
-	return { isIncomplete: false, items };
 }
 
 /** The protocol wants an edit on the line of the position and around it; clients throw the whole list away otherwise. */
@@ -37,7 +49,8 @@ function toItem(session: Session, item: ide.CompletionItem, textEdit: TextEdit):
 		...(item.detail === undefined ? {} : { detail: item.detail }),
 		...(item.documentation === undefined
 			? {}
-			: { documentation: { kind: MarkupKind.Markdown, value: item.documentation } }),
+			: // Of schemas and charts that may stand in the repository: shown as text, whatever it looks like.
+				{ documentation: { kind: MarkupKind.PlainText, value: item.documentation } }),
 		...(item.deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
 		sortText: item.sortText,
 		filterText: item.label,

@@ -1,7 +1,7 @@
 /** The certificates that lie in the tree for sealing: those that are none, that expire, and that are not yet valid. */
 import type { FilePath } from '../../base/paths';
 import type { Problem } from '../../base/problem';
-import { parseCertificates } from './certificate';
+import { type Certificate, parseCertificates } from './certificate';
 
 /** How long before the end a certificate is worth a word; the controller makes a new key every 30 days. */
 export const EXPIRES_SOON_DAYS = 30;
@@ -58,4 +58,9 @@ export function sealingCertificateProblems(file: FilePath, pem: string, now: num
 		];
 	}
 	return [];
+}
+
+/** When what is said of a file with these certificates changes, though nobody touches it. */
+export function datesOfChange([first]: readonly Certificate[]): readonly number[] {
+	return first ? [first.notBefore, first.notAfter - EXPIRES_SOON_DAYS * DAY, first.notAfter] : [];
 }

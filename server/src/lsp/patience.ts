@@ -1,0 +1,58 @@
+/**
+ * How long a question may keep everybody waiting. What an editor asks with every key or move of the pointer is answered within a moment,
+ * with what is known by then; what somebody asked for waits until it is known, and lets everything else in between meanwhile.
+ */
+import type { CancellationToken } from 'vscode-languageserver/node';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import type { Analysis } from '../core/analysis';
+import type { Turns } from './scheduler';
+
+/** So long (in milliseconds) a question is thought about before others come in. */
+const MOMENT_MS = 8;
+
+/** What was not known within a moment is not known soon: so long (in milliseconds) nobody is kept waiting for it again. */
+const PAUSE_MS = 100;
+
+export class Patience {
+	/** Those who wait do so one after the other: what comes in between waits for one of them only. */
+	#queue: Promise<unknown> = Promise.resolve();
+
+	constructor(
+		private readonly analysis: Analysis,
+		private readonly turns: Turns,
+	) {}
+
+	#pausedUntil = 0;
+
+	/** The answer, if it is known within a moment; of several questions that are asked together, the first one finds that out for all. */
+	atOnce<T>(ask: () => T): { readonly value: T } | undefined {
+		if (this.turns.now() < this.#pausedUntil) return undefined;
+		const known = this.soon(ask);
+		if (!known) this.#pausedUntil = this.turns.now() + PAUSE_MS;
+		return known;
+	}
+
+	/** The answer, if it is known within a moment. */
+	soon<T>(ask: () => T): { readonly value: T } | undefined {
+		const end = this.turns.now() + MOMENT_MS;
+		return this.analysis.db.attempt(() => this.turns.now() >= end, ask);
+	}
+
+	/** The answer, at once where it is known within a moment, and later where not. */
+	eventually<T>(ask: () => T, token: CancellationToken): T | Promise<T> {
+		const known = this.soon(ask);
+		if (known) return known.value;
+		const answer = this.#queue.then(() => this.#insist(ask, token));
+		this.#queue = answer.catch(() => undefined);
+		return answer;
+	}
+
+	async #insist<T>(ask: () => T, token: CancellationToken): Promise<T> {
+		for (;;) {
+			if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'Cancelled.');
+			const known = this.soon(ask);
+			if (known) return known.value;
+			await new Promise<void>(resolve => this.turns.defer(resolve));
+		}
+	}
+}

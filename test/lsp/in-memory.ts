@@ -1,0 +1,73 @@
+/** The server over a connection in memory. */
+import { PassThrough } from 'node:stream';
+import {
+	createProtocolConnection,
+	type ProtocolConnection,
+	type PublishDiagnosticsParams,
+	StreamMessageReader,
+	StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import { createConnection } from 'vscode-languageserver/node';
+import type { Source } from '../../server/src/core/workspace/inputs';
+import type { Host } from '../../server/src/lsp/host';
+import { startServer } from '../../server/src/lsp/server';
+import { MemoryCache, means } from '../support/starts';
+
+export interface Served {
+	readonly client: ProtocolConnection;
+	readonly published: PublishDiagnosticsParams[];
+	readonly failures: string[];
+	/** Comes when everything has been checked. */
+	readonly checked: () => Promise<void>;
+}
+
+/** A client of a server on `source`, with parts of its host as a test wants them. */
+export async function connectInMemory(
+	source: Source,
+	host: Partial<Host & { failed: (what: string) => void }> = {},
+	options: object = {},
+): Promise<ProtocolConnection> {
+	const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+	startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {
+		source,
+		clock: () => 0,
+		seal: () => ({ failure: 'not in this test' }),
+		usePrivateKeys: () => [],
+		histories: () => Promise.resolve(new Map()),
+		repositoryState: () => 'none',
+		charts: { lookUp: async () => undefined, fetch: async () => ({ kind: 'unknown' }) },
+		turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
+		log: { info: () => undefined, failure: what => host.failed?.(what) },
+		starts: () => new MemoryCache(),
+		means: means(),
+		later: () => undefined,
+		version: 'test',
+		rulePage: code => `file:///pages/${code}.md`,
+		...host,
+	});
+	const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+	client.onRequest('client/registerCapability', () => null);
+	client.listen();
+	await client.sendRequest('initialize', {
+		processId: null,
+		rootUri: 'file:///repo',
+		capabilities: {},
+		initializationOptions: { strataClient: true, ...options },
+	});
+	return client;
+}
+
+/** A server that has checked everything once. */
+export async function serve(source: Source, host: Partial<Host> = {}, options: object = {}): Promise<Served> {
+	const failures: string[] = [];
+	const client = await connectInMemory(source, { failed: what => void failures.push(what), ...host }, options);
+	const published: PublishDiagnosticsParams[] = [];
+	const waiting: (() => void)[] = [];
+	client.onNotification('textDocument/publishDiagnostics', params => void published.push(params));
+	client.onNotification('strata/checked', () => waiting.splice(0).forEach(resolve => resolve()));
+	const checked = () => new Promise<void>(resolve => waiting.push(resolve));
+	const first = checked();
+	void client.sendNotification('initialized', {});
+	await first;
+	return { client, published, failures, checked };
+}
