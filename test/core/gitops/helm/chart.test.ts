@@ -133,9 +133,9 @@ describe('coalescing', () => {
 	});
 
 	test('nulls among the defaults stay up to 4.1', () => {
-		const chart = chartOf({ 'Chart.yaml': TOP, 'values.yaml': 'a: { n: null, o: 1 }\nb: null\n' });
+		const chart = chartOf({ 'Chart.yaml': TOP, 'values.yaml': 'a: { m: null, o: 1 }\nb: null\n' });
 		const values = (version: HelmVersion) => toPlain(coalesceChart(chart, valuesOf(''), version).values);
-		expect(values('4.1')).toEqual({ a: { n: null, o: 1 }, b: null });
+		expect(values('4.1')).toEqual({ a: { m: null, o: 1 }, b: null });
 		expect(values('4.2')).toEqual({ a: { o: 1 } });
 	});
 
