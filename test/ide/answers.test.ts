@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { analyse, applied, complete, definition, diagnostics, hover, references } from '../support/check';
 import { shop } from '../support/shop';
 
-test('the tree has nothing to be reported', () => {
-	expect(diagnostics(analyse(shop()))).toEqual([]);
+test('all that is reported of the tree is a value that both environments set', () => {
+	expect(diagnostics(analyse(shop()))).toEqual(['base/deployment.yaml:19 base/overridden-everywhere "value"']);
 });
 
 test.each([

@@ -252,6 +252,7 @@ export class RunningServer {
 				this.#mayRestore = false;
 				this.#said(result);
 				this.#charts.afterCheck();
+				this.#histories.afterCheck();
 				if (result.complete && !this.#failed) this.#keepWhenQuiet(result.files);
 			},
 		);

@@ -111,8 +111,9 @@ export class Database {
 
 	constructor(readonly source: unknown) {}
 
-	/** Of an attempt that runs: whether it has taken long enough, whether it has come further, and whether it was ended. */
-	#attempt: { readonly isEnough: () => boolean; progressed: boolean; interrupted: boolean } | undefined;
+	/** Of an attempt that runs: whether it has taken long enough, whether it has come further, whether it assumes anything, and whether it was ended. */
+	#attempt:
+		{ readonly isEnough: () => boolean; progressed: boolean; assumes: boolean; interrupted: boolean } | undefined;
 
 	/** Goes up by one with every input that changed. */
 	get revision(): number {
@@ -121,12 +122,12 @@ export class Database {
 
 	/**
 	 * What `ask` gives, unless `isEnough` says so before that is known: then nothing, and what was found on the way is remembered, so that
-	 * attempts lead there however short they are. A single query is not interrupted, only what is between two of them. `ask` may be
-	 * called again, so it must do nothing but ask.
+	 * attempts lead there however short they are. A single query is not interrupted, only what is between two of them, and nothing is once
+	 * `ask` assumes something: what is found then is not remembered. `ask` may be called again, so it must do nothing but ask.
 	 */
 	attempt<V>(isEnough: () => boolean, ask: () => V): { readonly value: V } | undefined {
 		if (this.#stack.length > 0 || this.#attempt) bug('attempt() inside of a query or another attempt');
-		this.#attempt = { isEnough, progressed: false, interrupted: false };
+		this.#attempt = { isEnough, progressed: false, assumes: false, interrupted: false };
 		try {
 			return { value: ask() };
 		} catch (error) {
@@ -141,7 +142,7 @@ export class Database {
 	#pause(): void {
 		const attempt = this.#attempt;
 		if (!attempt) return;
-		if (attempt.progressed && !attempt.interrupted) attempt.interrupted = attempt.isEnough();
+		if (attempt.progressed && !attempt.assumes && !attempt.interrupted) attempt.interrupted = attempt.isEnough();
 		if (attempt.interrupted) throw INTERRUPTED;
 	}
 
@@ -166,6 +167,7 @@ export class Database {
 	 */
 	assuming<V>(assumptions: readonly Assumption[], ask: () => V): V {
 		const before = assumptions.map(({ of, key }): Assumption => ({ of, key, value: this.read(of, key) }));
+		if (this.#attempt) this.#attempt.assumes = true;
 		try {
 			for (const { of, key, value } of assumptions) this.#assign(of, key, value);
 			return ask();
