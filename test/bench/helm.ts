@@ -32,7 +32,8 @@ const built = timed(() => {
 const checked = timed(() => checkReleases());
 if (checked.value !== ALL) throw new Error(`${checked.value} releases are checked against their chart, not ${ALL}`);
 const cold = timed(() => checkAll());
-if (cold.value !== 0) throw new Error(`the tree is meant to be without fault, and ${cold.value} findings are reported`);
+if (cold.value !== 0)
+	throw new Error(`the tree is meant to be without fault, and ${cold.value} errors and warnings are reported`);
 const { heap } = memory();
 
 const edited = [
@@ -103,6 +104,7 @@ function checkReleases(): number {
 
 function checkAll(): number {
 	let found = 0;
-	for (const file of analysis.files()) found += analysis.diagnostics(file).length;
+	for (const file of analysis.files())
+		found += analysis.diagnostics(file).filter(({ severity }) => severity === 'error' || severity === 'warning').length;
 	return found;
 }
