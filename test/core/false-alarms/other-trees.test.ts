@@ -199,3 +199,18 @@ spec: { interval: 1h, url: "oci://registry.example.com/manifests/operator" }
 		),
 	).toEqual([]);
 });
+
+test('a hub that applies releases to other clusters, whose sources come from somewhere else', () => {
+	const remote = '  targetNamespace: web\n  kubeConfig: { secretRef: { name: edge-kubeconfig } }\n';
+	expect(
+		said(`${sync('hub')}-- clusters/hub/edge.yaml --
+${kustomization('edge-apps', './apps', remote)}-- apps/release.yaml --
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: web }
+spec:
+  interval: 10m
+  chart: { spec: { chart: web, version: 1.0.0, sourceRef: { kind: HelmRepository, name: charts, namespace: flux-system } } }
+`),
+	).toEqual([]);
+});

@@ -6,6 +6,7 @@ import { SOURCE_GROUP } from '../gitops/helm/chart-reference';
 import { isHelmRelease, readRelease, type Release, sameRelease } from '../gitops/helm/release';
 import { type Coverage, indexResources, type ResourceIndex } from '../kube/resource-index';
 import { type Resource, sameResource } from '../kube/resource';
+import { nodeAt } from '../yaml/node';
 import { mayHideResources } from '../kustomize/hidden-resources';
 import { clusterTree, type Entry } from './cluster-tree';
 import { buildOf, entryOf, perEntry } from './entries';
@@ -16,16 +17,23 @@ import { buildOf, entryOf, perEntry } from './entries';
  */
 type Scope = string;
 
-function scopeOf({ environment, flux }: Pick<Entry, 'environment' | 'flux'>): Scope {
-	return JSON.stringify([environment, flux ? 'flux' : 'others']);
+function scopeOf(db: Database, { environment, flux }: Pick<Entry, 'environment' | 'flux'>): Scope {
+	return JSON.stringify([environment, flux ? (isRemote(db, flux) ? 'elsewhere' : 'flux') : 'others']);
+}
+
+/** Whether Flux applies it to another cluster, of which nobody here knows what else it has. */
+function isRemote(db: Database, { cluster, key }: NonNullable<Entry['flux']>): boolean {
+	const node = fluxCluster(db, cluster)?.nodes.find(each => each.key === key);
+	return nodeAt(node?.resource.node, ['spec', 'kubeConfig']) !== undefined;
 }
 
 /** Everything that the entry points of one scope build. */
 const scopeIndex = query<ResourceIndex>('scopeIndex', (db, scope) => {
-	const entries = entriesOfTree(db).filter(entry => scopeOf(entry) === scope);
+	const entries = entriesOfTree(db).filter(entry => scopeOf(db, entry) === scope);
 	const clusters = [...new Set(entries.flatMap(({ flux }) => (flux ? [flux.cluster] : [])))];
 	const [only] = clusters;
-	if (only !== undefined && clusters.length === 1) return fluxCluster(db, only)!.index;
+	if (only !== undefined && clusters.length === 1 && !entries.some(({ flux }) => flux && isRemote(db, flux)))
+		return fluxCluster(db, only)!.index;
 	const builds = entries.map(entry => buildOf(db, entry));
 	const resources = builds.flatMap(build => build.resources);
 	// Without Flux's own word nobody knows what else is applied; a tree that holds sources is taken to hold all of them.
@@ -93,7 +101,7 @@ const releaseQuery = query<Release | undefined>(
 	(db, key) => {
 		const entry = entryOfKey(db, key);
 		const resource = db.get(releaseResource, key);
-		return entry && resource && readRelease(resource, rememberedLookUps(db, scopeOf(entry)));
+		return entry && resource && readRelease(resource, rememberedLookUps(db, scopeOf(db, entry)));
 	},
 	(a, b) => a === b || (a !== undefined && b !== undefined && sameRelease(a, b)),
 );
@@ -198,7 +206,7 @@ const environmentIndexes = query<readonly ResourceIndex[]>(
 	'environmentIndexes',
 	(db, environment) => {
 		const entries = entriesOfTree(db).filter(entry => entry.environment === environment);
-		return [...new Set(entries.map(scopeOf))].sort().map(scope => db.get(scopeIndex, scope));
+		return [...new Set(entries.map(entry => scopeOf(db, entry)))].sort().map(scope => db.get(scopeIndex, scope));
 	},
 	sameItems,
 );
