@@ -71,7 +71,6 @@ const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 
 function goString(text: string): string {
 	const escaped = text.replace(
-		// eslint-disable-next-line no-control-regex
 		/["\\<>&\u0000-\u001f\u2028\u2029]/g,
 		character =>
 			character === '"' || character === '\\'
