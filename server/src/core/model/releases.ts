@@ -23,9 +23,18 @@ function scopeOf(db: Database, { environment, flux }: Pick<Entry, 'environment' 
 
 /** Whether Flux applies it to another cluster, of which nobody here knows what else it has. */
 function isRemote(db: Database, { cluster, key }: NonNullable<Entry['flux']>): boolean {
-	const node = fluxCluster(db, cluster)?.nodes.find(each => each.key === key);
-	return nodeAt(node?.resource.node, ['spec', 'kubeConfig']) !== undefined;
+	return db.get(remoteKustomizations, cluster).has(key);
 }
+
+/** The Kustomizations of a cluster that it applies to others; most edits leave them as they are. */
+const remoteKustomizations = query<ReadonlySet<string>>(
+	'remoteKustomizations',
+	(db, cluster) => {
+		const nodes = fluxCluster(db, cluster)?.nodes ?? [];
+		return new Set(nodes.flatMap(({ key, resource }) => (nodeAt(resource.node, ['spec', 'kubeConfig']) ? [key] : [])));
+	},
+	(a, b) => a.size === b.size && [...a].every(key => b.has(key)),
+);
 
 /** Everything that the entry points of one scope build. */
 const scopeIndex = query<ResourceIndex>('scopeIndex', (db, scope) => {
