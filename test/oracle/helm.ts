@@ -108,7 +108,11 @@ function strataAnswer({ files, values }: Case): Answer {
 
 /** Of errors side by side, helm's maps have no order. */
 function errorAnswer(words: string): Answer {
-	return { kind: 'error', text: words.split('\n').sort().join('\n') };
+	// Names come in the order of Go's maps, which is another one each time.
+	const named = words.replace(/(?<=additional properties )'.*'(?= not allowed)/g, names =>
+		names.split(', ').sort().join(', '),
+	);
+	return { kind: 'error', text: named.split('\n').sort().join('\n') };
 }
 
 function valuesAnswer(all: readonly (readonly [string, unknown])[]): Answer {
