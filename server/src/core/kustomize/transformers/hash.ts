@@ -70,12 +70,10 @@ export function goJson(value: Plain): string {
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };
 
 function goString(text: string): string {
-	const escaped = text.replace(
-		/["\\<>&\u0000-\u001f\u2028\u2029]/g,
-		character =>
-			character === '"' || character === '\\'
-				? `\\${character}`
-				: (ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
+	const escaped = text.replace(/["\\<>&\u0000-\u001f\u2028\u2029]/g, character =>
+		character === '"' || character === '\\'
+			? `\\${character}`
+			: (ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
 	);
 	return `"${escaped}"`;
 }
