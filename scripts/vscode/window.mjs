@@ -130,7 +130,10 @@ export class Window {
 			// Asked before the language server was there, the editor shows nothing and does not ask again.
 			if (!(await box.isVisible())) await this.press('Control+K', 'Control+I');
 			const found = (await box.textContent({ timeout: 3000 }))?.trim();
-			return found && !/^Loading/.test(found) ? found : undefined;
+			// As long as the tree has not been looked at, the hover says so; a person looks again.
+			if (found?.includes('still looking')) await this.press('Escape');
+			else if (found && !/^Loading/.test(found)) return found;
+			return undefined;
 		});
 		return text.replaceAll('\u00a0', ' ');
 	}

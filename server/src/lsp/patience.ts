@@ -8,7 +8,10 @@ import type { Analysis } from '../core/analysis';
 import type { Turns } from './scheduler';
 
 /** So long (in milliseconds) a question is thought about before others come in. */
-const MOMENT_MS = 8;
+const TURN_MS = 8;
+
+/** So long (in milliseconds) a question is thought about that is answered at once, whatever is known: people do not notice 50. */
+const MOMENT_MS = 25;
 
 /** What was not known within a moment is not known soon: so long (in milliseconds) nobody is kept waiting for it again. */
 const PAUSE_MS = 100;
@@ -27,14 +30,14 @@ export class Patience {
 	/** The answer, if it is known within a moment; of several questions that are asked together, the first one finds that out for all. */
 	atOnce<T>(ask: () => T): { readonly value: T } | undefined {
 		if (this.turns.now() < this.#pausedUntil) return undefined;
-		const known = this.soon(ask);
+		const known = this.soon(ask, MOMENT_MS);
 		if (!known) this.#pausedUntil = this.turns.now() + PAUSE_MS;
 		return known;
 	}
 
-	/** The answer, if it is known within a moment. */
-	soon<T>(ask: () => T): { readonly value: T } | undefined {
-		const end = this.turns.now() + MOMENT_MS;
+	/** The answer, if it is known within so many milliseconds. */
+	soon<T>(ask: () => T, ms = TURN_MS): { readonly value: T } | undefined {
+		const end = this.turns.now() + ms;
 		return this.analysis.db.attempt(() => this.turns.now() >= end, ask);
 	}
 

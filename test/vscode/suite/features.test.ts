@@ -84,12 +84,16 @@ describe('in an open tree', () => {
 	it('hovers with the value in each environment', async () => {
 		const uri = await open(RELEASE);
 		const document = await vscode.workspace.openTextDocument(uri);
-		const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-			'vscode.executeHoverProvider',
-			uri,
-			after(document, 'interval: 1'),
-		);
-		const text = hovers.flatMap(hover => hover.contents.map(c => (typeof c === 'string' ? c : c.value))).join('\n');
+		// As long as the tree has not been looked at, it says so.
+		const text = await until('the values', async () => {
+			const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+				'vscode.executeHoverProvider',
+				uri,
+				after(document, 'interval: 1'),
+			);
+			const shown = hovers.flatMap(hover => hover.contents.map(c => (typeof c === 'string' ? c : c.value))).join('\n');
+			return shown.includes('still looking') ? undefined : shown;
+		});
 		for (const part of ['production', 'staging', 'local', '15m', '5m']) assert.ok(text.includes(part), text);
 	});
 
