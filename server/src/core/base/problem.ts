@@ -9,6 +9,9 @@ export interface Related {
 	readonly at: Address;
 }
 
+/** Which part of a field is meant: of it as it is written, or characters of the text that a scalar holds. */
+export type Anchor = 'key' | 'value' | 'entry' | { readonly from: number; readonly to: number };
+
 /** A change to the sources, told in addresses; `yaml/edit.ts` turns it into text edits that keep comments. */
 export type SourceEdit =
 	| { readonly kind: 'remove'; readonly at: Address }
@@ -37,8 +40,8 @@ export interface Problem {
 	/** What, why and what to do, in the user's own names. Never a secret's value. */
 	readonly message: string;
 	readonly at: Address;
-	/** Which part of the field to underline; the value where absent. */
-	readonly anchor?: 'key' | 'value' | 'entry';
+	/** What to underline; the value where absent. */
+	readonly anchor?: Anchor;
 	readonly related?: readonly Related[];
 	/** The real tool's own words for it, to be searched for. */
 	readonly details?: string;

@@ -1,10 +1,11 @@
 /** How places and values are put in words, for hovers, lenses and margins. Texts of the repository are shown as code, never rendered. */
 import type { Address } from '../base/address';
 import { type FilePath, isWithin, relative } from '../base/paths';
+import type { Anchor } from '../base/problem';
 import type { Database } from '../base/query';
 import { lineIndexOf } from '../workspace/documents';
 import { roots } from '../workspace/inputs';
-import { type Anchor, rangeOf } from '../workspace/places';
+import { rangeOf } from '../workspace/places';
 import { addressOf, type Node, type Origin } from '../yaml/node';
 import type { Place } from './results';
 

@@ -3,7 +3,7 @@
  * cluster knows (encrypted, synchronised from a vault) is known to exist and has no text.
  */
 import { decodeUtf8 } from '../base/utf8';
-import { child, entriesOf, itemsOf, type MapNode, type Node, nodeAt, type Origin, textAt } from '../yaml/node';
+import { child, entriesOf, isNull, itemsOf, type MapNode, type Node, nodeAt, type Origin, textAt } from '../yaml/node';
 import { decodeBase64 } from '../base/base64';
 import type { Resource } from './resource';
 
@@ -178,10 +178,13 @@ function plainForm(origin: Origin): DataEntry['form'] {
 function readSealedSecret(resource: Resource): DataObject {
 	const data = new Map<string, DataEntry>();
 	const spec = child(resource.node, 'spec');
-	for (const { key, value } of entriesOf(nodeAt(spec, ['template', 'data'])))
+	const templated = entriesOf(nodeAt(spec, ['template', 'data']));
+	for (const { key, value } of templated)
 		data.set(key, { value: unknown('a template of the SealedSecret'), origin: value.origin, form: 'encoded' });
 	for (const { key, value } of entriesOf(child(spec, 'encryptedData')))
 		data.set(key, { value: unknown('sealed'), origin: value.origin, form: 'encoded' });
+	// A null keeps a sealed key out of the Secret: it is there for the templates only.
+	for (const { key, value } of templated) if (isNull(value)) data.delete(key);
 	return { kind: 'Secret', resource, data, keys: 'all' };
 }
 

@@ -1,6 +1,7 @@
 /** From addresses to ranges and back, at the very end of every answer (invariant I4). */
 import { type Address, type FieldPath } from '../base/address';
 import type { FilePath } from '../base/paths';
+import type { Anchor } from '../base/problem';
 import { type Database, query } from '../base/query';
 import type { Range } from '../base/text';
 import { embeddedOffsets, innerOffset } from '../yaml/embedded';
@@ -18,9 +19,6 @@ import {
 import { syntaxOf } from './documents';
 import { textOf } from './inputs';
 
-/** Which part of a field a range covers. */
-export type Anchor = 'key' | 'value' | 'entry';
-
 /**
  * The range of the field at an address. Where the field is no longer there, that of the nearest parent's key; the first
  * line of the file where nothing of it is.
@@ -30,8 +28,10 @@ export function rangeOf(db: Database, address: Address, anchor: Anchor = 'value'
 	const root = syntaxOf(db, address.file).documents[address.document]?.root;
 	if (!root || (root.kind !== 'map' && root.kind !== 'seq')) return lineOfKey(text, address.path);
 	const located = locate(root, address.path);
-	const outer = rangeOfLocated(located, address.path, anchor, text);
-	if (!address.within || located.node?.kind !== 'scalar') return outer;
+	const outer = rangeOfLocated(located, address.path, typeof anchor === 'string' ? anchor : 'value', text);
+	if (located.node?.kind !== 'scalar' || located.depth < address.path.length) return outer;
+	if (typeof anchor !== 'string') return partOf(db, address, anchor) ?? outer;
+	if (!address.within) return outer;
 	const inner = embeddedIn(db, address);
 	const innerRoot = inner?.syntax.documents[address.within.document]?.root;
 	if (!inner || !innerRoot) return outer;
@@ -39,7 +39,20 @@ export function rangeOf(db: Database, address: Address, anchor: Anchor = 'value'
 	return { start: inner.offsets[range.start] ?? outer.start, end: inner.offsets[range.end] ?? outer.end };
 }
 
-function rangeOfLocated({ node, entry, depth }: Located, path: FieldPath, anchor: Anchor, text: string): Range {
+/** Characters of the text that a scalar holds. */
+function partOf(db: Database, address: Address, { from, to }: { from: number; to: number }): Range | undefined {
+	const offsets = address.within ? undefined : embeddedIn(db, address)?.offsets;
+	const start = offsets?.[from];
+	const end = offsets?.[to];
+	return start === undefined || end === undefined ? undefined : { start, end };
+}
+
+function rangeOfLocated(
+	{ node, entry, depth }: Located,
+	path: FieldPath,
+	anchor: Extract<Anchor, string>,
+	text: string,
+): Range {
 	if (depth < path.length) return entry ? entry.key.range : firstLine(text, node?.range.start ?? 0);
 	if (anchor === 'entry') return entry?.range ?? node?.range ?? { start: 0, end: 0 };
 	if (anchor === 'key' && entry) return entry.key.range;

@@ -23,6 +23,11 @@ export const SECRET_CODES: readonly CodeInfo[] = [
 		summary: 'A sealed secret and its template differ in name, namespace or scope',
 	},
 	{
+		code: 'sealed-secret/template-key',
+		severity: 'error',
+		summary: 'A template of a sealed secret that names a key which is not sealed, or cannot be read',
+	},
+	{
 		code: 'sealed-secret/unknown-version',
 		severity: 'error',
 		summary: 'A SealedSecret of an apiVersion that the controller does not know',

@@ -20,6 +20,7 @@ import {
 	SEALED_SECRETS_GROUP,
 	SEALED_SECRETS_VERSION,
 } from './sealed-secret-fields';
+import { sealedTemplateProblems } from './sealed-template';
 import { type DriftContext, driftProblems } from './sealing-drift';
 
 export interface SealedSecretContext extends DriftContext {
@@ -42,6 +43,7 @@ export function sealedSecretProblems(resources: readonly Resource[], context: Se
 			...drift,
 			...(drift.length > 0 || values.length === 0 ? [] : templateProblems(resource)),
 			...deprecatedData(resource),
+			...sealedTemplateProblems(resource),
 			...values.flatMap(value => {
 				const found = ciphertextProblem(resource, value, context.certificates);
 				return found.length > 0 || drift.length > 0 ? found : closedProblem(resource, value, context);
