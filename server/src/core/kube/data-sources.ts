@@ -5,6 +5,7 @@
 import { decodeUtf8 } from '../base/utf8';
 import { child, entriesOf, isNull, itemsOf, type MapNode, type Node, nodeAt, type Origin, textAt } from '../yaml/node';
 import { decodeBase64 } from '../base/base64';
+import { encryptedSources, SOPS_PREFIX } from './encrypted-sources';
 import type { Resource } from './resource';
 
 /** `unknown` values exist, but their text is only known in the cluster. */
@@ -152,19 +153,26 @@ function readConfigMap(node: MapNode): Map<string, DataEntry> {
 	return data;
 }
 
+/** Why a value is unknown that SOPS has encrypted. */
+export const ENCRYPTED_WITH_SOPS = 'encrypted with SOPS';
+
 /** `stringData` wins over `data`; SOPS leaves keys readable and values `ENC[...]`. */
 function readSecret(node: MapNode): Map<string, DataEntry> {
 	const data = new Map<string, DataEntry>();
 	const encrypted = child(node, 'sops') !== undefined;
+	const sources = encryptedSources(node);
 	for (const { key, value } of entriesOf(child(node, 'data'))) {
 		if (value.kind !== 'scalar') continue;
-		const bytes = encrypted ? undefined : decodeBase64(value.text);
-		const text = bytes ? known(decodeUtf8(bytes)) : unknown(encrypted ? 'encrypted with SOPS' : 'not base64');
+		const fromEncrypted = value.origin.step === 'generator' && sources.has(value.origin.file);
+		if (fromEncrypted && value.origin.link !== undefined && key.startsWith(SOPS_PREFIX)) continue;
+		const isEncrypted = encrypted || fromEncrypted;
+		const bytes = isEncrypted ? undefined : decodeBase64(value.text);
+		const text = bytes ? known(decodeUtf8(bytes)) : unknown(isEncrypted ? ENCRYPTED_WITH_SOPS : 'not base64');
 		data.set(key, { value: text, origin: value.origin, form: plainForm(value.origin) });
 	}
 	for (const { key, value } of entriesOf(child(node, 'stringData'))) {
 		if (value.kind !== 'scalar') continue;
-		const text = encrypted && value.text.startsWith('ENC[') ? unknown('encrypted with SOPS') : known(value.text);
+		const text = encrypted && value.text.startsWith('ENC[') ? unknown(ENCRYPTED_WITH_SOPS) : known(value.text);
 		data.set(key, { value: text, origin: value.origin, form: 'plain' });
 	}
 	return data;

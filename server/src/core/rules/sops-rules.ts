@@ -1,16 +1,20 @@
 /** `sops/*`: files held against the creation rules of the nearest `.sops.yaml` above them, and encrypted files against themselves. */
-import { dirname, type FilePath, isWithin, isYamlFile, join } from '../base/paths';
+import { dirname, type FilePath, isKustomizationFile, isWithin, isYamlFile, join } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { sopsProblems } from '../gitops/secrets/sops';
 import { creationRules, ruleFor, sopsConfigProblems } from '../gitops/secrets/sops-config';
+import { binaryDocument, envDocument, iniDocument, sopsFormat } from '../gitops/secrets/sops-formats';
+import { isEncryptedText } from '../kube/encrypted-sources';
 import { filesOfTree } from '../model/entries';
+import { linksOf } from '../model/links';
 import { contentOf } from '../workspace/documents';
-import { fileExists, roots } from '../workspace/inputs';
+import { fileExists, roots, textOf } from '../workspace/inputs';
+import type { Node } from '../yaml/node';
 import type { Finding } from './rule';
 
 /** What is found in the files that the tree is built from, and in their configuration. */
 export function sopsFindings(db: Database): readonly Finding[] {
-	const files = filesOfTree(db).filter(isYamlFile);
+	const files = filesOfTree(db);
 	const configs = new Set(files.flatMap(file => db.get(configsAbove, dirname(file))));
 	return [
 		...[...configs].flatMap(config => sopsConfigProblems(creationRules(contentOf(db, config)[0]?.root))),
@@ -20,9 +24,7 @@ export function sopsFindings(db: Database): readonly Finding[] {
 
 /** The same in pieces. */
 export function sopsWork(db: Database): (() => unknown)[] {
-	return filesOfTree(db)
-		.filter(isYamlFile)
-		.map(file => () => db.get(inFile, file));
+	return filesOfTree(db).map(file => () => db.get(inFile, file));
 }
 
 const inFile = query<readonly Finding[]>('sopsProblems', (db, file) => {
@@ -30,8 +32,36 @@ const inFile = query<readonly Finding[]>('sopsProblems', (db, file) => {
 	const ruleOf = (config: FilePath) => ruleFor(creationRules(contentOf(db, config)[0]?.root), dirname(config), file);
 	const rule = nearest === undefined ? undefined : ruleOf(nearest);
 	const others = outer.flatMap(config => ruleOf(config) ?? []);
-	return contentOf(db, file).flatMap(({ root }) => (root ? sopsProblems(file, root, rule, others) : []));
+	const documents = documentsOf(db, file);
+	if (documents.length === 0) return [];
+	const context = { rule, others, ...(db.get(secretSources, '').has(file) && { readBy: 'secretGenerator' as const }) };
+	return documents.flatMap(root => sopsProblems(file, root, context));
 });
+
+/** A file as sops reads it: what is neither YAML nor JSON by its name is one value, and JSON once it is encrypted. */
+function documentsOf(db: Database, file: FilePath): readonly Node[] {
+	const format = sopsFormat(file);
+	if (isYamlFile(file)) return contentOf(db, file).flatMap(({ root }) => root ?? []);
+	const text = textOf(db, file);
+	if (text === undefined) return [];
+	if (format === 'env') return [envDocument(file, text)];
+	if (format === 'ini') return [iniDocument(file, text)];
+	if (isEncryptedText(text)) return contentOf(db, file).flatMap(({ root }) => root ?? []);
+	return [binaryDocument(file, text)];
+}
+
+/** The files that Secrets are generated from. */
+const secretSources = query<ReadonlySet<FilePath>>(
+	'secretSources',
+	db =>
+		new Set(
+			filesOfTree(db)
+				.filter(isKustomizationFile)
+				.flatMap(file => linksOf(db, dirname(file)).links)
+				.flatMap(({ field, target }) => (field === 'secretGenerator' ? [target] : [])),
+		),
+	(a, b) => a.size === b.size && [...a].every(file => b.has(file)),
+);
 
 /** Every `.sops.yaml` above a file, the nearest first: that is the one which sops takes where it is started beside the file. */
 const configsAbove = query<readonly FilePath[]>('sopsConfigsAbove', (db, directory) => {

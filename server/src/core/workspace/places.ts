@@ -25,6 +25,7 @@ import { textOf } from './inputs';
  */
 export function rangeOf(db: Database, address: Address, anchor: Anchor = 'value'): Range {
 	const text = textOf(db, address.file) ?? '';
+	if (OF_LINES.test(address.file)) return lineOfKey(text, address.path);
 	const root = syntaxOf(db, address.file).documents[address.document]?.root;
 	if (!root || (root.kind !== 'map' && root.kind !== 'seq')) return lineOfKey(text, address.path);
 	const located = locate(root, address.path);
@@ -38,6 +39,9 @@ export function rangeOf(db: Database, address: Address, anchor: Anchor = 'value'
 	const range = rangeOfLocated(locate(innerRoot, address.within.path), address.within.path, anchor, located.node.text);
 	return { start: inner.offsets[range.start] ?? outer.start, end: inner.offsets[range.end] ?? outer.end };
 }
+
+/** Files whose lines are what they consist of, whatever YAML would make of them. */
+const OF_LINES = /\.(env|ini)$/;
 
 /** Characters of the text that a scalar holds. */
 function partOf(db: Database, address: Address, { from, to }: { from: number; to: number }): Range | undefined {

@@ -104,7 +104,7 @@ test('no problem repeats a secret', () => {
 		...repeatedCiphertexts([{ name: '', resources }]),
 		...plainSecretProblems(resources),
 		...resources.flatMap(({ node }) => credentialProblems(node)),
-		...resources.flatMap(({ node }) => sopsProblems('/repo/x.yaml', node, rule)),
+		...resources.flatMap(({ node }) => sopsProblems('/repo/x.yaml', node, { rule })),
 		...missingDecryption(
 			resources.find(({ id }) => id.kind === 'Kustomization')!,
 			resources,

@@ -24,7 +24,9 @@ const RULES = rules(`creation_rules:
 `);
 
 const judge = (text: string, rule = ruleFor(RULES, '/repo', FILE)) =>
-	sopsProblems(FILE, resourcesOf(text)[0]!.node, rule).map(({ code, at }) => `${code.slice(5)} ${formatPath(at.path)}`);
+	sopsProblems(FILE, resourcesOf(text)[0]!.node, { rule }).map(
+		({ code, at }) => `${code.slice(5)} ${formatPath(at.path)}`,
+	);
 
 const secret = (data: string, sops: string) => `apiVersion: v1
 kind: Secret
@@ -113,7 +115,7 @@ describe('files', () => {
 	])('%s', (_, name, pattern, kind, count) => {
 		const [rule] = rules(`creation_rules:\n- path_regex: ${pattern}\n  encrypted_regex: ^data$\n`);
 		const text = `${kind ? `apiVersion: x/v1\nkind: ${kind}\n` : ''}data: {a: hunter2hunter2}\n`;
-		expect(sopsProblems(`/repo/secrets/${name}`, resourcesOf(text)[0]!.node, rule)).toHaveLength(count);
+		expect(sopsProblems(`/repo/secrets/${name}`, resourcesOf(text)[0]!.node, { rule })).toHaveLength(count);
 	});
 
 	test.each([
@@ -129,13 +131,13 @@ describe('files', () => {
 	test('recipients of a configuration further up are right, too', () => {
 		const [near] = rules('creation_rules:\n- age: age1other\n');
 		const { node } = resourcesOf(secret(`a: "${ENC}"`, GOOD))[0]!;
-		expect(sopsProblems(FILE, node, near)).toHaveLength(1);
-		expect(sopsProblems(FILE, node, near, rules(`creation_rules:\n- age: ${AGE}\n`))).toEqual([]);
+		expect(sopsProblems(FILE, node, { rule: near })).toHaveLength(1);
+		expect(sopsProblems(FILE, node, { rule: near, others: rules(`creation_rules:\n- age: ${AGE}\n`) })).toEqual([]);
 	});
 
 	test('templates are not encrypted yet', () => {
 		const node = resourcesOf(`-- template-db.yaml --\n${secret('a: hunter2hunter2', '')}`)[0]!.node;
-		expect(sopsProblems('/repo/template-db.yaml', node, RULES[0])).toEqual([]);
+		expect(sopsProblems('/repo/template-db.yaml', node, { rule: RULES[0] })).toEqual([]);
 	});
 });
 

@@ -6,6 +6,7 @@ import { pathOf } from '../../base/address';
 import { decodeBase64 as decodeBytes } from '../../base/base64';
 import type { Problem } from '../../base/problem';
 import { decodeUtf8 } from '../../base/utf8';
+import { encryptedSources } from '../../kube/encrypted-sources';
 import type { Resource } from '../../kube/resource';
 import { addressOf, entriesOf, nodeAt, type Node, type ScalarNode, walk } from '../../yaml/node';
 import { placeholderIn } from './placeholders';
@@ -51,9 +52,11 @@ export function plainValues(resources: readonly Resource[]): readonly PlainValue
 	return resources.flatMap(resource => {
 		const { id, node } = resource;
 		if (id.kind !== 'Secret' || id.group !== '' || isSopsEncrypted(node)) return [];
+		const encrypted = encryptedSources(node);
 		return (['data', 'stringData'] as const).flatMap(field =>
 			entriesOf(nodeAt(node, [field])).flatMap(({ key, value }) => {
 				if (value.kind !== 'scalar' || value.tag === '!!null' || isTemplateFile(value.origin)) return [];
+				if (value.origin.step === 'generator' && encrypted.has(value.origin.file)) return [];
 				const text = field === 'data' ? decoded(value.text) : value.text;
 				if (placeholderIn(value.text) || placeholderIn(text)) return [];
 				return PUBLIC_KEYS.has(key.toLowerCase()) && tokensIn(text).length === 0

@@ -7,12 +7,13 @@ import { goRegExp } from '../../base/go-regexp';
 import type { FilePath } from '../../base/paths';
 import { basename, dirname, isKustomizationFile, join, relative } from '../../base/paths';
 import type { Problem } from '../../base/problem';
-import { providedSecret } from '../../kube/data-sources';
+import { ENCRYPTED_WITH_SOPS, providedSecret } from '../../kube/data-sources';
 import type { Resource } from '../../kube/resource';
 import { addressOf, child, isNull, type Node, nodeAt, stringAt, textAt, walk } from '../../yaml/node';
 import { pathOf } from '../../base/address';
 import { placeholderIn } from './placeholders';
 import { isTemplateFile, placeOf } from './sealed-secret-fields';
+import { sopsFormat } from './sops-formats';
 import {
 	type CreationRule,
 	hasRecipients,
@@ -32,15 +33,21 @@ export function isSopsEncrypted(root: Node | undefined): boolean {
 	return child(root, 'sops')?.kind === 'map';
 }
 
-/**
- * The problems of one document of a file. `rule` is the creation rule for the file, if there is a `.sops.yaml` with one; `others` are those of
- * configurations further up, which sops takes where it is started there.
- */
+/** What decides how a file is judged. */
+export interface SopsContext {
+	/** The creation rule for the file, if there is a `.sops.yaml` with one. */
+	readonly rule?: CreationRule | undefined;
+	/** Those of configurations further up, which sops takes where it is started there. */
+	readonly others?: readonly CreationRule[];
+	/** Who reads the file: what a Secret is generated from is meant to be secret. */
+	readonly readBy?: 'secretGenerator';
+}
+
+/** The problems of one document of a file. */
 export function sopsProblems(
 	file: FilePath,
 	root: Node,
-	rule: CreationRule | undefined,
-	others: readonly CreationRule[] = [],
+	{ rule, others = [], readBy }: SopsContext,
 ): readonly Problem[] {
 	if (isSopsEncrypted(root)) {
 		return [
@@ -49,7 +56,7 @@ export function sopsProblems(
 			...(rule ? recipientProblems(file, child(root, 'sops')!, rule, others) : []),
 		];
 	}
-	return rule ? unencryptedProblems(file, root, rule) : [];
+	return rule ? unencryptedProblems(file, root, rule, readBy) : [];
 }
 
 /** The leaves of a document that the selection covers and that sops would encrypt: it leaves nulls and empty texts as they are. */
@@ -195,23 +202,32 @@ function isParticular({ node, pathRegex }: CreationRule, file: FilePath): boolea
  * What a file should be and is not. A rule for every file says nothing of a file that holds no Secret: the ConfigMaps beside it also
  * have a `data` that `encrypted_regex` covers.
  */
-function unencryptedProblems(file: FilePath, root: Node, rule: CreationRule): readonly Problem[] {
+function unencryptedProblems(
+	file: FilePath,
+	root: Node,
+	rule: CreationRule,
+	readBy: SopsContext['readBy'],
+): readonly Problem[] {
 	if (isKustomizationFile(file) || isTemplateFile({ file }) || basename(file) === '.sops.yaml') return [];
 	const isSecret = stringAt(root, 'kind') === 'Secret' && stringAt(root, 'apiVersion') === 'v1';
 	// Another object is meant to be encrypted where its own file's name says so: an ExternalSecret is not.
 	const isMeant = stringAt(root, 'kind') === undefined || /(^|[.-])(sops|enc)[.-]/.test(basename(file));
-	if (!isSecret && !(isMeant && isParticular(rule, file))) return [];
+	const format = sopsFormat(file);
+	const isSecretByReader = readBy === 'secretGenerator' && (format === 'env' || format === 'ini');
+	if (!isSecret && !isSecretByReader && !(isMeant && isParticular(rule, file))) return [];
+	if (format === 'binary' && readBy !== 'secretGenerator') return [];
 	const leaves = selectedLeaves(root, rule.selection).filter(
 		({ path, text }) => !placeholderIn(text) && (!isSecret || path[0] === 'data' || path[0] === 'stringData'),
 	);
 	const [first] = leaves;
 	if (!first) return [];
 	const count = leaves.length === 1 ? '' : ` and ${leaves.length - 1} more`;
+	const what = format === 'binary' ? 'it' : `"${first.path.join('.')}"${count}`;
 	return [
 		{
 			code: 'sops/not-encrypted',
 			severity: 'error',
-			message: `.sops.yaml says that this file is to be encrypted, but "${first.path.join('.')}"${count} stand${leaves.length === 1 ? 's' : ''} in plain text. Run \`sops encrypt --in-place ${basename(file)}\`, and change the secret if it has been pushed.`,
+			message: `.sops.yaml says that this file is to be encrypted, but ${what} stand${leaves.length === 1 ? 's' : ''} in plain text. Run \`sops encrypt --in-place ${basename(file)}\`, and change the secret if it has been pushed.`,
 			at: addressOf(first.node.origin),
 			related: [{ message: 'the rule for this file', at: addressOf(rule.node.origin) }],
 		},
@@ -256,7 +272,7 @@ export function missingDecryption(kustomization: Resource, resources: readonly R
 function encryptedSource(resource: Resource): Address | undefined {
 	if (resource.id.kind !== 'Secret' || isSopsEncrypted(resource.node)) return undefined;
 	for (const { value, origin } of providedSecret(resource)?.data.values() ?? []) {
-		if (origin.step === 'generator' && value.kind === 'known' && value.text.includes('ENC[AES256_GCM,'))
+		if (origin.step === 'generator' && value.kind === 'unknown' && value.why === ENCRYPTED_WITH_SOPS)
 			return addressOf(origin);
 	}
 	return undefined;
