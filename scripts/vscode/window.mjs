@@ -2,7 +2,7 @@
 import path from 'node:path';
 
 /** So long (in milliseconds) something may take to appear: machines may be slow and busy. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 
 export class Window {
 	constructor(session) {
