@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { type Layout, LAYOUTS } from '../../scripts/bench/layouts.mjs';
 import { Random } from '../../scripts/bench/random.mjs';
 import { SHARED_BASE } from '../../scripts/bench/shared-base.mjs';
+import { boundedSteps } from '../../server/src/host/bounded';
 import { check } from '../../server/src/cli/check';
 import type { Terminal } from '../../server/src/cli/terminal';
 import { diskSource } from '../../server/src/host/disk';
@@ -226,6 +227,7 @@ function errorsOf(directory: string): readonly Finding[] {
 		err: text => console.error(text),
 		path: fromNative,
 		histories: () => new Map(),
+		bounded: work => boundedSteps(60_000, work),
 		write: () => undefined,
 		serve: () => undefined,
 	};

@@ -1,15 +1,22 @@
 /** What `strata check` prints in each of its forms: that SARIF is what it says, and that no form repeats a secret. */
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { boundedSteps } from '../../server/src/host/bounded';
 import { run } from '../../server/src/cli/run';
-import { CODES } from '../../server/src/core/rules/registry';
+import { CODES, RULES } from '../../server/src/core/rules/registry';
 import { NOW } from '../support/check';
 import { fixture, memorySource, ROOT } from '../support/fixture';
 import { around, PLANTED, TREE, TREES } from '../support/planted';
 import { MemoryCache, means } from '../support/starts';
 
+/** So long (in milliseconds) a piece of work may take. */
+let patience = 60_000;
+
+/** The exit code of the last check. */
+let code: number | undefined;
+
 function check(text: string, format: string, cache = new MemoryCache(), ...args: string[]): string {
 	let out = '';
-	run(
+	code = run(
 		{
 			source: memorySource(fixture(text).files),
 			starts: { cache, means: means(), repositoryState: () => 'none' },
@@ -21,6 +28,7 @@ function check(text: string, format: string, cache = new MemoryCache(), ...args:
 			colours: false,
 			path: () => ROOT,
 			histories: () => new Map(),
+			bounded: work => boundedSteps(patience, work),
 			write: () => undefined,
 			serve: () => undefined,
 		},
@@ -124,5 +132,24 @@ describe('SARIF', () => {
 				},
 			],
 		]);
+	});
+});
+
+describe('a rule that never ends', () => {
+	afterEach(() => void vi.restoreAllMocks());
+
+	test('is named and left out; the rest is said, the run has failed, and nothing is kept', () => {
+		const rule = RULES[0]!;
+		vi.spyOn(rule, 'check').mockImplementation(() => {
+			for (;;);
+		});
+		patience = 500;
+		const cache = new MemoryCache();
+		const out = check(TREE, 'text', cache);
+		patience = 60_000;
+		expect(out).toContain(`strata check: the rule ${rule.code} did not end, and was left out\n`);
+		expect(out).toContain('yaml/syntax');
+		expect(code).toBe(2);
+		expect([...cache.entries.keys()]).toEqual([]);
 	});
 });

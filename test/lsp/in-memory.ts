@@ -10,13 +10,23 @@ import {
 import { createConnection } from 'vscode-languageserver/node';
 import type { Source } from '../../server/src/core/workspace/inputs';
 import type { Host } from '../../server/src/lsp/host';
+import type { Turns } from '../../server/src/lsp/scheduler';
 import { startServer } from '../../server/src/lsp/server';
 import { MemoryCache, means } from '../support/starts';
+
+/** Of the real clock; nothing is stopped. */
+export const TURNS: Turns = {
+	now: () => performance.now(),
+	defer: run => void setImmediate(run),
+	bounded: run => (run(), true),
+};
 
 export interface Served {
 	readonly client: ProtocolConnection;
 	readonly published: PublishDiagnosticsParams[];
 	readonly failures: string[];
+	/** What the user was shown. */
+	readonly shown: string[];
 	/** Comes when everything has been checked. */
 	readonly checked: () => Promise<void>;
 }
@@ -36,7 +46,7 @@ export async function connectInMemory(
 		histories: () => Promise.resolve(new Map()),
 		repositoryState: () => 'none',
 		charts: { lookUp: async () => undefined, fetch: async () => ({ kind: 'unknown' }) },
-		turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
+		turns: TURNS,
 		log: { info: () => undefined, failure: what => host.failed?.(what) },
 		starts: () => new MemoryCache(),
 		means: means(),
@@ -62,12 +72,15 @@ export async function serve(source: Source, host: Partial<Host> = {}, options: o
 	const failures: string[] = [];
 	const client = await connectInMemory(source, { failed: what => void failures.push(what), ...host }, options);
 	const published: PublishDiagnosticsParams[] = [];
+	const shown: string[] = [];
 	const waiting: (() => void)[] = [];
 	client.onNotification('textDocument/publishDiagnostics', params => void published.push(params));
+	client.onRequest('window/showMessageRequest', ({ message }: { message: string }) => void shown.push(message));
+	client.onNotification('window/showMessage', ({ message }: { message: string }) => void shown.push(message));
 	client.onNotification('strata/checked', () => waiting.splice(0).forEach(resolve => resolve()));
 	const checked = () => new Promise<void>(resolve => waiting.push(resolve));
 	const first = checked();
 	void client.sendNotification('initialized', {});
 	await first;
-	return { client, published, failures, checked };
+	return { client, published, failures, shown, checked };
 }

@@ -4,7 +4,7 @@ import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver-pr
 import { makeTree } from '../../scripts/bench/tree.mjs';
 import { LineIndex } from '../../server/src/core/base/text';
 import { memorySource, ROOT } from '../support/fixture';
-import { connectInMemory } from './in-memory';
+import { connectInMemory, TURNS } from './in-memory';
 
 const FILES = new Map([...makeTree({ files: 150, seed: 1 })].map(([file, text]) => [`${ROOT}/${file}`, text]));
 const [DEPLOYMENT] = [...FILES].find(([, text]) => /^kind: Deployment$[^]*^  selector:/m.test(text))!;
@@ -14,7 +14,7 @@ const [KUSTOMIZATION] = [...FILES].find(([file]) => /\/base\/.*kustomization\.ya
 async function hurried() {
 	let now = 0;
 	const client = await connectInMemory(memorySource(FILES), {
-		turns: { now: () => ++now, defer: run => void setImmediate(run) },
+		turns: { ...TURNS, now: () => ++now },
 	});
 	const at = (file: string, word: string) => ({
 		textDocument: { uri: `file://${file}` },

@@ -5,7 +5,11 @@ import { Scheduler, SLICE_MS, type Turns } from '../../server/src/lsp/scheduler'
 function manualTurns() {
 	let time = 0;
 	const deferred: (() => void)[] = [];
-	const turns: Turns = { now: () => time, defer: run => void deferred.push(run) };
+	const turns: Turns = {
+		now: () => time,
+		defer: run => void deferred.push(run),
+		bounded: run => (run(), true),
+	};
 	return {
 		turns,
 		spend: (ms: number) => void (time += ms),
@@ -21,7 +25,7 @@ function manualTurns() {
 describe('Scheduler', () => {
 	test('works in slices of about 10 ms, and lets others in between', () => {
 		const { turns, spend, turn } = manualTurns();
-		const scheduler = new Scheduler(turns, fail);
+		const scheduler = new Scheduler(turns, fail, stuck);
 		let steps = 0;
 		scheduler.start(
 			(function* () {
@@ -44,7 +48,7 @@ describe('Scheduler', () => {
 
 	test('gives up what it does for something newer', () => {
 		const { turns, spend, turn } = manualTurns();
-		const scheduler = new Scheduler(turns, fail);
+		const scheduler = new Scheduler(turns, fail, stuck);
 		const done: string[] = [];
 		const work = function* (name: string) {
 			for (let i = 0; i < 3; i++) {
@@ -62,7 +66,7 @@ describe('Scheduler', () => {
 
 	test('work that starts work of its own is replaced by it', () => {
 		const { turns, turn } = manualTurns();
-		const scheduler = new Scheduler(turns, fail);
+		const scheduler = new Scheduler(turns, fail, stuck);
 		const done: string[] = [];
 		scheduler.start(
 			(function* () {
@@ -83,7 +87,7 @@ describe('Scheduler', () => {
 	test('work that fails is reported, and later work runs', () => {
 		const { turns, turn } = manualTurns();
 		const failures: unknown[] = [];
-		const scheduler = new Scheduler(turns, error => void failures.push(error));
+		const scheduler = new Scheduler(turns, error => void failures.push(error), stuck);
 		scheduler.start(
 			(function* () {
 				throw new Error('broken');
@@ -104,4 +108,8 @@ describe('Scheduler', () => {
 
 function fail(error: unknown): never {
 	throw error;
+}
+
+function stuck(): never {
+	throw new Error('nothing was stopped');
 }

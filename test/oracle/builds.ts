@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { boundedSteps } from '../../server/src/host/bounded';
 import { run } from '../../server/src/cli/run';
 import type { Terminal } from '../../server/src/cli/terminal';
 import { isKustomizationFile } from '../../server/src/core/base/paths';
@@ -145,6 +146,7 @@ function strata(directory: string, args: readonly string[]) {
 		err: text => void (err += text),
 		path: fromNative,
 		histories: () => new Map(),
+		bounded: work => boundedSteps(60_000, work),
 		write: (file, text) => void written.set(file, text),
 		serve: () => undefined,
 	};

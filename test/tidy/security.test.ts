@@ -100,7 +100,10 @@ describe('what is rendered', () => {
 	});
 
 	test('nothing is evaluated', () => {
-		expect(filesWith(/\beval\(|new Function\(|node:vm'/)).toEqual([]);
+		expect(filesWith(/\beval\(|new Function\(/)).toEqual([]);
+		// Only the engine can stop what does not end; what it is given is a script of a few words.
+		expect(filesWith(/node:vm'/)).toEqual(['server/src/host/bounded.ts']);
+		expect(textOf('server/src/host/bounded.ts').match(/vm\.\w+\(.*/g)).toEqual(['vm.Script(`globalThis.${RUN}()`);']);
 	});
 });
 

@@ -69,11 +69,11 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 	analysis.apply({ roots: [root], now: terminal.now, ...(terminal.rego && { rego: terminal.rego }) });
 	const withHistories = () => {
 		if (!values['no-git']) analysis.apply({ histories: historiesOf(terminal, root, analysis.wantedHistories()) });
-		return allOf(analysis);
+		return allOf(analysis, look(terminal, analysis));
 	};
 	const { starts } = terminal;
 	const outside = () => JSON.stringify(values['no-git'] ? false : starts?.repositoryState(root));
-	const { files, found, targets } =
+	const { files, found, targets, leftOut } =
 		values['no-cache'] || !starts
 			? withHistories()
 			: cached(analysis, starts.cache, { ...starts.means, outside }, withHistories);
@@ -89,6 +89,8 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 		case 'text':
 			terminal.out(toText(findings, targets, files, terminal.colours));
 	}
+	// What was not looked at may hold anything.
+	if (leftOut) return 2;
 	return failOn !== 'never' && findings.some(f => isAtLeast(f.severity, failOn)) ? 1 : 0;
 }
 
@@ -113,20 +115,39 @@ function isAtLeast(severity: Severity, least: Severity): boolean {
 	return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
 }
 
-function allOf(analysis: Analysis): Found {
+/** What was found, and whether something did not end and was left out. */
+interface Checked extends Found {
+	readonly leftOut?: boolean;
+}
+
+/** Does the work behind all findings, and says what of it does not end; gives whether something was left out. */
+function look(terminal: Terminal, analysis: Analysis): boolean {
+	let leftOut = false;
+	while (!terminal.bounded(analysis.warm())) {
+		const name = analysis.cutOff();
+		if (name === undefined) throw new Error('looking at the tree did not end');
+		terminal.err(`strata check: ${name} did not end, and was left out\n`);
+		leftOut = true;
+	}
+	return leftOut;
+}
+
+function allOf(analysis: Analysis, leftOut: boolean): Checked {
 	const files = analysis.files();
 	const found = files.map(file => [file, analysis.diagnostics(file).map(each => placed(analysis.db, each))] as const);
-	return { files: files.length, found: found.filter(([, list]) => list.length > 0), targets: analysis.targets() };
+	const filesWithFindings = found.filter(([, list]) => list.length > 0);
+	return { files: files.length, found: filesWithFindings, targets: analysis.targets(), leftOut };
 }
 
 /** What an earlier run found, where everything is as it was then; else what this one finds, for the next. */
-function cached({ db }: Analysis, cache: StartCache, means: Means, find: () => Found): Found {
+function cached({ db }: Analysis, cache: StartCache, means: Means, find: () => Checked): Checked {
 	const name = snapshotName(db, means);
 	const lines = cache.load(name);
 	const last = lines && run(snapshotIn(lines));
 	const proof = last ? run(verify(db, last, means)) : 'changed';
 	if (last && proof === 'fingerprints') return last;
-	const found = last && proof === 'contents' ? last : find();
+	const found: Checked = last && proof === 'contents' ? last : find();
+	if (found.leftOut) return found;
 	const snapshot = last && proof === 'contents' ? withFingerprints(last, means) : run(takeSnapshot(db, means, found));
 	if (snapshot) cache.save(name, [...linesOf(snapshot)]);
 	return found;

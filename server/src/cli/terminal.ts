@@ -29,6 +29,8 @@ export interface Terminal {
 	histories(root: FilePath, files: readonly FilePath[]): FileHistories;
 	/** Runs compiled Rego policies of the tree; absent where nothing can. */
 	readonly rego?: RegoEngine;
+	/** Takes the steps of `work` to its end; gives false where one had to be stopped because it did not end. */
+	bounded(work: Iterator<void>): boolean;
 	/** Writes a file; what went wrong as a sentence, or nothing. */
 	write(file: FilePath, text: string): string | undefined;
 	/** Serves an editor until it is gone. */

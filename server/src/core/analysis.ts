@@ -2,7 +2,7 @@
  * The façade: what hosts may say (`apply`) and ask. Everything behind it is pure and synchronous; each question carries what it
  * needs (invariant I8). Answers are plain data.
  */
-import { basename, dirname, type FilePath, isWithin } from './base/paths';
+import { dirname, type FilePath } from './base/paths';
 import type { SourceEdit } from './base/problem';
 import { Database } from './base/query';
 import { applyEdits } from './base/text';
@@ -46,10 +46,9 @@ import { type ChartArchive, chartArchive } from './workspace/chart-archives';
 import {
 	clock,
 	directoryEntries,
-	type DirectoryEntry,
-	type FileState,
 	fileBytes,
 	fileState,
+	leftOut,
 	opensSealed,
 	realPath,
 	roots,
@@ -57,6 +56,7 @@ import {
 	type Source,
 	textOf,
 } from './workspace/inputs';
+import { overlaid } from './workspace/overlaid';
 import { type SealingHistory, sealingHistory } from './workspace/sealing-history';
 import { type RegoEngine, regoEngine } from './workspace/rego-engine';
 import { type Settings, settings } from './workspace/settings';
@@ -87,23 +87,11 @@ export class Analysis {
 	readonly #open = new Map<FilePath, string>();
 	/** Files that are not there, as long as somebody asks what would be if they were. */
 	readonly #supposed = new Set<FilePath>();
+	/** What takes back what is supposed. */
+	#takeBack: (() => void) | undefined;
 
 	constructor(source: Source) {
-		const open = this.#open;
-		const supposed = this.#supposed;
-		const overlaid: Source = {
-			read: (path): FileState => {
-				const text = open.get(path);
-				return text === undefined ? source.read(path) : { kind: 'text', text };
-			},
-			list: path => withSupposed(source.list(path), path, supposed),
-			realPath: path => source.realPath(path) ?? (isSupposed(path, supposed) ? path : undefined),
-			readBytes: path => source.readBytes(path),
-			bundled: name => source.bundled(name),
-			...(source.failed ? { failed: (what: string, error: unknown) => source.failed?.(what, error) } : undefined),
-			...(source.sealingKeys ? { sealingKeys: source.sealingKeys } : undefined),
-		};
-		this.db = new Database(overlaid);
+		this.db = new Database(overlaid(source, this.#open, this.#supposed));
 	}
 
 	/** Goes up with every change that mattered; an answer computed at another revision may be stale. */
@@ -216,14 +204,30 @@ export class Analysis {
 		for (const { file, edits } of change.edits) texts.set(file, applyEdits(textOf(this.db, file) ?? '', edits));
 		const before = new Map([...texts.keys()].map(file => [file, this.#open.get(file)]));
 		for (const { file } of change.create) this.#supposed.add(file);
+		this.#takeBack = () => {
+			this.#takeBack = undefined;
+			const created = [...this.#supposed];
+			this.#supposed.clear();
+			this.apply({ texts: before, changed: created });
+		};
 		try {
 			this.apply({ texts, changed: [...this.#supposed] });
 			return ask();
 		} finally {
-			const created = [...this.#supposed];
-			this.#supposed.clear();
-			this.apply({ texts: before, changed: created });
+			this.#takeBack();
 		}
+	}
+
+	/**
+	 * To be called when the host has stopped a question that did not end: it leaves out what did not, and gives its name; nothing where that is
+	 * nothing that can be left out.
+	 */
+	cutOff(): string | undefined {
+		const { db } = this;
+		const name = db.cutOff();
+		this.#takeBack?.();
+		if (name !== undefined) db.set(leftOut, name, true);
+		return name;
 	}
 
 	hover(file: FilePath, offset: number): Hover | undefined {
@@ -369,26 +373,4 @@ export class Analysis {
 	renderedLineOf(id: string, file: FilePath, offset: number): number | undefined {
 		return isValuesId(id) ? valuesLineOf(this.db, id, file, offset) : renderedLineOf(this.db, id, file, offset);
 	}
-}
-
-function isSupposed(path: FilePath, supposed: ReadonlySet<FilePath>): boolean {
-	for (const file of supposed) if (isWithin(path, file)) return true;
-	return false;
-}
-
-/** A listing with the files that are supposed to be there, and the directories on the way to them. */
-function withSupposed(
-	listed: readonly DirectoryEntry[] | undefined,
-	path: FilePath,
-	supposed: ReadonlySet<FilePath>,
-): readonly DirectoryEntry[] | undefined {
-	if (supposed.has(path) || !isSupposed(path, supposed)) return listed;
-	const entries = new Map(listed?.map(entry => [entry.name, entry]));
-	for (const file of supposed) {
-		for (let at = file, kind: DirectoryEntry['kind'] = 'file'; at !== path && isWithin(path, at); at = dirname(at)) {
-			if (dirname(at) === path) entries.set(basename(at), { name: basename(at), kind });
-			kind = 'directory';
-		}
-	}
-	return [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

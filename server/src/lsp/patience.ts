@@ -23,6 +23,7 @@ export class Patience {
 	constructor(
 		private readonly analysis: Analysis,
 		private readonly turns: Turns,
+		private readonly onStuck: () => void,
 	) {}
 
 	#pausedUntil = 0;
@@ -38,7 +39,20 @@ export class Patience {
 	/** The answer, if it is known within so many milliseconds. */
 	soon<T>(ask: () => T, ms = TURN_MS): { readonly value: T } | undefined {
 		const end = this.turns.now() + ms;
-		return this.analysis.db.attempt(() => this.turns.now() >= end, ask);
+		return this.#bounded(() => this.analysis.db.attempt(() => this.turns.now() >= end, ask));
+	}
+
+	/** The answer, however long it takes to find. */
+	now<T>(ask: () => T): T {
+		return this.#bounded(ask);
+	}
+
+	/** Fails where the answer had to be given up because it did not come. */
+	#bounded<T>(ask: () => T): T {
+		const answers: T[] = [];
+		if (this.turns.bounded(() => void answers.push(ask()))) return answers[0]!;
+		this.onStuck();
+		throw new ResponseError(LSPErrorCodes.RequestFailed, 'Strata gave up: the answer did not come.');
 	}
 
 	/** The answer, at once where it is known within a moment, and later where not. */

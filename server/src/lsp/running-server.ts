@@ -88,8 +88,9 @@ export class RunningServer {
 			restored: new Map(),
 			forgottenAt: 0,
 		};
-		this.patience = new Patience(this.session.analysis, host.turns);
-		this.#scheduler = new Scheduler(host.turns, error => host.log.failure('checking the tree', error));
+		const stuck = () => this.#leaveOut();
+		this.patience = new Patience(this.session.analysis, host.turns, stuck);
+		this.#scheduler = new Scheduler(host.turns, error => host.log.failure('checking the tree', error), stuck);
 		this.#publisher = new Publisher(this.session, sent => void connection.sendDiagnostics(sent));
 		this.#charts = new Charts(this.session, host.charts, change => this.#apply(change));
 		this.#charts.fetches = fetchesCharts(options.settings);
@@ -257,6 +258,19 @@ export class RunningServer {
 			},
 		);
 		this.#scheduler.start(this.#mayRestore && this.#isConfigured ? this.#restoredOr(work) : work);
+	}
+
+	/** Something did not end and was stopped: the tree is checked again without. */
+	#leaveOut(): void {
+		this.#failed = true;
+		const name = this.session.analysis.cutOff();
+		this.host.log.failure(name ?? 'looking at the tree', new Error('it did not end, and was stopped'));
+		// What has no name cannot be left out, and would not end again.
+		if (name === undefined) return;
+		void this.connection.window.showWarningMessage(
+			`Strata goes on without ${name}, which did not end. "Strata: Restart Server" tries it again.`,
+		);
+		this.#check();
 	}
 
 	#said({ files, errors, warnings }: CheckedParams): void {

@@ -14,6 +14,8 @@ export interface Turns {
 	now(): number;
 	/** Calls `run` after the messages that have arrived. */
 	defer(run: () => void): void;
+	/** Calls `run`; gives false where that had to be stopped because it did not end. */
+	bounded(run: () => void): boolean;
 }
 
 export type Work = Generator<void, void, void>;
@@ -27,6 +29,7 @@ export class Scheduler {
 	constructor(
 		private readonly turns: Turns,
 		private readonly onFailure: (error: unknown) => void,
+		private readonly onStuck: () => void,
 	) {}
 
 	/** Whether there is work left. */
@@ -75,12 +78,18 @@ export class Scheduler {
 		if (!work) return;
 		this.#end = this.turns.now() + SLICE_MS;
 		try {
-			do {
-				if (!work.next().done) continue;
-				// Unless its last step started other work.
-				if (this.#work === work) this.#work = undefined;
-				return;
-			} while (this.#work === work && !this.isLate);
+			const ended = this.turns.bounded(() => {
+				do {
+					if (!work.next().done) continue;
+					// Unless its last step started other work.
+					if (this.#work === work) this.#work = undefined;
+					return;
+				} while (this.#work === work && !this.isLate);
+			});
+			if (!ended) {
+				this.#work = undefined;
+				this.onStuck();
+			}
 		} catch (error) {
 			if (this.#work === work) this.#work = undefined;
 			this.onFailure(error);

@@ -86,7 +86,7 @@ export function startServer(connection: Connection, host: Host): void {
 		(params: P, token: CancellationToken): R | null => {
 			const { session, patience, isKnown, lookAtTree } = running(token);
 			try {
-				if (isKnown) return handler(session, params);
+				if (isKnown) return patience.now(() => handler(session, params));
 				const known = patience.atOnce(() => handler(session, params));
 				if (known) return known.value;
 				lookAtTree();

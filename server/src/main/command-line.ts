@@ -5,6 +5,7 @@ import path from 'node:path';
 import { version } from '../../../package.json';
 import { run } from '../cli/run';
 import type { ExitCode } from '../cli/terminal';
+import { boundedSteps } from '../host/bounded';
 import { startsDirectory } from '../host/cache-directory';
 import { diskSource } from '../host/disk';
 import { gitHistories } from '../host/git-history';
@@ -14,6 +15,9 @@ import { createRegoEngine } from '../host/rego/engine';
 import { repositoryState } from '../host/repository-state';
 import { rulePages } from '../host/rule-pages';
 import { buildOf, sha256Digest, StartCache } from '../host/start-cache';
+
+/** No piece of work takes nearly as long (in milliseconds), on whatever machine. */
+const PATIENCE_MS = 60_000;
 
 /** Written synchronously: what was said must be out before the process ends, also into a pipe. */
 function print(descriptor: 1 | 2, text: string): void {
@@ -53,6 +57,7 @@ function runHere(): ExitCode {
 				err: text => print(2, text),
 				colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
 				rego: createRegoEngine(path.join(__dirname, 'rego.js')),
+				bounded: work => boundedSteps(PATIENCE_MS, work),
 				path: fromNative,
 				histories: (root, files) => gitHistories(root, files, process.env),
 				write: (file, text) => {

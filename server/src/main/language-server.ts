@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
 import { startsDirectory } from '../host/cache-directory';
+import { bounded } from '../host/bounded';
 import { createChartStore } from '../host/charts/chart-store';
 import { diskSource } from '../host/disk';
 import { gitHistoriesLater } from '../host/git-history';
@@ -30,12 +31,19 @@ process.on('unhandledRejection', error => log.failure('unexpected', error));
 // The parent is gone without a goodbye; over pipes the connection notices by itself.
 process.on('disconnect', () => process.exit(1));
 
+/** No piece of work takes nearly as long (in milliseconds), on whatever machine. */
+const PATIENCE_MS = 30_000;
+
 const keys = privateKeys();
 const fingerprints = new FileFingerprints();
 startServer(connection, {
 	source: { ...diskSource((file, stat) => fingerprints.reading(file, stat)), sealingKeys: keys },
 	usePrivateKeys: files => keys.use(files),
-	turns: { now: () => performance.now(), defer: run => void setImmediate(run) },
+	turns: {
+		now: () => performance.now(),
+		defer: run => void setImmediate(run),
+		bounded: run => bounded(PATIENCE_MS, run),
+	},
 	clock: () => Date.now(),
 	log,
 	seal: (plaintext, certificate, target) => sealValue(plaintext, certificate, target, Date.now()),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Bug } from '../../../server/src/core/base/bug';
+import { bounded } from '../../../server/src/host/bounded';
 import { Database, input, query } from '../../../server/src/core/base/query';
 
 type Disk = Map<string, number>;
@@ -226,5 +227,56 @@ describe('an attempt', () => {
 				() => db.get(sign, '1'),
 			),
 		).toEqual({ value: 1 });
+	});
+});
+
+describe('what was stopped from outside', () => {
+	/** Stops as an engine does: nothing of what ran is gone on with, not even its `finally`. */
+	const stopped = (db: Database, run: () => void): string | undefined => {
+		const ended = bounded(30, run);
+		expect(ended).toBe(false);
+		return db.cutOff();
+	};
+	let ends = true;
+	const endless = query('endless', (db, key) => {
+		const value = db.read(cell, key);
+		while (!ends);
+		return value * 2;
+	});
+	const above = query('above', (db, key) => db.get(endless, key) + 1);
+
+	test('is as if it had not been asked, and is found when it ends', () => {
+		const db = new Database(new Map([['a', 1]]));
+		ends = false;
+		expect(stopped(db, () => db.get(above, 'a'))).toBeUndefined();
+		ends = true;
+		expect(db.get(above, 'a')).toBe(3);
+		db.set(cell, 'a', 2);
+		ends = false;
+		stopped(db, () => db.get(above, 'a'));
+		ends = true;
+		expect(db.get(above, 'a')).toBe(5);
+	});
+
+	test('assumed nothing, and attempts are possible again', () => {
+		const db = new Database(new Map([['a', 1]]));
+		ends = false;
+		const assume = () => db.assuming([{ of: cell, key: 'a', value: 10 }], () => db.get(above, 'a'));
+		stopped(db, () => db.attempt(() => false, assume));
+		ends = true;
+		expect(
+			db.attempt(
+				() => false,
+				() => db.get(above, 'a'),
+			),
+		).toEqual({ value: 3 });
+	});
+
+	test('is named by the innermost name that it ran under', () => {
+		const db = new Database(new Map([['a', 1]]));
+		ends = false;
+		expect(stopped(db, () => db.within('outer', () => db.within('inner', () => db.get(above, 'a'))))).toBe('inner');
+		expect(stopped(db, () => void db.get(above, 'a'))).toBeUndefined();
+		ends = true;
 	});
 });

@@ -6,6 +6,7 @@
  * the source that the database was given, once.
  */
 import { bug } from './bug';
+import { type Cell, markReaders, newCell, rest } from './cells';
 
 type Equals<V> = (a: V, b: V) => boolean;
 
@@ -39,34 +40,11 @@ export function assume<V>(of: Input<V>, key: string, value: V): Assumption {
 	return { of: of as Input<unknown>, key, value };
 }
 
-interface Cell {
-	readonly key: string;
-	readonly query: Query<unknown> | undefined;
-	value: unknown;
-	changedAt: number;
-	/** 0 where there is no value to rely on: it was never computed, or threw. */
-	verifiedAt: number;
-	/** When somebody outside of all queries last asked for it. */
-	askedAt: number;
-	/** Something that it rests on has changed since. Then so are all that rest on it, as far as they have a value. */
-	suspect: boolean;
-	/** What it has read, in that order. */
-	deps: readonly Cell[];
-	/** Who has read it. */
-	readers: Cell[];
-	running: boolean;
-	/** An input that was given its value, so that it cannot be loaded again. */
-	given: boolean;
-}
-
 /** A query that is being computed, and what it has read so far. */
 interface Running {
 	readonly cell: Cell;
 	readonly deps: Set<Cell>;
 }
-
-/** Of new cells, which are very many. Never added to: `addReader` makes another one first. */
-const NOBODY: Cell[] = [];
 
 /** An input whose value for a key nobody has set is `load(source, key)`, with the source the database was made with. */
 export function input<S, V>(
@@ -108,6 +86,11 @@ export class Database {
 	readonly #stack: Running[] = [];
 	/** How often each query has been computed, by name; for tests that ask what an edit ran again. */
 	readonly runs = new Map<string, number>();
+
+	/** What is being done under a name that it can be left out by, outermost first. */
+	#within: string[] = [];
+	/** What inputs are to be given back, of assumptions that hold, latest last. */
+	#before: (readonly Assumption[])[] = [];
 
 	constructor(readonly source: unknown) {}
 
@@ -168,12 +151,47 @@ export class Database {
 	assuming<V>(assumptions: readonly Assumption[], ask: () => V): V {
 		const before = assumptions.map(({ of, key }): Assumption => ({ of, key, value: this.read(of, key) }));
 		if (this.#attempt) this.#attempt.assumes = true;
+		this.#before.push(before);
 		try {
 			for (const { of, key, value } of assumptions) this.#assign(of, key, value);
 			return ask();
 		} finally {
+			this.#before.pop();
 			for (const { of, key, value } of before) this.#assign(of, key, value);
 		}
+	}
+
+	/** Runs something under a name, which `cutOff` gives if it never ends. */
+	within<V>(name: string, run: () => V): V {
+		this.#within.push(name);
+		try {
+			return run();
+		} finally {
+			this.#within.pop();
+		}
+	}
+
+	/**
+	 * To be called when a computation was stopped from outside, so that not even its `finally` ran: what was half done counts as not done, and
+	 * nothing is assumed any more. Gives the innermost name that it ran under.
+	 */
+	cutOff(): string | undefined {
+		const name = this.#within.at(-1);
+		this.#within = [];
+		this.#stack.length = 0;
+		this.#attempt = undefined;
+		for (const byKey of this.#cells.values()) {
+			for (const cell of byKey.values()) {
+				if (!cell.running) continue;
+				cell.running = false;
+				cell.suspect = false;
+				cell.verifiedAt = 0;
+			}
+		}
+		for (const before of this.#before.splice(0).reverse()) {
+			for (const { of, key, value } of before) this.#assign(of, key, value);
+		}
+		return name;
 	}
 
 	/**
@@ -205,7 +223,7 @@ export class Database {
 	read<V>(of: Input<V>, key: string): V {
 		let cell = this.#cells.get(of)?.get(key);
 		if (!cell) {
-			cell = this.#newCell(key, undefined, of.load(this.source, key), this.#revision);
+			cell = newCell(key, undefined, of.load(this.source, key), this.#revision);
 			this.#insert(of, cell);
 		}
 		this.#stack.at(-1)?.deps.add(cell);
@@ -216,7 +234,7 @@ export class Database {
 	get<V>(of: Query<V>, key: string): V {
 		let cell = this.#cells.get(of)?.get(key);
 		if (!cell) {
-			cell = this.#newCell(key, of as Query<unknown>, undefined, 0);
+			cell = newCell(key, of as Query<unknown>, undefined, 0);
 			this.#insert(of, cell);
 		}
 		const asking = this.#stack.at(-1);
@@ -232,7 +250,7 @@ export class Database {
 	#assign<V>(of: Input<V>, key: string, value: V): Cell {
 		if (this.#stack.length > 0) bug(`set(${of.name}) inside of a query`);
 		let cell = this.#cells.get(of)?.get(key);
-		if (!cell) this.#insert(of, (cell = this.#newCell(key, undefined, value, ++this.#revision)));
+		if (!cell) this.#insert(of, (cell = newCell(key, undefined, value, ++this.#revision)));
 		else if (!of.equals(cell.value as V, value)) {
 			cell.value = value;
 			cell.changedAt = ++this.#revision;
@@ -303,64 +321,9 @@ export class Database {
 		}
 	}
 
-	#newCell(key: string, of: Query<unknown> | undefined, value: unknown, changedAt: number): Cell {
-		return {
-			key,
-			query: of,
-			value,
-			changedAt,
-			verifiedAt: 0,
-			askedAt: 0,
-			suspect: false,
-			deps: NOBODY,
-			readers: NOBODY,
-			running: false,
-			given: false,
-		};
-	}
-
 	#insert(table: object, cell: Cell): void {
 		let byKey = this.#cells.get(table);
 		if (!byKey) this.#cells.set(table, (byKey = new Map()));
 		byKey.set(cell.key, cell);
 	}
-}
-
-/** Marks everything that rests on a cell. What is marked already has had that done. */
-function markReaders(changed: Cell): void {
-	const marked = [changed];
-	for (let cell = marked.pop(); cell; cell = marked.pop()) {
-		for (const reader of cell.readers) {
-			if (reader.suspect) continue;
-			reader.suspect = true;
-			marked.push(reader);
-		}
-	}
-}
-
-/** Writes down that a cell rests on what it has read just now, and on nothing else any more. Most read the same each time. */
-function rest(cell: Cell, read: ReadonlySet<Cell>): void {
-	const before = cell.deps;
-	let i = 0;
-	if (before.length === read.size)
-		for (const dep of read)
-			if (before[i] !== dep) break;
-			else i++;
-	if (i === before.length && i === read.size) return;
-	const known = new Set(before);
-	for (const dep of read) if (!known.has(dep)) addReader(dep, cell);
-	for (const dep of before) if (!read.has(dep)) removeReader(dep, cell);
-	cell.deps = [...read];
-}
-
-/** There are very many of these lists, and most are short: a list that grows in place takes room for sixteen more. */
-function addReader(of: Cell, reader: Cell): void {
-	if (of.readers.length < 8) of.readers = [...of.readers, reader];
-	else of.readers.push(reader);
-}
-
-function removeReader(of: Cell, reader: Cell): void {
-	const { readers } = of;
-	const last = readers.pop()!;
-	if (last !== reader) readers[readers.indexOf(reader)] = last;
 }

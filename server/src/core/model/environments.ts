@@ -16,6 +16,7 @@ import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets
 import { unknownKindProblems } from './chart-kinds';
 import { clusterTree } from './cluster-tree';
 import { podSecuritySettings } from './pod-security-settings';
+import { survived } from '../workspace/inputs';
 import { regoPolicies } from './rego-bundles';
 import { indexesOf, releasesOf } from './releases';
 
@@ -28,18 +29,30 @@ export function environmentNames(db: Database): readonly string[] {
 /** What policies have said of trees that are still the same objects: a function of these alone, so it holds whatever changes. */
 const memoOf = query<PolicyMemo>('policyMemo', () => new PolicyMemo());
 
+type Check = (db: Database, index: ResourceIndex, environment: string, at: number) => readonly Problem[];
+
 /** What is looked for between the objects of an environment. Each is remembered on its own, and nobody has to wait for all of them in one go. */
-const CHECKS: readonly ((db: Database, index: ResourceIndex, environment: string, at: number) => readonly Problem[])[] =
+const CHECKS: readonly (readonly [name: string, check: Check])[] = [
+	['unknown kinds', (db, { resources }, environment) => unknownKindProblems(db, environment, resources)],
 	[
-		(db, { resources }, environment) => unknownKindProblems(db, environment, resources),
+		'pod security',
 		(db, { resources }, environment) => podSecurityProblems(resources, podSecuritySettings(db, environment)),
+	],
+	[
+		'admission policies',
 		(db, { resources }, environment, at) =>
 			admissionPolicyProblems(resources, db.get(memoOf, JSON.stringify(['admission', environment, at]))),
+	],
+	[
+		'Kyverno policies',
 		(db, { resources }, environment, at) =>
 			kyvernoProblems(resources, { known: {} }, db.get(memoOf, JSON.stringify(['kyverno', environment, at]))),
-		(_, { resources }) => rawRegoProblems(resources),
-		(db, { resources }) => regoProblems(resources, regoPolicies(db)),
-		(_, index) => referenceProblems(index),
+	],
+	['Rego in text', (_, { resources }) => rawRegoProblems(resources)],
+	['Rego policies', (db, { resources }) => regoProblems(resources, regoPolicies(db))],
+	['references', (_, index) => referenceProblems(index)],
+	[
+		'unread values',
 		(db, index, environment) => {
 			const entries = db
 				.get(clusterTree, '')
@@ -49,13 +62,16 @@ const CHECKS: readonly ((db: Database, index: ResourceIndex, environment: string
 				entries.flatMap(entry => releasesOf(db, entry)),
 			);
 		},
-		(_, index) => releaseConflicts(index),
-	];
+	],
+	['conflicts of releases', (_, index) => releaseConflicts(index)],
+];
 
 const checkQuery = query<readonly Problem[]>('environmentCheck', (db, key) => {
 	const [environment, at, check] = JSON.parse(key) as [string, number, number];
 	const index = indexesOf(db, environment)[at];
-	return index ? CHECKS[check]!(db, index, environment, at) : [];
+	if (!index) return [];
+	const [name, problems] = CHECKS[check]!;
+	return survived(db, `the check of ${name}`, () => problems(db, index, environment, at), []);
 });
 
 function checksOf(db: Database, environment: string): string[] {

@@ -70,7 +70,7 @@ function quieter(problem: Problem): Problem {
 const ruleQueries = new Map(RULES.map((rule): [Rule, ReturnType<typeof ruleQuery>] => [rule, ruleQuery(rule)]));
 
 function ruleQuery(rule: Rule) {
-	const name = `rule ${rule.code}`;
+	const name = `the rule ${rule.code}`;
 	return query<readonly Finding[]>(name, db => survived(db, name, () => rule.check(db), []));
 }
 
@@ -238,7 +238,7 @@ export function* piecesOfWork(db: Database): Generator<() => unknown> {
 	for (const cluster of fluxOutlines(db)) yield () => db.get(clusterFindings, cluster.id);
 	for (const environment of environmentNames(db)) yield* environmentWork(db, environment);
 	for (const [rule, of] of ruleQueries) {
-		yield* rule.pieces?.(db) ?? [];
+		for (const piece of rule.pieces?.(db) ?? []) yield () => survived(db, of.name, piece, undefined);
 		yield () => db.get(of, '');
 	}
 	yield () => db.get(repeated, '');

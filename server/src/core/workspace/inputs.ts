@@ -121,11 +121,15 @@ export function directoryExists(db: Database, directory: FilePath): boolean {
 	return db.read(directoryEntries, directory) !== undefined;
 }
 
-/** What `run` gives; `otherwise` where that fails and the host wants to go on without. */
+/** What did not end when it was last run, by the name that `survived` was given. */
+export const leftOut = input<Source, boolean>('leftOut', () => false);
+
+/** What `run` gives; `otherwise` where that fails or never ends, and the host wants to go on without. */
 export function survived<T>(db: Database, what: string, run: () => T, otherwise: T): T {
 	const source = db.source as Source;
+	if (db.read(leftOut, what)) return otherwise;
 	try {
-		return run();
+		return db.within(what, run);
 	} catch (error) {
 		if (!source.failed || isInterruption(error)) throw error;
 		source.failed(what, error);
