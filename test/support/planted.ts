@@ -12,10 +12,100 @@ export const PLANTED = [
 	'planted-helm-value',
 	'planted-env-file',
 	'planted-literal',
+	'planted-copy',
+	Buffer.from('planted-copy').toString('base64'),
 ];
 
-/** Those that stand in Secrets only: the others are in objects that a preview shows as they are. */
-export const PLANTED_IN_SECRETS = [0, 1, 4, 5, 7, 8].map(i => PLANTED[i]!);
+/** Those that stand in Secrets and in copies of Secrets only: the others are in objects that a preview shows as they are. */
+export const PLANTED_IN_SECRETS = [0, 1, 4, 5, 7, 8, 9, 10].map(i => PLANTED[i]!);
+
+/** What `kubectl apply` leaves in an annotation. */
+const COPY = JSON.stringify(
+	JSON.stringify({
+		apiVersion: 'v1',
+		data: { password: PLANTED[10] },
+		kind: 'Secret',
+		metadata: { name: 'copy' },
+		stringData: { other: PLANTED[9] },
+	}),
+);
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+export const SECRETS = `apiVersion: v1
+kind: Secret
+metadata: {name: db, namespace: shop}
+data: {password: ${PLANTED[1]}, bad: ${PLANTED[4]}, number: 7}
+stringData: {other: ${PLANTED[0]}, list: [${PLANTED[0]}]}
+typo: ${PLANTED[0]}
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: copy
+  namespace: shop
+  annotations:
+    ${LAST_APPLIED}: ${COPY}
+    objectset.rio.cattle.io/applied: ${PLANTED[9]}
+data: {}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: sops, namespace: shop}
+stringData: {a: ${PLANTED[5]}, b: "ENC[${PLANTED[5]}]"}
+sops: {mac: ${PLANTED[5]}, lastmodified: x}
+---
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: {name: db, namespace: shop}
+spec: {encryptedData: {password: ${PLANTED[3]}, long: ${PLANTED[3]!.repeat(10)}}, template: {metadata: {name: other, annotations: {${LAST_APPLIED}: ${COPY}}}}}
+---
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: {name: db2, namespace: shop}
+spec: {encryptedData: {long: ${PLANTED[3]!.repeat(10)}}}
+`;
+
+export const WORKLOAD = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop, annotations: {aws: ${PLANTED[2]}, copied: ${COPY}}}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      hostPID: true
+      containers:
+      - name: a
+        image: x
+        env:
+        - {name: X, value: ${PLANTED[2]}}
+        - {name: Y, valueFrom: {secretKeyRef: {name: db, key: nope}}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}
+`;
+
+export const POLICIES = `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: no-env}
+spec:
+  rules:
+  - name: secrets
+    match: {any: [{resources: {kinds: [Secret, Deployment]}}]}
+    validate:
+      message: "bad value {{ request.object.stringData.other || request.object.metadata.annotations.aws || 'none' }}"
+      pattern: {metadata: {labels: {team: "?*"}}}
+---
+apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: {name: cel}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [secrets]}]}
+  validations:
+  - expression: "object.stringData.other == 'x'"
+    messageExpression: "'value is ' + object.stringData.other"
+`;
 
 export const TREE = `-- app/kustomization.yaml --
 namePrefix: my-
@@ -38,49 +128,8 @@ metadata: {name: broken}
 stringData:
   password: "${PLANTED[0]}
 -- app/secrets.yaml --
-apiVersion: v1
-kind: Secret
-metadata: {name: db, namespace: shop}
-data: {password: ${PLANTED[1]}, bad: ${PLANTED[4]}, number: 7}
-stringData: {other: ${PLANTED[0]}, list: [${PLANTED[0]}]}
-typo: ${PLANTED[0]}
----
-apiVersion: v1
-kind: Secret
-metadata: {name: sops, namespace: shop}
-stringData: {a: ${PLANTED[5]}, b: "ENC[${PLANTED[5]}]"}
-sops: {mac: ${PLANTED[5]}, lastmodified: x}
----
-apiVersion: bitnami.com/v1alpha1
-kind: SealedSecret
-metadata: {name: db, namespace: shop}
-spec: {encryptedData: {password: ${PLANTED[3]}, long: ${PLANTED[3]!.repeat(10)}}, template: {metadata: {name: other}}}
----
-apiVersion: bitnami.com/v1alpha1
-kind: SealedSecret
-metadata: {name: db2, namespace: shop}
-spec: {encryptedData: {long: ${PLANTED[3]!.repeat(10)}}}
--- app/workload.yaml --
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop, annotations: {aws: ${PLANTED[2]}}}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      hostPID: true
-      containers:
-      - name: a
-        image: x
-        env:
-        - {name: X, value: ${PLANTED[2]}}
-        - {name: Y, valueFrom: {secretKeyRef: {name: db, key: nope}}}
----
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}
--- app/release.yaml --
+${SECRETS}-- app/workload.yaml --
+${WORKLOAD}-- app/release.yaml --
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata: {name: here, namespace: shop}
@@ -103,26 +152,7 @@ password: ""
 -- chart/values.schema.json --
 {"type": "object", "additionalProperties": false, "properties": {"password": {"type": "string", "pattern": "^x"}}}
 -- app/policies.yaml --
-apiVersion: kyverno.io/v1
-kind: ClusterPolicy
-metadata: {name: no-env}
-spec:
-  rules:
-  - name: secrets
-    match: {any: [{resources: {kinds: [Secret, Deployment]}}]}
-    validate:
-      message: "bad value {{ request.object.stringData.other || request.object.metadata.annotations.aws || 'none' }}"
-      pattern: {metadata: {labels: {team: "?*"}}}
----
-apiVersion: policies.kyverno.io/v1
-kind: ValidatingPolicy
-metadata: {name: cel}
-spec:
-  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [secrets]}]}
-  validations:
-  - expression: "object.stringData.other == 'x'"
-    messageExpression: "'value is ' + object.stringData.other"
--- app/pub-cert.pem --
+${POLICIES}-- app/pub-cert.pem --
 ${selfSigned(0, NOW - 1).certificate}`;
 
 const GENERATOR = /^secretGenerator:\n[^]*?(?=^patches)/m;

@@ -10,6 +10,7 @@ import type { CaretDocument } from './caret-document';
 import { counterparts } from './counterparts';
 import { valueLabel } from './labels';
 import { isSecretField } from '../kube/data-sources';
+import { holdsSecret } from '../kube/secret-copies';
 import { isFromSecret, SECRET } from '../model/secret-places';
 
 /** Keys of the map at the caret. */
@@ -29,7 +30,10 @@ export function patchFields(db: Database, file: FilePath, document: CaretDocumen
 /** The value that the base has. */
 export function patchValues(db: Database, file: FilePath, document: CaretDocument): Candidate[] {
 	return counterparts(db, file, document).flatMap(({ node, environment }): Candidate[] =>
-		node.kind === 'scalar' && node.text !== '' && !isSecret(db, document, '', environment, node)
+		node.kind === 'scalar' &&
+		node.text !== '' &&
+		!holdsSecret(node.text) &&
+		!isSecret(db, document, '', environment, node)
 			? [{ label: node.text, kind: 'value', insert: node.text, detail: environment || 'in base', rank: 1 }]
 			: [],
 	);
@@ -43,5 +47,5 @@ function isSecret(
 	environment: string,
 	{ origin }: Node,
 ): boolean {
-	return isSecretField(textAt(root, 'kind'), path[0] ?? key) || isFromSecret(db, environment, origin);
+	return isSecretField(textAt(root, 'kind'), key ? [...path, key] : path) || isFromSecret(db, environment, origin);
 }

@@ -63,7 +63,7 @@ function explainField(db: Database, resource: Resource, steps: readonly PathStep
 	}
 	const fields = leaves(node, path).map(leaf => {
 		const explained = explainLeaf(db, leaf);
-		return isSecretField(resource.id.kind, leaf.path[0]) ? withoutValues(explained) : explained;
+		return isSecretField(resource.id.kind, leaf.path) ? withoutValues(explained) : explained;
 	});
 	return { kind: 'found', fields };
 }

@@ -3,6 +3,8 @@ import type { Address } from '../base/address';
 import { type FilePath, isWithin, relative } from '../base/paths';
 import type { Anchor } from '../base/problem';
 import type { Database } from '../base/query';
+import { holdsSecret, keepsCopy } from '../kube/secret-copies';
+import { SECRET } from '../model/secret-places';
 import { lineIndexOf } from '../workspace/documents';
 import { roots } from '../workspace/inputs';
 import { rangeOf } from '../workspace/places';
@@ -42,6 +44,7 @@ export function valueLabel(node: Node | undefined): string {
 
 function flow(node: Node, budget: number): string {
 	if (node.kind === 'scalar') {
+		if (holdsSecret(node.text)) return SECRET;
 		const text = node.tag === '!!null' ? 'null' : node.text.split('\n', 1)[0]! + (node.text.includes('\n') ? '…' : '');
 		return text === '' ? '""' : text;
 	}
@@ -56,7 +59,7 @@ function flow(node: Node, budget: number): string {
 			parts.push('…');
 			break;
 		}
-		const part = name + flow(value, left);
+		const part = name + (keepsCopy(name.slice(0, -2)) ? SECRET : flow(value, left));
 		left -= part.length + 2;
 		parts.push(part);
 	}

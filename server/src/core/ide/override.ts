@@ -3,6 +3,7 @@ import { type FilePath, isKustomizationFile, isYamlFile } from '../base/paths';
 import type { SourceEdit } from '../base/problem';
 import type { Database } from '../base/query';
 import { formatPath } from '../base/address';
+import { holdsSecret } from '../kube/secret-copies';
 import { homeOf } from '../model/bases';
 import { entriesOf } from '../model/entries';
 import { override } from '../model/override/override';
@@ -41,7 +42,7 @@ export function overridable(db: Database, file: FilePath, offset: number): Overr
 		title: `${formatPath(first.path)} of ${first.subject.title}`,
 		environments: targets.map(({ environment, node, overlay, subject, path }) => ({
 			name: environment,
-			value: isSecret(subject, path) ? '' : valueOf(node).text,
+			value: isSecret(subject, path) || holdsSecret(valueOf(node).text) ? '' : valueOf(node).text,
 			overlay: shortPath(db, overlay.directory),
 		})),
 	};

@@ -2,11 +2,13 @@
  * ConfigMaps and Secrets as those who read them see them: values by key, each with the place that wrote it. What only the
  * cluster knows (encrypted, synchronised from a vault) is known to exist and has no text.
  */
+import type { FieldPath } from '../base/address';
 import { decodeUtf8 } from '../base/utf8';
 import { child, entriesOf, isNull, itemsOf, type MapNode, type Node, nodeAt, type Origin, textAt } from '../yaml/node';
 import { decodeBase64 } from '../base/base64';
 import { encryptedSources, SOPS_PREFIX } from './encrypted-sources';
 import type { Resource } from './resource';
+import { isCopyOf } from './secret-copies';
 
 /** `unknown` values exist, but their text is only known in the cluster. */
 export type DataValue =
@@ -79,9 +81,10 @@ export function providedSecret(resource: Resource): DataObject | undefined {
 /** Fields of a Secret that may be shown. Whatever else stands in one may be a value under a name with a slip in it. */
 const SHOWN: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'type', 'immutable']);
 
-/** Whether a field of an object is one of a Secret that must not be shown. The whole object is not such a field. */
-export function isSecretField(kind: string | undefined, field: string | number | undefined): boolean {
-	return kind === 'Secret' && field !== undefined && !SHOWN.has(String(field));
+/** Whether a path leads to a field of a Secret that must not be shown. The whole object is not such a field. */
+export function isSecretField(kind: string | undefined, path: FieldPath): boolean {
+	const [field] = path;
+	return (kind === 'Secret' && field !== undefined && !SHOWN.has(String(field))) || isCopyOf(kind, path);
 }
 
 interface Provided {

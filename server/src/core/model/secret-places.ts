@@ -6,6 +6,7 @@ import { type FieldPath, pathOf } from '../base/address';
 import { type Database, query } from '../base/query';
 import { isSecretField, providedSecret } from '../kube/data-sources';
 import type { Resource } from '../kube/resource';
+import { secretCopies } from '../kube/secret-copies';
 import { type MapNode, type Node, type Origin, type ScalarNode, withEntry, withItems } from '../yaml/node';
 import { indexesOf } from './releases';
 
@@ -25,11 +26,16 @@ const ENCRYPTED = /^ENC\[AES256_GCM,[^\s]*\]$/;
 
 /** A resource's tree as it may be shown: ciphertexts stay, values of Secrets do not, wherever they have got to. */
 export function shownTree(db: Database, environment: string, { id, node }: Resource): MapNode {
-	if (id.kind === 'SealedSecret') return node;
+	const copies = new Set(secretCopies(id.kind, node).map(copy => copy.node));
+	const whole =
+		copies.size === 0
+			? node
+			: withEntries(node, value => withTexts(value, scalar => (copies.has(scalar) ? SECRET : undefined)));
+	if (id.kind === 'SealedSecret') return whole;
 	const hide = (within: boolean) => (scalar: ScalarNode) =>
 		(within || isFromSecret(db, environment, scalar.origin)) && !ENCRYPTED.test(scalar.text) ? SECRET : undefined;
-	return withEntries(node, (value, key) => {
-		const isSecret = isSecretField(id.kind, key);
+	return withEntries(whole, (value, key) => {
+		const isSecret = isSecretField(id.kind, [key]);
 		const shown = withTexts(value, hide(isSecret));
 		return isSecret ? withoutOddKeys(shown) : shown;
 	});

@@ -47,5 +47,5 @@ function valuesOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
 
 /** Whether what stands at a path of the subject must never be shown. */
 export function isSecret({ kind, resource }: Rendered, path: FieldPath): boolean {
-	return kind === 'resource' && isSecretField(resource.id.kind, path[0] ?? 'data');
+	return kind === 'resource' && isSecretField(resource.id.kind, path.length > 0 ? path : ['data']);
 }

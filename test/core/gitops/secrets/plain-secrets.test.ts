@@ -105,3 +105,35 @@ describe('credentials by their form', () => {
 		expect(credentialProblems(resource!.node)).toEqual([]);
 	});
 });
+
+describe('copies of Secrets in annotations', () => {
+	const copy = (data: object) => JSON.stringify(JSON.stringify({ kind: 'Secret', ...data }));
+	const at = (kind: string, metadata: string) =>
+		plainSecretProblems(resourcesOf(`apiVersion: v1\nkind: ${kind}\nmetadata: ${metadata}\n`)).map(
+			problem => `${problem.code} ${problem.at.path.at(-1)}`,
+		);
+	const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+	test.each([
+		['Secret', copy({ data: { a: base64('hunter2hunter2') } }), 1],
+		['ConfigMap', copy({ stringData: { a: 'hunter2hunter2' } }), 1],
+		['Secret', copy({ data: {} }), 0],
+		['Secret', copy({ stringData: { a: '<password>' } }), 0],
+		['Secret', '"{}"', 0],
+		['Deployment', JSON.stringify(JSON.stringify({ kind: 'Deployment', data: { a: 'hunter2' } })), 0],
+	])('%s with %s', (kind, text, count) => {
+		expect(at(kind, `{name: x, annotations: {${LAST_APPLIED}: ${text}}}`)).toEqual(
+			Array(count).fill(`secret/plain-text ${LAST_APPLIED}`),
+		);
+	});
+
+	test('in the template of a SealedSecret', () => {
+		const problems = plainSecretProblems(
+			resourcesOf(
+				`apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: x}\nspec: {template: {metadata: {annotations: {${LAST_APPLIED}: ${copy({ data: { a: base64('hunter2hunter2') } })}}}}}\n`,
+			),
+		);
+		expect(problems.map(({ at: { path } }) => formatPath(path))).toEqual([
+			`spec.template.metadata.annotations["${LAST_APPLIED}"]`,
+		]);
+	});
+});

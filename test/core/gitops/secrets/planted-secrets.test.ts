@@ -12,87 +12,42 @@ import { sealedSecretProblems } from '../../../../server/src/core/gitops/secrets
 import { missingDecryption, sopsProblems } from '../../../../server/src/core/gitops/secrets/sops';
 import { creationRules } from '../../../../server/src/core/gitops/secrets/sops-config';
 import { indexResources } from '../../../../server/src/core/kube/resource-index';
+import { PLANTED, POLICIES, SECRETS, WORKLOAD } from '../../../support/planted';
 import { resourcesOf } from '../../../support/resources';
 
-const PLANTED = [
-	'planted-Password-7',
-	'cGxhbnRlZC1QYXNzd29yZC03',
-	`AKIA${'PLANTEDKEY123456'}`,
-	'planted-ciphertext',
-	'planted-token-x9',
-];
-
-const TREE = `apiVersion: v1
-kind: Secret
-metadata: {name: db, namespace: shop}
-data: {password: ${PLANTED[1]}}
-stringData: {other: ${PLANTED[0]}, missing-key: ${PLANTED[4]}}
----
-apiVersion: v1
-kind: Secret
-metadata: {name: sops, namespace: shop}
-stringData: {a: ${PLANTED[0]}, b: "ENC[${PLANTED[3]}]"}
-sops: {mac: ${PLANTED[3]}, lastmodified: x}
----
-apiVersion: bitnami.com/v1alpha1
-kind: SealedSecret
-metadata: {name: db, namespace: shop}
-spec: {encryptedData: {password: ${PLANTED[3]}, long: ${PLANTED[3]!.repeat(10)}}, template: {metadata: {name: other}}}
----
-apiVersion: bitnami.com/v1alpha1
-kind: SealedSecret
-metadata: {name: db2, namespace: shop}
-spec: {encryptedData: {long: ${PLANTED[3]!.repeat(10)}}}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop, annotations: {aws: ${PLANTED[2]}}}
-spec:
-  template:
-    spec:
-      hostPID: true
-      containers:
-      - name: a
-        env:
-        - {name: X, value: ${PLANTED[2]}}
-        - {name: Y, valueFrom: {secretKeyRef: {name: db, key: nope}}}
-        - {name: Z, valueFrom: {secretKeyRef: {name: nope, key: nope}}}
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
+/** Further objects, for what only this test asks. */
+const MORE = `apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: apps, namespace: flux-system}
 spec: {path: ./x}
 ---
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}
----
 apiVersion: kyverno.io/v1
 kind: ClusterPolicy
-metadata: {name: no-env}
+metadata: {name: values}
 spec:
   rules:
-  - name: secrets
-    match: {any: [{resources: {kinds: [Secret, Deployment]}}]}
-    validate:
-      message: "bad value {{ request.object.stringData.other || request.object.metadata.annotations.aws || 'none' }}"
-      pattern: {metadata: {labels: {team: "?*"}}}
   - name: values
     match: {any: [{resources: {kinds: [Secret]}}]}
     validate:
       message: wrong
       pattern: {stringData: {other: "x*"}}
+  - name: annotations
+    match: {any: [{resources: {kinds: [Secret]}}]}
+    validate:
+      message: "copy {{ request.object.metadata.annotations.values(@) || 'none' }}"
+      pattern: {metadata: {labels: {team: "?*"}}}
 ---
 apiVersion: policies.kyverno.io/v1
 kind: ValidatingPolicy
-metadata: {name: cel}
+metadata: {name: number}
 spec:
   matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [secrets]}]}
   validations:
-  - expression: "object.stringData.other == 'x'"
-    messageExpression: "'value is ' + object.stringData.other"
   - expression: "int(object.stringData.other) == 1"
+  - expression: "!has(object.metadata.annotations)"
+    messageExpression: "object.metadata.annotations['objectset.rio.cattle.io/applied']"
 `;
+const TREE = [SECRETS, WORKLOAD, POLICIES, MORE].join('---\n');
 
 test('no problem repeats a secret', () => {
 	const resources = resourcesOf(TREE);

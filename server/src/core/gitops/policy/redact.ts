@@ -3,6 +3,7 @@ import { decodeBase64 } from '../../base/base64';
 import { withoutTokens } from '../../base/token-patterns';
 import { decodeUtf8 } from '../../base/utf8';
 import type { Resource } from '../../kube/resource';
+import { secretCopies, valuesInCopy } from '../../kube/secret-copies';
 import { entriesOf, nodeAt } from '../../yaml/node';
 
 /** What stands in the place of a secret. */
@@ -10,10 +11,12 @@ const HIDDEN = '***';
 /** Shorter values are in every text. */
 const MIN_LENGTH = 4;
 
-/** The text without the values of the resource, where it is a Secret, and without anything that has the form of a credential. */
+/** The text without the values of the resource, where it is a Secret or has a copy of one, and without anything that has the form of a credential. */
 export function redact(text: string, { id, node }: Resource): string {
-	const values = id.kind === 'Secret' ? secretTexts(node) : [];
-	const hidden = values
+	const copies = secretCopies(id.kind, node).flatMap(({ node: { text } }) => [text, ...valuesInCopy(text)]);
+	const values = [...(id.kind === 'Secret' ? secretTexts(node) : []), ...copies];
+	// Collections are written into messages as JSON.
+	const hidden = [...values, ...values.map(value => JSON.stringify(value).slice(1, -1))]
 		.filter(value => value.length >= MIN_LENGTH)
 		.toSorted((a, b) => b.length - a.length)
 		.reduce((at, value) => at.replaceAll(value, HIDDEN), text);

@@ -8,6 +8,7 @@ import type { Problem } from '../../base/problem';
 import { decodeUtf8 } from '../../base/utf8';
 import { encryptedSources } from '../../kube/encrypted-sources';
 import type { Resource } from '../../kube/resource';
+import { secretCopies, valuesInCopy } from '../../kube/secret-copies';
 import { addressOf, entriesOf, nodeAt, type Node, type ScalarNode, walk } from '../../yaml/node';
 import { placeholderIn } from './placeholders';
 import { isTemplateFile } from './sealed-secret-fields';
@@ -69,12 +70,29 @@ export function plainValues(resources: readonly Resource[]): readonly PlainValue
 
 /** A problem for each actual value of a Secret. */
 export function plainSecretProblems(resources: readonly Resource[]): readonly Problem[] {
-	return plainValues(resources).map(({ resource: { id }, key, node }) => ({
+	return [...plainValues(resources).map(plainValueProblem), ...resources.flatMap(copyProblems)];
+}
+
+/** Annotations that hold what the Secret itself may well have encrypted. */
+function copyProblems({ id, node }: Resource): readonly Problem[] {
+	return secretCopies(id.kind, node)
+		.filter(copy => valuesInCopy(copy.node.text).some(value => !placeholderIn(value) && !placeholderIn(decoded(value))))
+		.map(copy => ({
+			code: 'secret/plain-text',
+			severity: 'warning',
+			message: `The annotation "${copy.key}" of ${id.kind}/${id.name} holds the copy of a Secret with its values, for everyone who can read this repository. Take it out, and change the secret if it has been pushed.`,
+			at: addressOf(copy.node.origin),
+			anchor: 'key',
+		}));
+}
+
+function plainValueProblem({ resource: { id }, key, node }: PlainValue): Problem {
+	return {
 		code: 'secret/plain-text',
 		severity: 'warning',
 		message: `Secret/${id.name} holds the value of "${key}" for everyone who can read this repository. Seal or encrypt it (\`Strata: Seal Value\`), and change the secret if it has been pushed.`,
 		at: addressOf(node.origin),
-	}));
+	};
 }
 
 /** A problem for each scalar of a document that holds a credential. Secrets' own values are left to `plainSecretProblems`. */
