@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { linkOf } from '../../server/src/core/base/address';
+import { Database } from '../../server/src/core/base/query';
 import { substitute } from '../../server/src/core/gitops/flux/envsubst';
 import { loadArchive, loadChartFiles } from '../../server/src/core/gitops/helm/chart';
 import { coalesceChart } from '../../server/src/core/gitops/helm/coalesce';
@@ -101,7 +102,12 @@ describe.skipIf(!present)('Flux', () => {
 		const failed = count('valuesFrom', lines<ValuesFrom>('flux/values-from.jsonl'), each => {
 			const { parts, missing } = partsOf(each, each.resources ?? shared);
 			const own = readValuesFile(each.values, VALUES_HOST);
-			const merged = mergeReleaseValues(parts, own.kind === 'values' ? own.root : undefined, AT);
+			const merged = mergeReleaseValues(
+				new Database(undefined),
+				parts,
+				own.kind === 'values' ? own.root : undefined,
+				AT,
+			);
 			const words = merged.failures[0]?.words;
 			if (each.error === undefined) return !missing && words === undefined && same(toPlain(merged.values), each.want);
 			// go-yaml's words for what it cannot read are its own.

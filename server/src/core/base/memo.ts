@@ -16,3 +16,19 @@ export function ofObject<K extends object, V>(name: string, compute: (object: K)
 		return made;
 	};
 }
+
+/** The same of two objects, for what is said of the one in the light of the other. */
+export function ofObjects<A extends object, B extends object, V>(
+	name: string,
+	compute: (a: A, b: B) => V,
+): (db: Database, a: A, b: B) => V {
+	const answers = ofObject<A, WeakMap<B, V>>(name, () => new WeakMap());
+	return (db, a, b) => {
+		const known = answers(db, a);
+		const answer = known.get(b);
+		if (answer !== undefined || known.has(b)) return answer as V;
+		const made = compute(a, b);
+		known.set(b, made);
+		return made;
+	};
+}

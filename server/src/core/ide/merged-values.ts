@@ -200,7 +200,7 @@ function inBase(db: Database, unit: Unit): Shown | undefined {
 	const { resources } = plainBuild(db, unit.place);
 	const resource = resources.find(each => isHelmRelease(each) && each.originalId.name === unit.name);
 	if (!resource) return undefined;
-	const release = readRelease(resource, indexResources(resources, 'part'));
+	const release = readRelease(db, resource, indexResources(resources, 'part'));
 	const users = entriesOf(db, resource.from.file);
 	const [chart] = users.flatMap(entry => {
 		const same = chartedReleases(db, entry).find(each => each.release.resource.originalId.name === unit.name);

@@ -4,7 +4,18 @@
  */
 import type { FieldPath } from '../base/address';
 import { decodeUtf8 } from '../base/utf8';
-import { child, entriesOf, isNull, itemsOf, type MapNode, type Node, nodeAt, type Origin, textAt } from '../yaml/node';
+import {
+	child,
+	entriesOf,
+	isNull,
+	itemsOf,
+	type MapNode,
+	type Node,
+	nodeAt,
+	type Origin,
+	type ScalarNode,
+	textAt,
+} from '../yaml/node';
 import { decodeBase64 } from '../base/base64';
 import { encryptedSources, SOPS_PREFIX } from './encrypted-sources';
 import type { Resource } from './resource';
@@ -20,6 +31,8 @@ export interface DataEntry {
 	readonly origin: Origin;
 	/** Whether `origin` leads to the plain text itself, and not to an encoding of it. */
 	readonly form: 'plain' | 'encoded';
+	/** The node that holds the very text, where one does; environments share it as long as none of them changes it. */
+	readonly scalar?: ScalarNode;
 }
 
 export interface DataObject {
@@ -149,7 +162,8 @@ function isFilledByOthers(node: MapNode): boolean {
 function readConfigMap(node: MapNode): Map<string, DataEntry> {
 	const data = new Map<string, DataEntry>();
 	for (const { key, value } of entriesOf(child(node, 'data'))) {
-		if (value.kind === 'scalar') data.set(key, { value: known(value.text), origin: value.origin, form: 'plain' });
+		if (value.kind === 'scalar')
+			data.set(key, { value: known(value.text), origin: value.origin, form: 'plain', scalar: value });
 	}
 	for (const { key, value } of entriesOf(child(node, 'binaryData')))
 		data.set(key, { value: unknown('binary'), origin: value.origin, form: 'encoded' });

@@ -3,6 +3,7 @@
  * (`KustTarget.makeCustomizedResMap`, `krusty.Kustomizer.Run`).
  */
 import type { Address } from '../base/address';
+import { ofObject } from '../base/memo';
 import type { Problem } from '../base/problem';
 import type { Database } from '../base/query';
 import { describeId } from '../kube/resource-id';
@@ -49,7 +50,7 @@ export function finish(
 			applications: [...state.applications, ...next.applications],
 		};
 	};
-	then(addHashes(at, state.resources));
+	then(addHashes(db, at, state.resources));
 	then(updateReferences(db, configuration.nameReference, at, state.resources));
 	then(resolveVars(accumulation.vars, configuration.varReference, state.resources));
 	then({ resources: state.resources.filter(resource => !isLocal(resource)), problems: [], applications: [] });
@@ -61,20 +62,26 @@ export function finish(
 	const options = new Set((root?.buildMetadata ?? []).map(field => field.value));
 	const origin: Origin | undefined = root?.buildMetadata[0]?.node.origin ?? root?.node.origin;
 	const managed = managedBy === 'label' || options.has('managedByLabel');
-	const drop = new Set([ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION]);
 	const resources = state.resources.map(resource => {
-		let { node } = resource;
-		if (managed && origin) node = setLabel(node, 'app.kubernetes.io/managed-by', MANAGED_BY, origin);
-		node = withoutInternalAnnotations(node, drop);
-		if (origin && resource.notes) node = withNotes(node, resource, options, origin);
-		return withNode(resource, node);
+		const labelled =
+			managed && origin
+				? withNode(resource, setLabel(resource.node, 'app.kubernetes.io/managed-by', MANAGED_BY, origin))
+				: resource;
+		const closed = withoutBooks(db, labelled);
+		return origin && closed.notes ? withNode(closed, withNotes(closed.node, closed, options, origin)) : closed;
 	});
 	return {
 		resources,
-		problems: [...state.problems, ...resources.flatMap(unprintable)],
+		problems: [...state.problems, ...resources.flatMap(resource => unprintable(db, resource))],
 		applications: state.applications,
 	};
 }
+
+const BOOKS: ReadonlySet<string> = new Set([ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION]);
+
+const withoutBooks = ofObject<Tracked, Tracked>('withoutBooks', resource =>
+	withNode(resource, withoutInternalAnnotations(resource.node, BOOKS)),
+);
 
 /** `config.kubernetes.io/local-config`, unless it is "false": an object for tools, not for the cluster. */
 function isLocal({ node }: Tracked): boolean {
@@ -87,8 +94,8 @@ function sorted(resources: readonly Tracked[], root: Kustomization | undefined):
 }
 
 /** What kustomize cannot print; only trees in which something could be so are printed to see. */
-function unprintable(resource: Tracked): Problem[] {
-	if (!isSuspicious(resource.node)) return [];
+const unprintable = ofObject<Tracked, readonly Problem[]>('unprintable', resource => {
+	if (!isSuspicious(resource.node)) return PRINTABLE;
 	return emitLines(resource.node).errors.map(({ node, words }): Problem => {
 		const at = addressOf(node.origin);
 		const isKey = words.startsWith('json: unsupported type: map[interface {}]');
@@ -105,7 +112,9 @@ function unprintable(resource: Tracked): Problem[] {
 			...(isKey && quoteKey(at)),
 		};
 	});
-}
+});
+
+const PRINTABLE: readonly Problem[] = [];
 
 function quoteKey(at: Address): Pick<Problem, 'fixes'> {
 	const key = String((at.within ?? at).path.at(-1));

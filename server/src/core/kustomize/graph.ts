@@ -56,10 +56,16 @@ export function closesCycle(db: Database, from: FilePath, to: FilePath): boolean
  * The edges that make kustomize give up when `root` is built although nothing goes round: a directory that contains one of those
  * on the way to it (`fileloader.errIfArgEqualOrHigher`).
  */
-export function containingEdges(
-	db: Database,
-	root: FilePath,
-): readonly { readonly edge: Edge; readonly visited: FilePath }[] {
+export function containingEdges(db: Database, root: FilePath): readonly ContainingEdge[] {
+	return db.get(containingQuery, root);
+}
+
+interface ContainingEdge {
+	readonly edge: Edge;
+	readonly visited: FilePath;
+}
+
+const containingQuery = query<readonly ContainingEdge[]>('containingEdges', (db, root) => {
 	const directories = [root, ...directoriesBelow(db, root)];
 	return directories.flatMap(from =>
 		edgesOf(db, from).flatMap(edge => {
@@ -70,7 +76,7 @@ export function containingEdges(
 			return visited ? [{ edge, visited }] : [];
 		}),
 	);
-}
+});
 
 function readEdges(db: Database, from: FilePath, kustomization: Kustomization): readonly Edge[] {
 	const { resources, components, generators, transformers, validators } = kustomization;

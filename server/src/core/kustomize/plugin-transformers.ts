@@ -135,8 +135,8 @@ export const PLUGINS: Readonly<Record<string, Configure>> = {
 		setPairs('annotations', at, fields.stringMap('annotations'), fieldSpecs),
 	HashTransformer:
 		({ at }) =>
-		(_context, resources) =>
-			addHashes(at, resources),
+		({ db }, resources) =>
+			addHashes(db, at, resources),
 	ImageTagTransformer: image,
 	LabelTransformer: ({ fields, fieldSpecs, at }) => setPairs('labels', at, fields.stringMap('labels'), fieldSpecs),
 	NamespaceTransformer: namespace,

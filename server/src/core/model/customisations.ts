@@ -1,11 +1,12 @@
 /** What each environment's overlays change: the nodes of built trees whose newest writer is an overlay, by resource and field. */
 import { type FieldPath, formatPath, type PathLink, pathOf } from '../base/address';
-import { ofObject } from '../base/memo';
+import { ofObjects } from '../base/memo';
 import { type Database, query } from '../base/query';
 import type { Node, Origin, Step } from '../yaml/node';
-import { homeOf } from './bases';
-import { clusterTree, type Entry } from './cluster-tree';
+import { type OwnFiles, ownFilesOf } from './bases';
+import { clusterTree } from './cluster-tree';
 import { perEntry } from './entries';
+import type { Subject } from './occurrences';
 import { type Rendered, subjectsOf } from './subjects';
 
 export interface Customisation {
@@ -35,77 +36,74 @@ export function customisedFields(db: Database): readonly CustomisedField[] {
 	return db.get(fieldsQuery, '');
 }
 
-const fieldsQuery = query<readonly CustomisedField[]>('customisedFields', db => {
-	const fields = new Map<string, { by: Map<string, Customisation>; object: string }>();
-	const environmentsOf = new Map<string, Set<string>>();
-	for (const entry of db.get(clusterTree, '').entries.filter(each => each.environment !== '')) {
-		for (const { object, changes } of customisedObjects(db, entry)) {
-			const environments = environmentsOf.get(object);
-			if (environments) environments.add(entry.environment);
-			else environmentsOf.set(object, new Set([entry.environment]));
-			for (const { field: path, change } of changes) {
-				let field = fields.get(path);
-				if (!field) fields.set(path, (field = { by: new Map(), object }));
-				if (!field.by.has(entry.environment)) field.by.set(entry.environment, change);
+const fieldsQuery = query<readonly CustomisedField[]>(
+	'customisedFields',
+	db => {
+		const fields = new Map<string, { by: Map<string, Customisation>; object: string }>();
+		const environmentsOf = new Map<string, Set<string>>();
+		for (const entry of db.get(clusterTree, '').entries.filter(each => each.environment !== '')) {
+			for (const { object, changes } of customisedObjects(db, entry)) {
+				const environments = environmentsOf.get(object);
+				if (environments) environments.add(entry.environment);
+				else environmentsOf.set(object, new Set([entry.environment]));
+				for (const { field: path, change } of changes) {
+					let field = fields.get(path);
+					if (!field) fields.set(path, (field = { by: new Map(), object }));
+					if (!field.by.has(entry.environment)) field.by.set(entry.environment, change);
+				}
 			}
 		}
-	}
-	return [...fields].map(([title, { by, object }]) => ({ title, by, environments: environmentsOf.get(object)! }));
-});
+		return [...fields].map(([title, { by, object }]) => ({ title, by, environments: environmentsOf.get(object)! }));
+	},
+	undefined,
+	(before, made) => {
+		const known = new Map(before.map(field => [field.title, field]));
+		return made.map(field => {
+			const old = known.get(field.title);
+			return old && sameField(old, field) ? old : field;
+		});
+	},
+);
 
-interface CustomisedObject {
+function sameField(a: CustomisedField, b: CustomisedField): boolean {
+	const changes = [...b.by.values()];
+	return (
+		a.by.size === b.by.size &&
+		a.environments.size === b.environments.size &&
+		[...a.by.values()].every((change, i) => change === changes[i]) &&
+		[...a.environments].every(environment => b.environments.has(environment))
+	);
+}
+
+export interface CustomisedObject {
 	readonly object: string;
 	/** By the object and the field's path. */
 	readonly changes: readonly { readonly field: string; readonly change: Customisation }[];
 }
 
-/** The objects of one entry point, with what its own overlay changes of them. */
-export const customisedObjects = perEntry<readonly CustomisedObject[]>(
-	'customisedObjects',
-	[],
-	(db, entry) =>
-		subjectsOf(db, entry).map(({ of: subject, tree }) => {
-			const object = `${subject.kind} ${subject.title}`;
-			return { object, changes: changesIn(db, entry, subject, object, tree) };
-		}),
-	undefined,
-	(before, made) => made.map((each, i) => (before[i] && sameObject(before[i], each) ? before[i] : each)),
+/** The objects of one entry point, with what its own overlay changes of them; the same where they are the same. */
+export const customisedObjects = perEntry<readonly CustomisedObject[]>('customisedObjects', [], (db, entry) => {
+	const own = ownFilesOf(db, entry);
+	return own ? subjectsOf(db, entry).map(subject => customisedObject(db, own, subject)) : [];
+});
+
+const customisedObject = ofObjects<OwnFiles, Subject<Rendered>, CustomisedObject>(
+	'customisedObject',
+	(own, { of: subject, tree }) => {
+		const object = `${subject.kind} ${subject.title}`;
+		const { environment } = own.entry;
+		const changes: { field: string; change: Customisation }[] = [];
+		const all = writtenIn(tree);
+		for (let i = 0; i < all.length; i++) {
+			const { node, path, below } = all[i]!;
+			if (!own.has(node.origin.file)) continue;
+			const change = { environment, subject, path, node, origin: node.origin };
+			changes.push({ field: `${object} ${formatPath(path)}`, change });
+			i += below;
+		}
+		return { object, changes };
+	},
 );
-
-function sameObject(a: CustomisedObject, b: CustomisedObject): boolean {
-	return (
-		a.object === b.object &&
-		a.changes.length === b.changes.length &&
-		a.changes.every(({ field, change }, i) => {
-			const other = b.changes[i]!;
-			return (
-				field === other.field &&
-				change.node === other.change.node &&
-				change.subject.resource === other.change.subject.resource &&
-				change.subject.entry === other.change.subject.entry
-			);
-		})
-	);
-}
-
-function changesIn(
-	db: Database,
-	entry: Entry,
-	subject: Rendered,
-	object: string,
-	tree: Node,
-): CustomisedObject['changes'] {
-	const changes: { field: string; change: Customisation }[] = [];
-	const all = written(db, tree);
-	for (let i = 0; i < all.length; i++) {
-		const { node, path, below } = all[i]!;
-		if (!isOverlays(db, entry, node.origin)) continue;
-		const change = { environment: entry.environment, subject, path, node, origin: node.origin };
-		changes.push({ field: `${object} ${formatPath(path)}`, change });
-		i += below;
-	}
-	return changes;
-}
 
 /** A node that was written by a step of customisation; after it come so many that stand `below` it. */
 interface Written {
@@ -114,13 +112,11 @@ interface Written {
 	readonly below: number;
 }
 
-const written = ofObject<Node, readonly Written[]>('writtenNodes', tree => {
+function writtenIn(tree: Node): readonly Written[] {
 	const found: { node: Node; path: FieldPath; below: number }[] = [];
 	collectWritten(tree, undefined, found);
-	return found.length === 0 ? NOTHING_WRITTEN : found;
-});
-
-const NOTHING_WRITTEN: readonly Written[] = [];
+	return found;
+}
 
 function collectWritten(
 	node: Node,
@@ -138,12 +134,6 @@ function collectWritten(
 		for (const [key, item] of node.items.entries()) collectWritten(item, { parent: link, key }, into);
 	}
 	if (own) own.below = into.length - before;
-}
-
-/** Whether the place belongs to the entry's own environment, and not to a base that it shares. */
-function isOverlays(db: Database, entry: Entry, { file }: Origin): boolean {
-	const home = homeOf(db, file);
-	return home?.environments.length === 1 && home.environments[0] === entry.environment;
 }
 
 /** Fields that say which release runs: equal today, and meant to differ tomorrow. */

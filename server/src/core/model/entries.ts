@@ -1,7 +1,9 @@
 /** What the entry points of the tree give: their builds, and which files these read. */
 import type { FilePath } from '../base/paths';
+import { ofObject } from '../base/memo';
 import { type Database, query } from '../base/query';
 import { fluxCluster } from '../gitops/flux/graph';
+import type { Resource } from '../kube/resource';
 import { build, type Build } from '../kustomize/build';
 import { clusterTree, type Entry } from './cluster-tree';
 
@@ -79,6 +81,23 @@ export function perEntry<V>(
 	);
 	return (db, { id }) => db.get(remembered, id);
 }
+
+/** The resources of an entry point that are called so now, or were in their files; in the order of the build. */
+export function resourcesNamed(db: Database, entry: Entry, name: string): readonly Resource[] {
+	return byName(db, buildOf(db, entry).resources).get(name) ?? [];
+}
+
+const byName = ofObject<readonly Resource[], ReadonlyMap<string, readonly Resource[]>>('resourcesByName', resources => {
+	const found = new Map<string, Resource[]>();
+	for (const resource of resources) {
+		for (const name of new Set([resource.id.name, resource.originalId.name])) {
+			const same = found.get(name);
+			if (same) same.push(resource);
+			else found.set(name, [resource]);
+		}
+	}
+	return found;
+});
 
 /** What is computed for each entry point, as pieces of work. */
 export function eachEntry(db: Database, compute: (db: Database, entry: Entry) => unknown): (() => unknown)[] {

@@ -50,7 +50,7 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
 	],
 	['Rego in text', (_, { resources }) => rawRegoProblems(resources)],
 	['Rego policies', (db, { resources }) => regoProblems(resources, regoPolicies(db))],
-	['references', (_, index) => referenceProblems(index)],
+	['references', referenceProblems],
 	[
 		'unread values',
 		(db, index, environment) => {
@@ -58,6 +58,7 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
 				.get(clusterTree, '')
 				.entries.filter(each => each.environment === environment && !each.setAside);
 			return unreadValues(
+				db,
 				index,
 				entries.flatMap(entry => releasesOf(db, entry)),
 			);

@@ -110,7 +110,7 @@ const releaseQuery = query<Release | undefined>(
 	(db, key) => {
 		const entry = entryOfKey(db, key);
 		const resource = db.get(releaseResource, key);
-		return entry && resource && readRelease(resource, rememberedLookUps(db, scopeOf(db, entry)));
+		return entry && resource && readRelease(db, resource, rememberedLookUps(db, scopeOf(db, entry)));
 	},
 	(a, b) => a === b || (a !== undefined && b !== undefined && sameRelease(a, b)),
 );

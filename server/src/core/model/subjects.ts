@@ -1,6 +1,8 @@
 /** The trees in which a place of the sources may end up: built resources, and the merged values of HelmReleases. */
 import type { Address, FieldPath } from '../base/address';
+import { ofObjects } from '../base/memo';
 import type { Database } from '../base/query';
+import type { Release } from '../gitops/helm/release';
 import type { Resource } from '../kube/resource';
 import { isSecretField } from '../kube/data-sources';
 import { describeId } from '../kube/resource-id';
@@ -26,24 +28,28 @@ export function occurrencesInTree(db: Database, address: Address): readonly Occu
 	});
 }
 
-/** All trees of an entry point. */
+/** All trees of an entry point; the same objects where they are the same. */
 export function subjectsOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
 	return [...resourcesOf(db, entry), ...valuesOf(db, entry)];
 }
 
 function resourcesOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
-	return buildOf(db, entry).resources.map(resource => ({
-		of: { kind: 'resource', entry, title: describeId(resource.id), resource },
-		tree: resource.node,
-	}));
+	return buildOf(db, entry).resources.map(resource => resourceSubject(db, entry, resource));
 }
 
 function valuesOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
-	return releasesOf(db, entry).map(({ resource, merged }) => ({
-		of: { kind: 'values', entry, title: `values of ${describeId(resource.id)}`, resource },
-		tree: merged.values,
-	}));
+	return releasesOf(db, entry).map(release => valuesSubject(db, entry, release));
 }
+
+const resourceSubject = ofObjects<Entry, Resource, Subject<Rendered>>('resourceSubject', (entry, resource) => ({
+	of: { kind: 'resource', entry, title: describeId(resource.id), resource },
+	tree: resource.node,
+}));
+
+const valuesSubject = ofObjects<Entry, Release, Subject<Rendered>>('valuesSubject', (entry, { resource, merged }) => ({
+	of: { kind: 'values', entry, title: `values of ${describeId(resource.id)}`, resource },
+	tree: merged.values,
+}));
 
 /** Whether what stands at a path of the subject must never be shown. */
 export function isSecret({ kind, resource }: Rendered, path: FieldPath): boolean {

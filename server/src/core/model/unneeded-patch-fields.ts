@@ -3,14 +3,15 @@
  * so these are found from the patch's side: fields that say what is rendered, where somebody else wrote that.
  */
 import { type Address, type FieldPath, linkOf } from '../base/address';
+import { ofObjects } from '../base/memo';
 import type { Database } from '../base/query';
-import { sameId } from '../kube/resource-id';
+import { type ResourceId, sameId } from '../kube/resource-id';
 import type { Resource } from '../kube/resource';
 import type { Application } from '../kustomize/build';
 import { addressOf, child, entriesOf, isNull, type MapNode, type Node, sameValue } from '../yaml/node';
-import { homeOf } from './bases';
+import { ownFilesOf } from './bases';
 import type { Entry } from './cluster-tree';
-import { buildOf, perEntry } from './entries';
+import { buildOf, perEntry, resourcesNamed } from './entries';
 import { sourceNode } from './source-nodes';
 
 export interface UnneededField {
@@ -24,19 +25,18 @@ export interface UnneededField {
 
 /** The fields of one entry point's own patches; of a patch that selects several objects, those that none of them needs. */
 export const unneededPatchFields = perEntry<readonly UnneededField[]>('unneededPatchFields', [], (db, entry) => {
-	if (entry.environment === '') return [];
-	const { applications, resources } = buildOf(db, entry);
+	const own = ownFilesOf(db, entry);
+	if (entry.environment === '' || !own) return [];
+	const { applications } = buildOf(db, entry);
 	return applications.flatMap(application => {
 		// A patch that changes nothing at all is superfluous as a whole.
-		if (application.step !== 'patch' || !application.changed || !isOwn(db, entry, application.at)) return [];
+		if (application.step !== 'patch' || !application.changed || !own.has(application.at.file)) return [];
 		const patch = patchObject(db, application);
-		const selected = application.matched.flatMap(
-			id => resources.find(each => sameId(each.id, id) || sameId(each.originalId, id)) ?? [],
-		);
+		const selected = application.matched.flatMap(id => resourceNamed(db, entry, id) ?? []);
 		if (!patch || selected.length < application.matched.length) return [];
 		const [first, ...others] = selected.map(resource =>
-			[...fieldsIn(patch, resource.node, [])]
-				.filter(({ built }) => !isOwn(db, entry, addressOf(built.origin)))
+			equalFields(db, patch, resource.node)
+				.filter(({ built }) => !own.has(built.origin.file))
 				.map(({ path, said, built }): UnneededField => ({
 					resource,
 					path,
@@ -50,10 +50,9 @@ export const unneededPatchFields = perEntry<readonly UnneededField[]>('unneededP
 	});
 });
 
-/** Whether the place belongs to the entry's own environment, and not to a base that it shares. */
-function isOwn(db: Database, { environment }: Entry, { file }: Address): boolean {
-	const environments = homeOf(db, file)?.environments;
-	return environments?.length === 1 && environments[0] === environment;
+function resourceNamed(db: Database, entry: Entry, id: ResourceId): Resource | undefined {
+	const named = resourcesNamed(db, entry, id.name);
+	return named.find(each => sameId(each.id, id) || sameId(each.originalId, id));
 }
 
 /** The object of a merge patch: the document itself, or the text in the entry; nothing for JSON patches. */
@@ -74,6 +73,10 @@ interface EqualField {
 	readonly said: Node;
 	readonly built: Node;
 }
+
+const equalFields = ofObjects<MapNode, Node, readonly EqualField[]>('equalFields', (patch, built) => [
+	...fieldsIn(patch, built, []),
+]);
 
 /** The scalars, and lists of scalars, that both have with the same value. Paths are those of the patch. */
 function* fieldsIn(said: Node, built: Node, path: FieldPath): Generator<EqualField> {

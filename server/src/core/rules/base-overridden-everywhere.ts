@@ -3,9 +3,10 @@
  * changes nothing. Versions are left out: a base names an image, and environments say which release of it they run.
  */
 import { addressKey, formatPath } from '../base/address';
+import { ofObject } from '../base/memo';
 import type { Database } from '../base/query';
 import { homeOf } from '../model/bases';
-import { type CustomisedField, customisedFields, isVersion } from '../model/customisations';
+import { type Customisation, type CustomisedField, customisedFields, isVersion } from '../model/customisations';
 import { chainOf } from '../model/occurrences';
 import { sourceNode } from '../model/source-nodes';
 import { addressOf, type Origin, sameValue } from '../yaml/node';
@@ -18,13 +19,21 @@ export const baseOverriddenEverywhere: Rule = {
 	check: db => customisedFields(db).flatMap(field => finding(db, field)),
 };
 
-function finding(db: Database, { by, environments }: CustomisedField): Finding[] {
+/** The changes of a field that all environments have, each to a scalar of its own. */
+const ownEverywhere = ofObject<CustomisedField, readonly Customisation[]>('ownEverywhere', ({ by, environments }) => {
 	const changes = [...by.values()];
 	const [first] = changes;
 	if (!first || environments.size < 2 || by.size < environments.size || isVersion(first)) return [];
 	// Where all say the same, the value is the base's to say: `overlay/same-everywhere`.
 	if (changes.every(({ node }) => sameValue(node, first.node))) return [];
-	if (changes.some(({ node }) => node.kind !== 'scalar')) return [];
+	return changes.some(({ node }) => node.kind !== 'scalar') ? [] : changes;
+});
+
+function finding(db: Database, field: CustomisedField): Finding[] {
+	const { by } = field;
+	const changes = ownEverywhere(db, field);
+	const [first] = changes;
+	if (!first) return [];
 	const written = changes.map(({ origin }) => ofBase(db, origin));
 	const [base] = written;
 	if (!base || !written.every(each => each && addressKey(addressOf(each)) === addressKey(addressOf(base)))) return [];

@@ -6,7 +6,7 @@ import type { Database } from '../base/query';
 import type { Application } from '../kustomize/build';
 import { homeOf } from '../model/bases';
 import { clusterTree, type Entry } from '../model/cluster-tree';
-import { buildOf, eachEntry, perEntry } from '../model/entries';
+import { buildOf, eachEntry, perEntry, resourcesNamed } from '../model/entries';
 import { writtenBelow } from '../model/occurrences';
 import { contentOf } from '../workspace/documents';
 import { addressOf, type Node, type Origin, walk } from '../yaml/node';
@@ -38,16 +38,14 @@ function isOwn(db: Database, { environment }: Entry, { file }: Address): boolean
 
 /** Who wrote over a patch file's last field, where every field of it was written over by a patch of the same environment. */
 function overwriter(db: Database, entry: Entry, { at, matched }: Application): Origin | undefined {
-	const [first, ...others] = contentOf(db, at.file);
-	if (!first?.root || others.length > 0 || matched.length !== 1 || !entryOf(db, at)) return undefined;
+	if (matched.length !== 1) return undefined;
 	const [target] = matched;
-	const subjects = buildOf(db, entry)
-		.resources.filter(
-			({ id, originalId }) =>
-				id.kind === target!.kind && (id.name === target!.name || originalId.name === target!.name),
-		)
+	const subjects = resourcesNamed(db, entry, target!.name)
+		.filter(({ id }) => id.kind === target!.kind)
 		.map(({ node }) => ({ of: undefined, tree: node }));
 	if (!subjects.some(({ tree }) => filesWrittenOver(db, tree).has(at.file))) return undefined;
+	const [first, ...others] = contentOf(db, at.file);
+	if (!first?.root || others.length > 0 || !entryOf(db, at)) return undefined;
 	const said = valuesIn(first.root);
 	const written = writtenBelow(subjects, { file: at.file, document: 0, path: [] }).filter(
 		({ node }) => node.kind === 'scalar',

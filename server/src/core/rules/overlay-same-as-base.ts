@@ -1,9 +1,15 @@
 /** `overlay/same-as-base`: a field of a patch or a values file of an overlay sets what the base has already. */
 import { type Address, type FieldPath, formatPath } from '../base/address';
+import { ofObject } from '../base/memo';
 import type { Database } from '../base/query';
 import { describeId } from '../kube/resource-id';
 import { clusterTree } from '../model/cluster-tree';
-import { type Customisation, customisedFields, customisedObjects } from '../model/customisations';
+import {
+	type Customisation,
+	customisedFields,
+	type CustomisedObject,
+	customisedObjects,
+} from '../model/customisations';
 import { eachEntry, perEntry } from '../model/entries';
 import { sourceNode } from '../model/source-nodes';
 import { unneededPatchFields } from '../model/unneeded-patch-fields';
@@ -41,17 +47,23 @@ function equalChanges(db: Database): readonly Customisation[] {
 }
 
 const equalInEntry = perEntry<readonly Customisation[]>('equalChanges', [], (db, entry) =>
-	customisedObjects(db, entry).flatMap(({ changes }) =>
-		changes.flatMap(({ change }) => (isEqual(db, change) ? [change] : [])),
+	customisedObjects(db, entry).flatMap(object =>
+		writtenOver(db, object).filter(({ origin, node }) => {
+			const written = sourceNode(db, origin.replaced!);
+			return written !== undefined && written.kind === node.kind && sameValue(node, written);
+		}),
 	),
 );
 
-function isEqual(db: Database, { origin, node }: Customisation): boolean {
-	const before = origin.replaced;
-	if (!before || before.file === origin.file || isNull(node)) return false;
-	const written = sourceNode(db, before);
-	return written !== undefined && written.kind === node.kind && sameValue(node, written);
-}
+/** The changes that took the place of what another file says. */
+const writtenOver = ofObject<CustomisedObject, readonly Customisation[]>('writtenOver', ({ changes }) => {
+	const found = changes
+		.map(({ change }) => change)
+		.filter(({ origin, node }) => origin.replaced && origin.replaced.file !== origin.file && !isNull(node));
+	return found.length === 0 ? NOTHING : found;
+});
+
+const NOTHING: readonly Customisation[] = [];
 
 function finding(path: FieldPath, title: string, environment: string, at: Address, base: Address): Finding {
 	return {

@@ -3,6 +3,7 @@
  * base's to say. Versions are left out: environments take them one after the other. Two that agree may do so by chance.
  */
 import { formatPath } from '../base/address';
+import { ofObject } from '../base/memo';
 import { type CustomisedField, customisedFields, isVersion } from '../model/customisations';
 import { addressOf, sameValue } from '../yaml/node';
 import type { Finding, Rule } from './rule';
@@ -11,10 +12,10 @@ export const overlaySameEverywhere: Rule = {
 	code: 'overlay/same-everywhere',
 	severity: 'warning',
 	summary: 'All environments make the same change to the base.',
-	check: db => customisedFields(db).flatMap(findings),
+	check: db => customisedFields(db).flatMap(field => findings(db, field)),
 };
 
-function findings({ by, environments }: CustomisedField): Finding[] {
+const findings = ofObject<CustomisedField, readonly Finding[]>('sameEverywhere', ({ by, environments }) => {
 	const changes = [...by.values()];
 	const [first] = changes;
 	if (!first || environments.size < 2 || by.size < environments.size || isVersion(first)) return [];
@@ -33,4 +34,4 @@ function findings({ by, environments }: CustomisedField): Finding[] {
 			.filter(other => other.environment !== environment)
 			.map(other => ({ message: `the same in ${other.environment}`, at: addressOf(other.origin) })),
 	}));
-}
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Database } from '../../../../server/src/core/base/query';
 import { readRelease, isHelmRelease } from '../../../../server/src/core/gitops/helm/release';
 import { indexResources, type Coverage } from '../../../../server/src/core/kube/resource-index';
 import type { Resource } from '../../../../server/src/core/kube/resource';
@@ -25,8 +26,10 @@ ${more}
 ---
 `;
 
+const DB = new Database(undefined);
+
 function read(resources: readonly Resource[], coverage: Coverage = 'whole') {
-	return readRelease(resources.find(isHelmRelease)!, indexResources(resources, coverage));
+	return readRelease(DB, resources.find(isHelmRelease)!, indexResources(resources, coverage));
 }
 
 const codes = (text: string, coverage: Coverage = 'whole') =>
@@ -229,12 +232,12 @@ data: { values.yaml: "a: 1" }
 			from: { ...resource.from, path: resource.id.kind === 'ConfigMap' ? ['configMapGenerator', i] : [] },
 		}));
 		const index = indexResources(generated, 'whole');
-		const problems = unreadValues(index, [readRelease(generated.find(isHelmRelease)!, index)]);
+		const problems = unreadValues(DB, index, [readRelease(DB, generated.find(isHelmRelease)!, index)]);
 		expect(problems.map(({ code, at }) => [code, at.path])).toEqual([
 			['helm/values-not-read', ['configMapGenerator', 3]],
 		]);
 		expect(problems[0]!.message).toContain('reads "podinfo-values"');
-		expect(unreadValues(indexResources(generated, 'part'), [])).toEqual([]);
+		expect(unreadValues(DB, indexResources(generated, 'part'), [])).toEqual([]);
 	});
 
 	test('every code is in the table', () => {

@@ -1,6 +1,7 @@
 /** Nothing that Strata says holds a secret's value: every text of every problem of this folder and of policies is searched for planted ones. */
 import { expect, test } from 'vitest';
 import type { Problem } from '../../../../server/src/core/base/problem';
+import { Database } from '../../../../server/src/core/base/query';
 import { admissionPolicyProblems } from '../../../../server/src/core/gitops/policy/admission-policies';
 import { kyvernoProblems } from '../../../../server/src/core/gitops/policy/kyverno-policies';
 import { podSecurityProblems } from '../../../../server/src/core/gitops/policy/pod-security';
@@ -64,7 +65,7 @@ test('no problem repeats a secret', () => {
 			resources.find(({ id }) => id.kind === 'Kustomization')!,
 			resources,
 		),
-		...referenceProblems(indexResources(resources, 'whole')),
+		...referenceProblems(new Database(undefined), indexResources(resources, 'whole')),
 		...podSecurityProblems(resources, { defaults: UNRESTRICTED, exemptNamespaces: [], exemptRuntimeClasses: [] }),
 		...kyvernoProblems(resources, { known: {} }),
 		...admissionPolicyProblems(resources),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Database } from '../../../../server/src/core/base/query';
 import { formatPath } from '../../../../server/src/core/base/address';
 import { referenceProblems } from '../../../../server/src/core/gitops/secrets/references';
 import { indexResources } from '../../../../server/src/core/kube/resource-index';
@@ -14,7 +15,7 @@ const object = (kind: string, rest: string, namespace = 'shop') =>
 	`apiVersion: v1\nkind: ${kind}\nmetadata: {name: db, namespace: ${namespace}}\n${rest}\n`;
 
 const problemsOf = (texts: readonly string[], coverage: 'whole' | 'part' = 'whole') =>
-	referenceProblems(indexResources(resourcesOf(texts.join('---\n')), coverage));
+	referenceProblems(new Database(undefined), indexResources(resourcesOf(texts.join('---\n')), coverage));
 const judge = (...texts: string[]) =>
 	problemsOf(texts).map(({ code, severity, details }) => `${severity} ${code.slice(10)}: ${details}`);
 

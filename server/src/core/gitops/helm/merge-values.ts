@@ -4,9 +4,11 @@
  * takes them away later.
  */
 import { linkOf } from '../../base/address';
+import { ofObject } from '../../base/memo';
+import type { Database } from '../../base/query';
 import type { DataEntry } from '../../kube/data-sources';
 import { type ContentDocument, type Host, readContent } from '../../yaml/content';
-import type { MapNode, Node, Origin } from '../../yaml/node';
+import type { MapNode, Node, Origin, ScalarNode } from '../../yaml/node';
 import { addressOf, isNull } from '../../yaml/node';
 import { parseSyntax } from '../../yaml/syntax';
 import { asYaml11, unsupportedKey } from '../../yaml/yaml-11';
@@ -40,7 +42,12 @@ export interface MergedValues {
 }
 
 /** Merges the parts and `spec.values` (a built resource's tree, or nothing). `at` stands for the values where nobody wrote any. */
-export function mergeReleaseValues(parts: readonly ValuesPart[], inline: Node | undefined, at: Origin): MergedValues {
+export function mergeReleaseValues(
+	db: Database,
+	parts: readonly ValuesPart[],
+	inline: Node | undefined,
+	at: Origin,
+): MergedValues {
 	const failures: PartFailure[] = [];
 	const unknown = new Set<Node>();
 	let anything: MergedValues['anything'] = 'known';
@@ -66,7 +73,7 @@ export function mergeReleaseValues(parts: readonly ValuesPart[], inline: Node | 
 			anything = 'unknown';
 			continue;
 		}
-		const read = readValuesFile(known, valuesHost(entry, 'valuesFrom'));
+		const read = entry.scalar ? valuesIn(db, entry.scalar) : readValuesFile(known, valuesHost(entry, 'valuesFrom'));
 		if (read.kind === 'failure') failures.push({ index, ...read.failure });
 		else if (read.root) result = mergeMaps(result, mapFromNode(read.root));
 	}
@@ -76,6 +83,10 @@ export function mergeReleaseValues(parts: readonly ValuesPart[], inline: Node | 
 type ValuesFile =
 	| { readonly kind: 'values'; readonly root: MapNode | undefined }
 	| { readonly kind: 'failure'; readonly failure: Omit<PartFailure, 'index'> };
+
+const valuesIn = ofObject<ScalarNode, ValuesFile>('valuesInScalar', ({ text, origin }) =>
+	readValuesFile(text, valuesHost({ origin, form: 'plain' }, 'valuesFrom')),
+);
 
 /** Reads a values file as `chartutil.ReadValues` does: YAML 1.1, the first document, nothing for an empty one. */
 export function readValuesFile(text: string, host: Host): ValuesFile {
@@ -127,7 +138,7 @@ function errorOf({ syntaxError, problems }: ContentDocument): string | undefined
 }
 
 /** Where the nodes of a values file stand: in the file itself where the data is a whole file, else inside of its scalar. */
-export function valuesHost(entry: DataEntry, step: Host['step']): Host {
+export function valuesHost(entry: Pick<DataEntry, 'origin' | 'form'>, step: Host['step']): Host {
 	const { file, document, link } = textOrigin(entry.origin);
 	return link === undefined && entry.form === 'plain' ? { file, step } : { file, step, embedded: { document, link } };
 }

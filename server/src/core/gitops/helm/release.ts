@@ -5,6 +5,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { didYouMean } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
+import type { Database } from '../../base/query';
 import { encodeUtf8 } from '../../base/utf8';
 import { describeId } from '../../kube/resource-id';
 import { type Resource, sameResource } from '../../kube/resource';
@@ -35,13 +36,13 @@ export function isHelmRelease({ id }: Resource): boolean {
 }
 
 /** Reads one HelmRelease. `index` holds all that is known of its environment, this build's resources first. */
-export function readRelease(resource: Resource, index: ResourceIndex): Release {
+export function readRelease(db: Database, resource: Resource, index: ResourceIndex): Release {
 	const { node, id } = resource;
 	const chart = readChartReference(node, id.namespace, index);
 	const { references, problems } = resolveReferences(node, id.namespace, index);
 	const used = references.filter(reference => reference.entry !== undefined);
 	const parts = used.map((reference): ValuesPart => ({ entry: reference.entry!, target: reference.target }));
-	const merged = mergeReleaseValues(parts, nodeAt(node, ['spec', 'values']), node.origin);
+	const merged = mergeReleaseValues(db, parts, nodeAt(node, ['spec', 'values']), node.origin);
 	const failures = merged.failures.map(failure => failureProblem(failure, used[failure.index]!, id.namespace));
 	// What is missing or not known could set anything.
 	const gap = references.some(({ absence }) => absence === 'unknown' || absence === 'missing');

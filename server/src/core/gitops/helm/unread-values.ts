@@ -2,17 +2,19 @@
  * ConfigMaps and Secrets that carry a values file and that nobody reads: then editing the file changes nothing in the cluster,
  * and no tool says so. The release's valuesFrom was forgotten, or names another one.
  */
+import { ofObject } from '../../base/memo';
 import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
+import type { Database } from '../../base/query';
 import type { Resource } from '../../kube/resource';
 import type { ResourceIndex } from '../../kube/resource-index';
 import { addressOf, entriesOf, child, walk } from '../../yaml/node';
 import type { Release } from './release';
 
 /** The problems of one environment; nothing in a tree that is only a part, where somebody else may be the reader. */
-export function unreadValues(index: ResourceIndex, releases: readonly Release[]): readonly Problem[] {
+export function unreadValues(db: Database, index: ResourceIndex, releases: readonly Release[]): readonly Problem[] {
 	if (index.coverage === 'part' || releases.length === 0) return [];
-	const carriers = ['ConfigMap', 'Secret'].flatMap(kind => index.all('', kind)).filter(carriesValues);
+	const carriers = ['ConfigMap', 'Secret'].flatMap(kind => index.all('', kind)).filter(each => carriesValues(db, each));
 	const namespaces = new Set(releases.map(({ resource }) => resource.id.namespace));
 	const candidates = carriers.filter(({ id }) => namespaces.has(id.namespace));
 	// Who names it as it was called before the build is told that it has another name now.
@@ -24,11 +26,11 @@ export function unreadValues(index: ResourceIndex, releases: readonly Release[])
 }
 
 /** Whether a key is called after values, and the object is generated for them: `values.yaml`, `values-prod.yaml`, `podinfo-values.yaml`. */
-function carriesValues({ node, from, id }: Resource): boolean {
+const carriesValues = ofObject<Resource, boolean>('carriesValues', ({ node, from, id }) => {
 	const generated = from.path.some(key => key === 'configMapGenerator' || key === 'secretGenerator');
 	const keys = ['data', 'stringData'].flatMap(field => entriesOf(child(node, field)).map(({ key }) => key));
 	return generated && id.name !== '' && keys.some(key => /(^|[-_.])values([-_.].*)?\.ya?ml$/i.test(key));
-}
+});
 
 /** Every scalar of every object; names of objects themselves do not count. */
 function mentionedTexts({ resources }: ResourceIndex): ReadonlySet<string> {

@@ -4,7 +4,9 @@
  * those is not missing.
  */
 import { didYouMean } from '../../base/nearest';
+import { ofObject } from '../../base/memo';
 import type { Problem, Severity } from '../../base/problem';
+import type { Database } from '../../base/query';
 import { podOf } from '../../kube/pod';
 import type { Resource } from '../../kube/resource';
 import type { ResourceIndex } from '../../kube/resource-index';
@@ -23,22 +25,24 @@ const EFFECTS: Readonly<Record<Use['effect'], { readonly severity: Severity; rea
  * The problems of the pods among the resources. Objects that are not found are only spoken of where the index covers the whole
  * cluster; keys of objects that are found always.
  */
-export function referenceProblems(index: ResourceIndex): readonly Problem[] {
-	const makers = makersOf(index.resources);
+export function referenceProblems(db: Database, index: ResourceIndex): readonly Problem[] {
+	const makers = makersOf(db, index.resources);
 	return index.resources.flatMap(resource => {
 		return [
-			...usesBy(resource).flatMap(use => useProblems(index, makers, resource, use)),
+			...usesBy(db, resource).flatMap(use => useProblems(index, makers, resource, use)),
 			...tlsProblems(index, makers, resource),
 		];
 	});
 }
 
-function usesBy(resource: Resource): readonly Use[] {
+const usesBy = ofObject<Resource, readonly Use[]>('usesBy', resource => {
 	const pod = podOf(resource);
 	if (pod) return usesOf(child(pod.root, 'spec'));
 	// Its pods pull images with what it names.
-	return resource.id.group === '' && resource.id.kind === 'ServiceAccount' ? pullUses(resource.node) : [];
-}
+	return resource.id.group === '' && resource.id.kind === 'ServiceAccount' ? pullUses(resource.node) : NO_USES;
+});
+
+const NO_USES: readonly Use[] = [];
 
 function useProblems(index: ResourceIndex, makers: Makers, user: Resource, use: Use): readonly Problem[] {
 	// A variable that Flux fills in later is no name yet.

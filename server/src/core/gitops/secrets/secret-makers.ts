@@ -3,6 +3,8 @@
  * missing. Rows say which names; where nobody can tell, any name in the namespace may come from it.
  */
 import type { FieldPath } from '../../base/address';
+import { ofObject } from '../../base/memo';
+import type { Database } from '../../base/query';
 import type { Resource } from '../../kube/resource';
 import { itemsOf, type Node, nodeAt, textAt } from '../../yaml/node';
 
@@ -104,14 +106,8 @@ export interface Makers {
 }
 
 /** What the controllers in the cluster may make of these resources. */
-export function makersOf(resources: readonly Resource[]): Makers {
-	const made = resources.flatMap(resource =>
-		[...madeBy(resource), ...copiesOf(resource)].map(what => ({
-			what,
-			namespace: resource.id.namespace,
-			who: `${resource.id.kind}/${resource.id.name}`,
-		})),
-	);
+export function makersOf(db: Database, resources: readonly Resource[]): Makers {
+	const made = resources.flatMap(resource => madeFrom(db, resource));
 	return {
 		maker(kind, namespace, name) {
 			if (BY_THE_CLUSTER.has(name)) return 'the cluster';
@@ -123,6 +119,21 @@ export function makersOf(resources: readonly Resource[]): Makers {
 		},
 	};
 }
+
+interface MadeBySomeone {
+	readonly what: Made;
+	readonly namespace: string;
+	readonly who: string;
+}
+
+const madeFrom = ofObject<Resource, readonly MadeBySomeone[]>('madeFrom', resource => {
+	const made = [...madeBy(resource), ...copiesOf(resource)];
+	if (made.length === 0) return NOTHING;
+	const { kind, name, namespace } = resource.id;
+	return made.map(what => ({ what, namespace, who: `${kind}/${name}` }));
+});
+
+const NOTHING: readonly MadeBySomeone[] = [];
 
 function madeBy(resource: Resource): readonly Made[] {
 	const { group, kind, namespace } = resource.id;

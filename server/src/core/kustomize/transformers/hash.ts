@@ -1,6 +1,8 @@
 /** The hash of the content at the end of the names of generated objects (`api/hasher`, `api/internal/builtins.HashTransformer`). */
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Address } from '../../base/address';
+import { ofObject } from '../../base/memo';
+import type { Database } from '../../base/query';
 import { encodeUtf8 } from '../../base/utf8';
 import type { ResourceId } from '../../kube/resource-id';
 import { child, type Node, type Origin, type Plain, toPlain, withEntry } from '../../yaml/node';
@@ -9,12 +11,12 @@ import { rememberId } from '../identity';
 import { type Tracked, type Transformed, withNode } from '../tracked';
 
 /** Appends the hash to the name of every resource that needs one. */
-export function addHashes(at: Address, resources: readonly Tracked[]): Transformed {
+export function addHashes(db: Database, at: Address, resources: readonly Tracked[]): Transformed {
 	const matched: ResourceId[] = [];
 	const changed = resources.map(resource => {
 		if (!resource.needsHash) return resource;
 		matched.push(resource.id);
-		return withHash(resource);
+		return withHash(db, resource);
 	});
 	const same = matched.length === 0;
 	return {
@@ -24,7 +26,7 @@ export function addHashes(at: Address, resources: readonly Tracked[]): Transform
 	};
 }
 
-function withHash(resource: Tracked): Tracked {
+const withHash = ofObject<Tracked, Tracked>('hashed', resource => {
 	const metadata = child(resource.node, 'metadata');
 	const name = child(metadata, 'name');
 	if (metadata?.kind !== 'map' || name?.kind !== 'scalar') return resource;
@@ -32,7 +34,7 @@ function withHash(resource: Tracked): Tracked {
 	const text = `${name.text}-${contentHash(resource.node, resource.id.kind)}`;
 	const renamed = withEntry(metadata, 'name', withText(name, text, '!!str', origin));
 	return withNode(rememberId(resource), withEntry(resource.node, 'metadata', renamed));
-}
+});
 
 const LETTERS: Readonly<Record<string, string>> = { '0': 'g', '1': 'h', '3': 'k', a: 'm', e: 't' };
 

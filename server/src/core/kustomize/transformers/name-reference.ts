@@ -2,10 +2,10 @@
  * Lets names follow renamed objects: at the end of a build, every field that holds the name of another object gets that object's
  * present name (`api/filters/nameref`, `api/internal/accumulator.nameReferenceTransformer`).
  */
-import type { Address } from '../../base/address';
+import { type Address, addressKey } from '../../base/address';
 import { ofObject } from '../../base/memo';
 import type { Problem } from '../../base/problem';
-import type { Database } from '../../base/query';
+import { type Database, query } from '../../base/query';
 import type { FieldSpec, NameBackReferences } from '../../kube/kustomize-facts';
 import { describeId, formatId, type ResourceId } from '../../kube/resource-id';
 import {
@@ -41,19 +41,42 @@ export function updateReferences(
 ): Transformed {
 	const index = new CandidateIndex(resources);
 	const specsOf = referrerSpecs(db, references);
+	const known = db.get(updatedBefore, addressKey(at));
 	const problems: Problem[] = [];
 	const matched: ResourceId[] = [];
 	const changed = resources.map(referrer => {
-		const node = new Referrer(referrer, index, problems).update(specsOf(firstId(referrer)));
-		const result = withNode(referrer, node);
-		if (result !== referrer) matched.push(referrer.id);
-		return result;
+		const specs = specsOf(firstId(referrer));
+		if (specs.length === 0) return referrer;
+		let updated = known.get(referrer);
+		if (updated?.specs !== specs || !index.answersAs(updated.asked))
+			known.set(referrer, (updated = new Referrer(referrer, index).update(specs)));
+		problems.push(...updated.problems);
+		if (updated.result !== referrer) matched.push(referrer.id);
+		return updated.result;
 	});
 	return {
 		resources: matched.length === 0 ? resources : changed,
 		problems,
 		applications: [{ step: 'nameReference', at, matched, changed: matched.length > 0 }],
 	};
+}
+
+/** What became of a referrer, and all that it was told about the others: as long as it would be told the same, the same becomes of it. */
+interface Updated {
+	readonly specs: readonly ReferrerSpec[];
+	readonly asked: Asked;
+	readonly result: Tracked;
+	readonly problems: readonly Problem[];
+}
+
+/** By the place of the root: of its objects hardly any is another one after an edit. */
+const updatedBefore = query<WeakMap<Tracked, Updated>>('updatedReferences', () => new WeakMap());
+
+/** What a referrer asked of the index, with the answers. */
+interface Asked {
+	readonly named: Map<string, readonly Tracked[]>;
+	readonly firstNamespaces: Map<string, boolean>;
+	readonly within: ReadonlySet<string> | undefined;
 }
 
 /** One field of a referrer and the kind of object whose name it holds. */
@@ -93,16 +116,27 @@ class CandidateIndex {
 			let first = this.#firstNamespaces.get(now);
 			if (!first) this.#firstNamespaces.set(now, (first = new Set()));
 			first.add(effectiveNamespace(firstId(resource)));
-			for (const name of new Set(resource.previous.map(id => id.name))) {
+			for (const { name } of resource.previous) {
 				const same = this.#byName.get(name);
-				if (same) same.push(resource);
-				else this.#byName.set(name, [resource]);
+				if (!same) this.#byName.set(name, [resource]);
+				else if (same.at(-1) !== resource) same.push(resource);
 			}
 		}
 	}
 
 	named(name: string): readonly Tracked[] {
-		return this.#byName.get(name) ?? [];
+		return this.#byName.get(name) ?? NOBODY;
+	}
+
+	/** Whether the answers would still be the same. */
+	answersAs({ named, firstNamespaces, within }: Asked): boolean {
+		for (const [name, before] of named) {
+			const now = this.named(name);
+			if (now.length !== before.length || now.some((each, i) => each !== before[i])) return false;
+		}
+		for (const [namespace, before] of firstNamespaces)
+			if (this.hasFirstNamespace(namespace, within) !== before) return false;
+		return true;
 	}
 
 	/** Whether an object that stands in one of the namespaces now (in any where none are given) first stood in `namespace`. */
@@ -113,31 +147,35 @@ class CandidateIndex {
 	}
 }
 
+const NOBODY: readonly Tracked[] = [];
+
 /** One resource whose references are being updated. */
 class Referrer {
 	readonly #resource: Tracked;
 	readonly #index: CandidateIndex;
-	readonly #problems: Problem[];
+	readonly #problems: Problem[] = [];
 	/** The namespaces whose objects it can refer to; all where nothing (`SubsetThatCouldBeReferencedByResource`). */
-	#reach: ReadonlySet<string> | undefined;
+	readonly #reach: ReadonlySet<string> | undefined;
+	readonly #asked: Asked;
 	#root: MapNode;
 
-	constructor(resource: Tracked, index: CandidateIndex, problems: Problem[]) {
+	constructor(resource: Tracked, index: CandidateIndex) {
 		this.#resource = resource;
 		this.#index = index;
-		this.#problems = problems;
 		this.#root = resource.node;
 		this.#reach = reachOf(resource);
+		this.#asked = { named: new Map(), firstNamespaces: new Map(), within: this.#reach };
 	}
 
-	update(specs: readonly ReferrerSpec[]): MapNode {
+	update(specs: readonly ReferrerSpec[]): Updated {
 		for (const { spec, target } of specs) {
 			const trouble = (found: FieldTrouble) => this.#problems.push(this.#invalid(spec, found));
 			const set = (node: Node) => this.#set(node, spec, target, trouble);
 			const origin = this.#resource.node.origin;
 			this.#root = editFields(this.#root, { ...spec, create: false }, { set, create: undefined, origin, trouble });
 		}
-		return this.#root;
+		const result = withNode(this.#resource, this.#root);
+		return { specs, asked: this.#asked, result, problems: this.#problems };
 	}
 
 	#set(node: Node, spec: FieldSpec, target: GvkPattern, trouble: (trouble: FieldTrouble) => void): Node {
@@ -182,7 +220,9 @@ class Referrer {
 
 	/** Objects that first stood in the namespace, if there are any; else those that stand there now. */
 	#inNamespace(namespace: string): (candidate: Tracked) => boolean {
-		return this.#index.hasFirstNamespace(namespace, this.#reach)
+		const isFirst = this.#index.hasFirstNamespace(namespace, this.#reach);
+		this.#asked.firstNamespaces.set(namespace, isFirst);
+		return isFirst
 			? candidate => effectiveNamespace(firstId(candidate)) === namespace
 			: candidate => namespace !== NO_NAMESPACE && effectiveNamespace(candidate.id) === namespace;
 	}
@@ -197,7 +237,9 @@ class Referrer {
 		identical: (a: Tracked, b: Tracked) => boolean,
 	): Tracked | undefined {
 		const roleRef = spec.path.endsWith('roleRef/name') ? roleRefOf(this.#root) : undefined;
-		let candidates = this.#index.named(name).filter(candidate => {
+		const named = this.#index.named(name);
+		this.#asked.named.set(name, named);
+		let candidates = named.filter(candidate => {
 			if (!this.#reaches(candidate) || !fitsNamespace(candidate)) return false;
 			const ids = previousIds(candidate);
 			if (!ids.some(id => fits(id, target)) || (roleRef && !ids.some(id => fits(id, roleRef)))) return false;
