@@ -119,7 +119,7 @@ function replay(): void {
 				const naming = errors.filter(error => names(error, verdict, commit.tree));
 				for (const each of failure === undefined ? [] : naming) explained.add(each);
 				if (failure === undefined) {
-					healthy++;
+					if (!verdict.unsure) healthy++;
 					since.delete(target.id);
 					continue;
 				}
@@ -130,7 +130,7 @@ function replay(): void {
 				if (naming.length === 0) say(`missed ${target.id}: ${failure.trim().slice(0, 400)}`);
 			}
 			for (const verdict of verdicts) {
-				if (verdict.failure !== undefined) continue;
+				if (verdict.failure !== undefined || verdict.unsure) continue;
 				for (const error of errors.filter(each => names(each, verdict, commit.tree))) {
 					byCode.set(error.code, (byCode.get(error.code) ?? 0) + 1);
 					say(`false alarm for ${verdict.target.id}: ${describe(error)}`);

@@ -1,6 +1,7 @@
 /**
  * Which targets of a tree fail, as `kubectl kustomize` says, with what kustomize-controller does before and after it: no load
- * restriction, generated kustomizations, an empty one at its own path let pass, variables that must be set, dependencies that must be there.
+ * restriction, generated kustomizations, an empty one at its own path let pass, variables that must be set, dependencies that must be there,
+ * and what helm-controller says of releases whose source nobody brings.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,6 +17,8 @@ export interface Verdict {
 	readonly target: Target;
 	/** The words of the tool, or Flux's. */
 	readonly failure: string | undefined;
+	/** Whether what it brings may fail, for want of something that a target which fails would have brought. */
+	readonly unsure?: boolean;
 	/** The files that it is made of; an error that stands elsewhere does not name it. */
 	readonly files: ReadonlySet<string>;
 }
@@ -43,6 +46,7 @@ export class Oracle {
 		const keyOf = (cluster: string, { name }: Manifest['metadata']) => `${cluster}/${name}`;
 		for (const { flux } of targets) if (flux) known.set(keyOf(flux.cluster, flux.manifest.metadata), flux.manifest);
 		const done = new Map<string, Verdict>();
+		const outputs = new Map<string, readonly Manifest[]>();
 		// What a Kustomization brings may change others: from the outermost inwards.
 		const queue = [...targets.filter(({ flux }) => flux?.file.endsWith('gotk-sync.yaml'))];
 		const visit = (target: Target): void => {
@@ -55,8 +59,10 @@ export class Oracle {
 			);
 			const { verdict, output } = this.#judgeOne(tree, present, targets, inFull);
 			done.set(target.id, verdict);
-			for (const each of valuesOf(output) as Manifest[]) {
-				if (!flux || !each?.apiVersion || !isFlux(each)) continue;
+			const objects = (valuesOf(output) as Manifest[]).filter(each => each?.apiVersion !== undefined);
+			outputs.set(target.id, objects);
+			for (const each of objects) {
+				if (!flux || !isFlux(each)) continue;
 				known.set(keyOf(flux.cluster, each.metadata), each);
 				queue.push(
 					...targets.filter(
@@ -67,7 +73,7 @@ export class Oracle {
 		};
 		for (let next = queue.shift(); next; next = queue.shift()) visit(next);
 		for (const target of targets) visit(target);
-		return [...done.values()];
+		return [...done.values()].map(verdict => withReleases(verdict, [...done.values()], outputs));
 	}
 
 	#judgeOne(
@@ -87,7 +93,7 @@ export class Oracle {
 		const tolerated = flux && error?.includes('kustomization.yaml is empty') && !/accumulat/.test(error);
 		const failure =
 			(tolerated ? undefined : error) ??
-			(flux && (dependencyFailure(target, all, isKnownInFull) ?? variableFailure(tree, target, output)));
+			(flux && (dependencyFailure(tree, target, all, isKnownInFull) ?? variableFailure(tree, target, output)));
 		return { verdict: { target, failure, files }, output };
 	}
 
@@ -118,14 +124,51 @@ export class Oracle {
 	}
 }
 
-/** A dependency that is not there, or a circle of them. Where a part of the cluster does not build, what it had brought before stays there. */
-function dependencyFailure({ flux }: Target, all: readonly Target[], isKnownInFull: boolean): string | undefined {
+/** Releases whose HelmRepository is in no output of the cluster; where a part of it fails, only where that says nothing of one either. */
+function withReleases(
+	verdict: Verdict,
+	all: readonly Verdict[],
+	outputs: ReadonlyMap<string, readonly Manifest[]>,
+): Verdict {
+	const clusterOf = ({ target }: Verdict) => target.flux?.cluster;
+	const beside = all.filter(other => clusterOf(other) === clusterOf(verdict));
+	const sources = new Set(
+		beside
+			.flatMap(({ target }) => outputs.get(target.id) ?? [])
+			.filter(({ kind }) => kind === 'HelmRepository')
+			.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+	);
+	const lost = (outputs.get(verdict.target.id) ?? []).flatMap(({ kind, metadata, spec }) => {
+		if (verdict.failure !== undefined || kind !== 'HelmRelease') return [];
+		const chart = (spec?.chart ?? {}) as { spec?: { sourceRef?: Record<string, string> } };
+		const { kind: sourceKind, name, namespace = metadata.namespace } = chart.spec?.sourceRef ?? {};
+		return sourceKind === 'HelmRepository' && !sources.has(`${namespace}/${name}`) ? [`${namespace}/${name}`] : [];
+	});
+	if (lost.length === 0) return verdict;
+	return beside.some(({ failure }) => failure !== undefined)
+		? { ...verdict, unsure: true }
+		: { ...verdict, failure: `HelmRepository '${lost[0]}' not found` };
+}
+
+/**
+ * A dependency that is not there, or a circle of them. Where a part of the cluster does not build, what it had brought before stays there,
+ * but nothing can have brought what no other file says the name of.
+ */
+function dependencyFailure(
+	tree: Tree,
+	{ flux }: Target,
+	all: readonly Target[],
+	isKnownInFull: boolean,
+): string | undefined {
 	const inCluster = all.filter(other => other.flux?.cluster === flux!.cluster);
 	const find = (name: string) => inCluster.find(other => other.flux!.manifest.metadata.name === name);
 	const own = flux!.manifest.metadata.name;
 	const seen = new Set<string>();
 	const queue = dependenciesOf(flux!.manifest);
-	for (const name of queue) if (!find(name) && isKnownInFull) return `dependency '${name}' not found`;
+	const times = (name: string) => [...tree.values()].reduce((sum, text) => sum + text.split(name).length - 1, 0);
+	for (const name of queue) {
+		if (!find(name) && (isKnownInFull || times(name) === 1)) return `dependency '${name}' not found`;
+	}
 	for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
 		if (next === own) return `dependency '${own}' is not ready`;
 		if (seen.has(next)) continue;

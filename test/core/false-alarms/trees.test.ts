@@ -40,3 +40,21 @@ test('applications of Argo CD with charts that helm inflates, remote bases and o
 	]);
 	expect(environments(repository)).toEqual(['dev', 'prod']);
 });
+
+test('clusters of several environments that sync themselves, out of pieces which they share and patch', () => {
+	const repository = tree('clusters-of-environments');
+	expect(said(repository)).toEqual([]);
+	expect(environments(repository)).toEqual(['aat/00', 'ithc/00', 'ithc/01', 'prod/00', 'prod/01']);
+});
+
+test('two clusters side by side with components that they share, begun by something outside', () => {
+	const repository = tree('clusters-side-by-side');
+	expect(said(repository)).toEqual([]);
+	expect(environments(repository)).toEqual(['main', 'storage']);
+});
+
+test('one cluster below its own name, with settings that SOPS encrypts and sources beside it', () => {
+	const repository = tree('one-cluster-below-its-name');
+	expect(said(repository)).toEqual([]);
+	expect(environments(repository)).toEqual([]);
+});

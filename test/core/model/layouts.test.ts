@@ -390,3 +390,103 @@ spec: {sync: {kind: GitRepository, url: "https://example.com/x", ref: main, path
 		}),
 	).toEqual({ environments: [], entries: ['clusters/one'], components: [], findings: [] });
 });
+
+test('environments that share no base: by what they declare, and applications or tenants beside each other are none', () => {
+	const copy = (path: string, namespace: string, names = ['api', 'web']) => ({
+		[`${path}/kustomization.yaml`]: `namespace: ${namespace}\n${kustomization('services.yaml')}`,
+		[`${path}/services.yaml`]: names.map(service).join('---\n'),
+	});
+	const environments = (files: Record<string, string>) => understood(files).environments;
+	expect(environments({ ...copy('envs/dev', 'dev'), ...copy('envs/prod', 'prod') })).toEqual(['dev', 'prod']);
+	// The very same objects are in different clusters.
+	expect(environments({ ...copy('nas', 'shop'), ...copy('tpi', 'shop') })).toEqual(['nas', 'tpi']);
+	expect(environments({ ...copy('tenants/red', 'red'), ...copy('tenants/blue', 'blue') })).toEqual([]);
+	expect(environments({ ...copy('apps/cilium', 'a', ['a']), ...copy('apps/dev-portal', 'b', ['b']) })).toEqual([]);
+	// One that keeps a copy, beside two over a base.
+	expect(
+		environments({
+			...copy('shop/base', 'shop'),
+			'shop/overlays/dev/kustomization.yaml': onlyBase('../../base') + '  - extra.yaml\n',
+			'shop/overlays/dev/extra.yaml': service('tools'),
+			'shop/overlays/test/kustomization.yaml': onlyBase('../../base'),
+			...copy('shop/overlays/prod', 'shop', ['tools', 'web']),
+		}),
+	).toEqual(['dev', 'prod', 'test']);
+});
+
+test('where a name of one environment stands in the path of another, more of the path is said', () => {
+	const cluster = (path: string, ...more: string[]) => ({
+		[`environments/${path}/kustomization.yaml`]: kustomization('../../../../platform/base', '../../shared', ...more),
+	});
+	const shared = (path: string) => ({
+		[`environments/${path}/shared/kustomization.yaml`]: kustomization('service.yaml'),
+		[`environments/${path}/shared/service.yaml`]: service(`shared-${path}`),
+	});
+	expect(
+		understood({
+			'platform/base/kustomization.yaml': kustomization('service.yaml'),
+			'platform/base/service.yaml': service('web'),
+			...shared('nonprod'),
+			...shared('live'),
+			...cluster('nonprod/eu/dev'),
+			...cluster('nonprod/eu/qa'),
+			...cluster('live/eu/main'),
+			...cluster('live/us/main'),
+		}).environments,
+	).toEqual(['dev', 'live/eu/main', 'live/us/main', 'qa']);
+});
+
+test('of paths of different lengths, the folder of overlays is no part of a name', () => {
+	expect(
+		understood({
+			'operator/base/kustomization.yaml': kustomization('service.yaml'),
+			'operator/base/service.yaml': service('web'),
+			'operator/overlays/stable/kustomization.yaml': onlyBase('../../base'),
+			'operator/overlays/latest/kustomization.yaml': onlyBase('../../base'),
+			'aggregate/kustomization.yaml': onlyBase('../operator/overlays/latest'),
+		}).environments,
+	).toEqual(['aggregate', 'stable']);
+});
+
+test('directories that sync themselves are clusters: Kustomizations that are patched together of shared pieces', () => {
+	const cluster = (environment: string, number: string) => ({
+		[`clusters/${environment}/${number}/kustomization.yaml`]: `resources: [../base]\npatches: [{path: ../../../sync/${environment}-${number}.yaml}]\n`,
+		[`sync/${environment}-${number}.yaml`]: `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: flux-system, namespace: flux-system}
+spec:
+  path: ./clusters/${environment}/${number}
+  postBuild: {substitute: {ENVIRONMENT: ${environment}}}
+`,
+	});
+	const environment = (name: string) => ({
+		[`clusters/${name}/base/kustomization.yaml`]: kustomization('../../../sync', '../../../apps/web.yaml'),
+		[`apps/web/${name}/kustomization.yaml`]: kustomization('../base', '../../roles.yaml'),
+	});
+	const found = understood({
+		'sync/kustomization.yaml': kustomization('kustomize.yaml', 'source.yaml'),
+		'sync/kustomize.yaml': flux('flux-system', './clusters/${ENVIRONMENT}'),
+		'sync/source.yaml': SOURCE,
+		'apps/web.yaml': flux('web', './apps/web/${ENVIRONMENT}', '  postBuild: {substitute: {NAMESPACE: web}}\n'),
+		'apps/roles.yaml': service('roles').replace('port: 80', 'port: 8080, name: a, protocol: TCP, targetPort: 80'),
+		'apps/web/base/kustomization.yaml': kustomization('service.yaml'),
+		'apps/web/base/service.yaml': service('web'),
+		...environment('aat'),
+		...environment('live'),
+		...cluster('aat', '00'),
+		...cluster('live', '00'),
+		...cluster('live', '01'),
+	});
+	expect(found).toMatchObject({
+		environments: ['aat/00', 'live/00', 'live/01'],
+		entries: [
+			'apps/web/aat aat/00',
+			'apps/web/live live/00',
+			'apps/web/live live/01',
+			'clusters/aat/00 aat/00',
+			'clusters/live/00 live/00',
+			'clusters/live/01 live/01',
+		],
+		findings: [],
+	});
+});

@@ -9,6 +9,7 @@ import { type FluxOutline, fluxOutlines } from '../gitops/flux/graph';
 import { roots, textOf } from '../workspace/inputs';
 import { covers, names, treeConfigOf } from '../workspace/tree-config';
 import { discovery } from './discovery';
+import { namedByLikeness } from './alike';
 import { environmentNames, groupsOfEnvironments } from './environment-names';
 import { type Links, linksOf } from './links';
 
@@ -72,7 +73,7 @@ export const clusterTree = query<ClusterTree>(
 			...tops,
 			...circles.map(directory => topEntry(db, graph, directory, clusters.length > 0)),
 		];
-		const nameOf = configuredNames(db, namesOf(graph, unnamed, clusters));
+		const nameOf = configuredNames(db, namesOf(db, graph, unnamed, clusters));
 		const reaching = unnamed.map(entry => ({ ...entry, environment: nameOf(entry) }));
 
 		const environmentsOver = new Map<FilePath, Set<string>>(graph.directories.map(directory => [directory, new Set()]));
@@ -209,8 +210,9 @@ function configuredNames(db: Database, found: (entry: Reaching) => string): (ent
 	};
 }
 
-/** Several clusters are the environments; within one, what tells apart the entries over one base. */
+/** Several clusters are the environments; within one, what tells apart the entries over one base, else what they declare. */
 function namesOf(
+	db: Database,
 	graph: Graph,
 	entries: readonly Reaching[],
 	clusters: readonly FluxOutline[],
@@ -232,10 +234,13 @@ function namesOf(
 		.map(([base, group]) => ({ base, roots: [...group] }))
 		.filter(({ roots }) => roots.length > 1);
 	const telling = clusters.length > 0 ? groupsOfEnvironments(groups) : groups;
-	const ofDirectory = environmentNames([...new Set(rest.map(({ directory }) => directory))], telling);
+	const directories = [...new Set(rest.map(({ directory }) => directory))];
+	const told = environmentNames(directories, telling);
+	const alike = namedByLikeness(db, directories, told);
+	const ofDirectory = (directory: FilePath) => told.get(directory) || alike.get(directory);
 	return ({ flux, directory, setAside }) =>
 		(flux && ofCluster.get(flux.cluster)) ||
-		ofDirectory.get(directory) ||
+		ofDirectory(directory) ||
 		(setAside ? '' : clusterNamedIn(directory, ofCluster));
 }
 

@@ -65,7 +65,8 @@ const copiesIn = query<readonly CopiedResource[]>('copiesIn', (db, directory) =>
 			return [];
 		return db.get(keysIn, target).flatMap((key, i) => {
 			const all = db.get(originals, '').get(key) ?? [];
-			const found = all.find(({ base }) => isOf(base, overlay!, field === 'resources'));
+			// A file that both list is the base's own, and no copy of it.
+			const found = all.find(({ base, file }) => file !== target && isOf(base, overlay!, field === 'resources'));
 			if (!found) return [];
 			const original = objectsIn(db, found.file)[found.index]!;
 			return copy(overlay!, found.base, field === 'resources' ? 'file' : 'patch', objectsIn(db, target)[i]!, original);

@@ -18,17 +18,42 @@ export function environmentNames(
 	roots: readonly FilePath[],
 	groups: readonly BaseGroup[],
 ): ReadonlyMap<FilePath, string> {
+	const told = groups.map(group => ({ group, telling: differences(rootsBeside(group)) }));
+	const { candidates, votes } = counted(told.map(({ telling }) => telling));
+	// `eu` and `us` below `live` tell these two apart; where `test/eu` stands beside them, more has to be said.
+	const isAmbiguous = (telling: Telling) =>
+		telling.some(([root, name]) => votes.get(name) === 1 && standsElsewhere(root, name, candidates)) &&
+		telling.every(([root]) => candidates.get(root)!.size > 1);
+	const clear = told.filter(({ telling }) => !isAmbiguous(telling));
+	return namesOf(roots, clear);
+}
+
+/** What one group calls its roots. */
+type Telling = readonly (readonly [FilePath, string])[];
+
+function counted(all: readonly Telling[]) {
 	const candidates = new Map<FilePath, Set<string>>();
 	const votes = new Map<string, number>();
-	const inTwoParts = new Map<FilePath, string>();
-	for (const group of groups) {
-		const telling = differences(rootsBeside(group));
-		for (const [root, name] of telling) {
-			candidates.set(root, (candidates.get(root) ?? new Set()).add(name));
-			votes.set(name, (votes.get(name) ?? 0) + 1);
-		}
-		if (isOfTwoParts(group, telling)) for (const [root, name] of telling) inTwoParts.set(root, name);
+	for (const [root, name] of all.flat()) {
+		candidates.set(root, (candidates.get(root) ?? new Set()).add(name));
+		votes.set(name, (votes.get(name) ?? 0) + 1);
 	}
+	return { candidates, votes };
+}
+
+/** Whether a name is in the path of a root that never goes by it. */
+function standsElsewhere(root: FilePath, name: string, candidates: ReadonlyMap<FilePath, ReadonlySet<string>>) {
+	return [...candidates].some(
+		([other, names]) => other !== root && !names.has(name) && `${other}/`.includes(`/${name}/`),
+	);
+}
+
+function namesOf(
+	roots: readonly FilePath[],
+	told: readonly { readonly group: BaseGroup; readonly telling: Telling }[],
+): ReadonlyMap<FilePath, string> {
+	const { candidates, votes } = counted(told.map(({ telling }) => telling));
+	const inTwoParts = new Map(told.flatMap(({ group, telling }) => (isOfTwoParts(group, telling) ? telling : [])));
 	const better = (a: string, b: string) => votes.get(b)! - votes.get(a)! || a.length - b.length || (a < b ? -1 : 1);
 	const names = new Map<FilePath, string>();
 	for (const root of roots) {
@@ -122,7 +147,14 @@ function differences(group: readonly FilePath[]): [FilePath, string][] {
 	const [first] = middles;
 	const isAligned = middles.every(({ parts }) => parts.length === first!.parts.length);
 	const tells = (at: number) => !isAligned || middles.some(({ parts }) => parts[at] !== first!.parts[at]);
+	const names = middles.map(({ parts }) => parts.filter((_, at) => tells(at)).join('/'));
 	return middles
-		.map(({ path, parts }): [FilePath, string] => [path, parts.filter((_, at) => tells(at)).join('/')])
+		.map(({ path }, i): [FilePath, string] => [path, isAligned ? names[i]! : withoutPlace(names[i]!, names)])
 		.filter(([, name]) => name !== '');
+}
+
+/** Of paths of different lengths, what follows the folder of overlays: where that lies is no part of the name. */
+function withoutPlace(name: string, all: readonly string[]): string {
+	const cut = (each: string) => each.replace(/^(.*\/)?(overlays|envs|environments)\//, '');
+	return all.filter(each => cut(each) === cut(name)).length === 1 ? cut(name) : name;
 }

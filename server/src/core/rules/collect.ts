@@ -80,7 +80,7 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	const add = (finding: Finding, environment: string): void => {
 		// Of a kind that is not known, one word is enough, wherever it stands.
 		const place = finding.code === 'schema/unknown-kind' ? '' : addressKey(finding.at);
-		const key = `${finding.code} ${place} ${finding.message}`;
+		const key = `${finding.code} ${place} ${sayingOf(finding)}`;
 		const known = merged.get(key);
 		const environments = known?.environments ?? [...(finding.environments ?? [])];
 		if (environment && !environments.includes(environment)) environments.push(environment);
@@ -123,6 +123,13 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	}
 	return byFile;
 });
+
+/** What of a message tells one fault from another at the same place. */
+function sayingOf({ code, message, details = message }: Finding): string {
+	// A patch may say something wrong of many objects, and find nothing in many builds, each with other names beside it.
+	if (code.startsWith('schema/')) return details;
+	return /-without-match$/.test(code) ? '' : message;
+}
 
 const REFUSED = 'kustomize/duplicate-key';
 

@@ -3,19 +3,16 @@
  * a part of a larger one. The outermost of them begin a cluster of their own; where two have the same name, each directory in which
  * they differ is one.
  */
-import { dirname, type FilePath, isWithin, join } from '../../base/paths';
-import { type Database, query } from '../../base/query';
-import { isSetAside } from '../../base/set-aside';
-import type { Resource } from '../../kube/resource';
-import { directoryExists, roots } from '../../workspace/inputs';
-import { textAt } from '../../yaml/node';
-import { isFluxKustomization, pathOfKustomization, sourceOf } from './kustomization';
-import { markedFiles, resourcesIn, type Seed, seed } from './seeds';
+import { dirname, type FilePath, join } from '../../base/paths';
+import type { Database } from '../../base/query';
+import { directoryExists } from '../../workspace/inputs';
+import { type Candidate, candidates, namesPlace, outermostOf } from './candidates';
+import { sourceOf } from './kustomization';
+import type { Seed } from './seeds';
 
 /** The seeds of what no other seed leads to. `reached` are the files that the others are built from. */
 export function foundSeeds(db: Database, reached: ReadonlySet<FilePath>): readonly Seed[] {
-	const candidates = db.get(candidatesQuery, '').filter(({ file }) => !reached.has(file));
-	const outermost = candidates.filter(one => !candidates.some(other => leadsTo(other, one)));
+	const outermost = outermostOf(candidates(db).filter(({ file }) => !reached.has(file)));
 	const told = tellingDirectories(outermost);
 	const clusters = new Map<FilePath, Candidate[]>();
 	for (const one of outermost) {
@@ -27,43 +24,6 @@ export function foundSeeds(db: Database, reached: ReadonlySet<FilePath>): readon
 	return [...clusters]
 		.sort(([a], [b]) => (a < b ? -1 : 1))
 		.flatMap(([id, members]) => (members.some(namesPlace) ? [clusterSeed(db, id, members)] : []));
-}
-
-/** Every repository has a root: a path that names no more than that does not tell which repository it is meant for. */
-function namesPlace({ directory, alone }: Candidate): boolean {
-	return directory !== alone.root;
-}
-
-interface Candidate {
-	readonly file: FilePath;
-	readonly resource: Resource;
-	/** Its seed, had it one of its own. */
-	readonly alone: Seed;
-	/** What its path stands for. */
-	readonly directory: FilePath;
-}
-
-const candidatesQuery = query<readonly Candidate[]>('fluxCandidates', db => {
-	const open = db.read(roots, '');
-	const files = markedFiles(db).filter(({ file, mark }) => mark === 'kustomization' && !isSetAside(open, file));
-	return files.flatMap(({ file }) =>
-		resourcesIn(db, file)
-			// Without a path or a name it is a piece that patches complete.
-			.filter(
-				each => isFluxKustomization(each) && each.id.name !== '' && textAt(each.node, 'spec', 'path') !== undefined,
-			)
-			.map((resource): Candidate => {
-				const alone = seed(db, file, resource, [], 'found', undefined);
-				return { file, resource, alone, directory: pathOfKustomization(resource, alone.root) };
-			}),
-	);
-});
-
-/** Whether one Kustomization brings another; of two that bring each other, the first does. */
-function leadsTo(one: Candidate, other: Candidate): boolean {
-	if (one === other || one.directory === one.alone.root || !isWithin(one.directory, other.file)) return false;
-	const back = other.directory !== other.alone.root && isWithin(other.directory, one.file);
-	return !back || one.file < other.file || (one.file === other.file && one.resource.id.name < other.resource.id.name);
 }
 
 /** The directories in which Kustomizations of one name begin to differ. */

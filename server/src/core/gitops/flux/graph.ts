@@ -21,7 +21,8 @@ import {
 	sourceOf,
 } from './kustomization';
 import { foundSeeds } from './found-seeds';
-import { type Seed, seedsQuery } from './seeds';
+import { seedsQuery } from './begun-seeds';
+import type { Seed } from './seeds';
 
 /** One Flux Kustomization of one cluster. */
 export interface FluxNode {

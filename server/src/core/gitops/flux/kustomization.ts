@@ -121,9 +121,9 @@ export function buildFlux(
 }
 
 /** Builds what a Kustomization says as it is written; in most clusters nothing else comes of it, so that it is at hand there. */
-export function buildAhead(db: Database, kustomization: Resource, root: FilePath): void {
+export function buildAhead(db: Database, kustomization: Resource, root: FilePath): Build | undefined {
 	const directory = pathOfKustomization(kustomization, root);
-	if (directoryExists(db, directory)) buildOf(db, kustomization, directory, { root, ignore: '' });
+	return directoryExists(db, directory) ? buildOf(db, kustomization, directory, { root, ignore: '' }) : undefined;
 }
 
 /** What becomes of a resource between the build and the cluster. */

@@ -1,10 +1,9 @@
 /**
- * Where Flux begins in a tree: what bootstrap wrote (`gotk-sync.yaml`), a FluxInstance with `spec.sync` or the values of its chart, or
- * else the directories under `clusters/`. Each seed is one cluster. Those that nothing of this leads to: `found-seeds.ts`.
+ * What a cluster begins with: the sync that bootstrap wrote (`gotk-sync.yaml`), a FluxInstance with `spec.sync` or the values of its
+ * chart, or a directory under `clusters/`. Which of these count in a tree: `begun-seeds.ts`.
  */
 import { basename, dirname, type FilePath, isWithin, isYamlFile, join, relative } from '../../base/paths';
 import { type Database, query } from '../../base/query';
-import { isSetAside } from '../../base/set-aside';
 import { resourceIdOf } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
 import { contentOf } from '../../workspace/documents';
@@ -26,24 +25,11 @@ export interface Seed {
 	/** Other objects of the same file: the source, a FluxInstance. */
 	readonly others: readonly Resource[];
 	/** `found` ones are only assumed to be applied by somebody. */
-	readonly kind: 'gotk-sync' | 'flux-instance' | 'clusters-directory' | 'found';
+	readonly kind: 'gotk-sync' | 'flux-instance' | 'self-sync' | 'clusters-directory' | 'found';
 	/** By the Flux version of this cluster; since 2.9 it is strict. */
 	readonly strictness: Strictness;
 	readonly version: string | undefined;
 }
-
-/** The seeds of all open folders, sorted by id. */
-export const seedsQuery = query<readonly Seed[]>('fluxSeeds', db => {
-	const marked = markedFiles(db);
-	const of = (mark: Mark) => marked.flatMap(each => (each.mark === mark ? [each.file] : []));
-	const promising = [...of('flux-instance'), ...of('sync')];
-	const open = db.read(roots, '');
-	// Archives and examples begin a cluster only where nothing else does.
-	const meant = promising.filter(file => !isSetAside(open, file));
-	const bootstrapped = (meant.length > 0 ? meant : promising).flatMap(file => seedsIn(db, file));
-	if (bootstrapped.length > 0) return sorted(bootstrapped);
-	return sorted(clusterDirectories(of('kustomization')).map(directory => directorySeed(db, directory)));
-});
 
 /** What a file's text promises; a cheap look, so that not every file need be parsed. */
 export type Mark = 'sync' | 'flux-instance' | 'kustomization' | 'none';
@@ -114,7 +100,7 @@ export function resourcesIn(db: Database, file: FilePath): readonly Resource[] {
 }
 
 /** Files under `flux-system` or for one cluster: the sync object itself and the source beside it. */
-function seedsIn(db: Database, file: FilePath): readonly Seed[] {
+export function seedsIn(db: Database, file: FilePath): readonly Seed[] {
 	const resources = resourcesIn(db, file);
 	const instances = instancesIn(db, file);
 	if (instances.length > 0) {
@@ -243,13 +229,13 @@ function standIn(
 }
 
 /** `clusters/NAME` of those files. */
-function clusterDirectories(files: readonly FilePath[]): readonly FilePath[] {
+export function clusterDirectories(files: readonly FilePath[]): readonly FilePath[] {
 	return [...new Set(files.flatMap(file => /^(.*\/clusters\/[^/]+)\//.exec(file)?.[1] ?? []))].filter(
 		directory => basename(directory) !== 'base',
 	);
 }
 
-function directorySeed(db: Database, directory: FilePath): Seed {
+export function directorySeed(db: Database, directory: FilePath): Seed {
 	const root = dirname(dirname(directory));
 	const origin: Origin = { step: 'flux', file: directory, document: 0, link: undefined };
 	const path = stringNode(`./clusters/${basename(directory)}`, origin);
@@ -282,8 +268,4 @@ export function strictnessOf(version: string | undefined): Strictness {
 	const parts = /^v?([0-9]+)\.([0-9]+)/.exec(version ?? '');
 	if (!parts) return 'strict';
 	return Number(parts[1]) < 2 || (Number(parts[1]) === 2 && Number(parts[2]) < 9) ? 'lax' : 'strict';
-}
-
-function sorted(seeds: readonly Seed[]): readonly Seed[] {
-	return seeds.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }

@@ -87,10 +87,16 @@ export function nounOf({ facts }: Schema): string {
 export function wrongType(walk: Walk, node: ScalarNode, schema: Schema, link: PathLink | undefined): void {
 	const actual = typeOfScalar(node);
 	const takes = nounOf(schema);
-	const fixes = typeFixes(node, schema.facts.type);
-	const hint =
-		fixes.length === 0 ? '' : schema.facts.type === 'string' ? '; put it in quotes' : '; take the quotes away';
-	report(walk, 'schema/wrong-type', node, {
+	const asked = schema.facts.type === 'string' ? askedFor(node) : undefined;
+	const fixes = asked ? [] : typeFixes(node, schema.facts.type);
+	const hint = asked
+		? `; Flux puts \`${node.text}\` for the variable as it is, whatever quotes stood around either`
+		: fixes.length === 0
+			? ''
+			: schema.facts.type === 'string'
+				? '; put it in quotes'
+				: '; take the quotes away';
+	report(walk, 'schema/wrong-type', asked ?? node, {
 		message: `${placeOf(walk, link)} takes ${takes}, and ${NOUNS[actual]} stands there${hint}.`,
 		details: walk.typed
 			? `${applyPath(link)}: expected ${schema.facts.type ?? 'valid'} value, got ${actual}`
@@ -99,6 +105,12 @@ export function wrongType(walk: Walk, node: ScalarNode, schema: Schema, link: Pa
 				}: "${actual}"`,
 		...(fixes.length > 0 ? { fixes } : undefined),
 	});
+}
+
+/** Where a variable was asked for that became the value: a text that is good in itself is no text any more there. */
+function askedFor(node: ScalarNode): ScalarNode | undefined {
+	const { step, replaced } = node.origin;
+	return step === 'substitute' && replaced ? { ...node, origin: replaced } : undefined;
 }
 
 function typeFixes(node: ScalarNode, wanted: SchemaType | undefined): readonly Fix[] {

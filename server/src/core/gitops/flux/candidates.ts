@@ -1,0 +1,57 @@
+/** Flux Kustomizations that may begin a cluster, told from the files that they stand in and from where their paths lead. */
+import { type FilePath, isWithin } from '../../base/paths';
+import { type Database, query } from '../../base/query';
+import { isSetAside } from '../../base/set-aside';
+import type { Resource } from '../../kube/resource';
+import { roots } from '../../workspace/inputs';
+import { textAt } from '../../yaml/node';
+import { isFluxKustomization, pathOfKustomization } from './kustomization';
+import { markedFiles, resourcesIn, type Seed, seed } from './seeds';
+
+/** A Flux Kustomization as a file has it. */
+export interface Candidate {
+	readonly file: FilePath;
+	readonly resource: Resource;
+	/** Its seed, had it one of its own. */
+	readonly alone: Seed;
+	/** What its path stands for. */
+	readonly directory: FilePath;
+}
+
+/** All that have a name and a path, without those in places that are set aside. */
+export function candidates(db: Database): readonly Candidate[] {
+	return db.get(candidatesQuery, '');
+}
+
+const candidatesQuery = query<readonly Candidate[]>('fluxCandidates', db => {
+	const open = db.read(roots, '');
+	const files = markedFiles(db).filter(({ file, mark }) => mark === 'kustomization' && !isSetAside(open, file));
+	return files.flatMap(({ file }) =>
+		resourcesIn(db, file)
+			// Without a path or a name it is a piece that patches complete.
+			.filter(
+				each => isFluxKustomization(each) && each.id.name !== '' && textAt(each.node, 'spec', 'path') !== undefined,
+			)
+			.map((resource): Candidate => {
+				const alone = seed(db, file, resource, [], 'found', undefined);
+				return { file, resource, alone, directory: pathOfKustomization(resource, alone.root) };
+			}),
+	);
+});
+
+/** Those that no other one brings. */
+export function outermostOf(all: readonly Candidate[]): readonly Candidate[] {
+	return all.filter(one => !all.some(other => leadsTo(other, one)));
+}
+
+/** Whether one Kustomization brings another; of two that bring each other, the first does. */
+function leadsTo(one: Candidate, other: Candidate): boolean {
+	if (one === other || one.directory === one.alone.root || !isWithin(one.directory, other.file)) return false;
+	const back = other.directory !== other.alone.root && isWithin(other.directory, one.file);
+	return !back || one.file < other.file || (one.file === other.file && one.resource.id.name < other.resource.id.name);
+}
+
+/** Every repository has a root: a path that names no more than that does not tell which repository it is meant for. */
+export function namesPlace({ directory, alone }: Candidate): boolean {
+	return directory !== alone.root;
+}
