@@ -20,6 +20,11 @@ export function join(base: FilePath, relative: string): FilePath {
 	return relative.startsWith('/') ? normalize(relative) : normalize(`${base}/${relative}`);
 }
 
+/** The path of what a listing of `directory` calls `name`. */
+export function entryPath(directory: FilePath, name: string): FilePath {
+	return directory === '/' ? `/${name}` : `${directory}/${name}`;
+}
+
 /** The directory that holds `path`; the root is its own. */
 export function dirname(path: FilePath): FilePath {
 	const at = path.lastIndexOf('/');

@@ -2,7 +2,16 @@
  * What lies below a root, told from listings alone: no file is read here. Folders that hold other people's code, and Helm
  * templates (which are not YAML yet), are passed over.
  */
-import { basename, dirname, type FilePath, isWithin, isYamlFile, join, KUSTOMIZATION_NAMES } from '../base/paths';
+import {
+	entryPath,
+	basename,
+	dirname,
+	type FilePath,
+	isWithin,
+	isYamlFile,
+	join,
+	KUSTOMIZATION_NAMES,
+} from '../base/paths';
 import { type Database, query } from '../base/query';
 import { type DirectoryEntry, directoryEntries, realPath } from '../workspace/inputs';
 
@@ -50,7 +59,7 @@ export const discovery = query<Discovery>('discovery', (db, root) => {
 			kustomizations.push(path);
 		for (const { name, kind } of entries) {
 			if (kind !== 'file') continue;
-			const file = join(path, name);
+			const file = entryPath(path, name);
 			if (name.endsWith('.sh')) scripts.push(file);
 			if (inChart || isChart) continue;
 			if (isYamlFile(file)) yamlFiles.push(file);
@@ -87,7 +96,7 @@ export function* directoriesBelow(db: Database, root: FilePath): Generator<Direc
 		yield { path, entries, isChart, inChart };
 		for (const { name, kind } of entries) {
 			if (kind === 'file' || PASSED_OVER.has(name) || (isChart && name === 'templates')) continue;
-			const child = join(path, name);
+			const child = entryPath(path, name);
 			if (db.read(realPath, child) === child) queue.push({ path: child, inChart: inChart || isChart });
 		}
 	}

@@ -15,7 +15,7 @@ export const baseOverlayReference: Rule = {
 function references(db: Database, base: Kustomized): Finding[] {
 	return base.links.links.flatMap(link => {
 		if (link.kind !== 'file' && link.kind !== 'directory') return [];
-		const environment = ownerOf(db, base, link.target);
+		const environment = isWithin(base.directory, link.target) ? undefined : ownerOf(db, base, link.target);
 		if (environment === undefined) return [];
 		const others = base.environments.filter(name => name !== environment).join(', ');
 		return [
@@ -31,11 +31,9 @@ function references(db: Database, base: Kustomized): Finding[] {
 	});
 }
 
-/** The one environment below whose overlay's directory a path lies, where the base itself does not. */
+/** The one environment below whose overlay's directory a path outside of the base lies, where the base itself does not. */
 function ownerOf(db: Database, base: Kustomized, target: FilePath): string | undefined {
 	const { environments } = db.get(clusterTree, '');
 	const inside = (name: string, path: FilePath) => `${path}/`.includes(`/${name}/`);
-	return environments.find(
-		name => inside(name, target) && !inside(name, base.directory) && !isWithin(base.directory, target),
-	);
+	return environments.find(name => inside(name, target) && !inside(name, base.directory));
 }

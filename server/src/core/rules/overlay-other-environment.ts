@@ -16,11 +16,20 @@ export const overlayOtherEnvironment: Rule = {
 	code: 'overlay/other-environment',
 	severity: 'warning',
 	summary: 'An overlay declares what it holds to be another environment’s.',
-	check: db =>
-		[...db.get(clusterTree, '').kustomized.values()]
-			.filter(({ environments }) => environments.length === 1)
-			.flatMap(overlay => sourceFilesOf(overlay).flatMap(file => inFile(db, overlay, file))),
+	check: db => overlays(db).flatMap(directory => db.get(inOverlay, directory)),
+	pieces: db => overlays(db).map(directory => () => db.get(inOverlay, directory)),
 };
+
+function overlays(db: Database): FilePath[] {
+	return [...db.get(clusterTree, '').kustomized.values()].flatMap(({ directory, environments }) =>
+		environments.length === 1 ? [directory] : [],
+	);
+}
+
+const inOverlay = query<readonly Finding[]>('otherEnvironments', (db, directory) => {
+	const overlay = db.get(clusterTree, '').kustomized.get(directory)!;
+	return sourceFilesOf(overlay).flatMap(file => inFile(db, overlay, file));
+});
 
 function inFile(db: Database, overlay: Kustomized, file: FilePath): Finding[] {
 	const own = overlay.environments[0]!;

@@ -1,5 +1,5 @@
 /** Flux Kustomizations that may begin a cluster, told from the files that they stand in and from where their paths lead. */
-import { type FilePath, isWithin } from '../../base/paths';
+import { dirname, type FilePath, isWithin } from '../../base/paths';
 import { type Database, query } from '../../base/query';
 import { isSetAside } from '../../base/set-aside';
 import type { Resource } from '../../kube/resource';
@@ -41,7 +41,30 @@ const candidatesQuery = query<readonly Candidate[]>('fluxCandidates', db => {
 
 /** Those that no other one brings. */
 export function outermostOf(all: readonly Candidate[]): readonly Candidate[] {
-	return all.filter(one => !all.some(other => leadsTo(other, one)));
+	const byDirectory = grouped(all, ({ directory }) => directory);
+	return all.filter(one => !around(one, byDirectory).some(other => leadsTo(other, one)));
+}
+
+/** The Kustomizations whose paths hold one's file: no others can lead to it. */
+function around({ file }: Candidate, byDirectory: ReadonlyMap<FilePath, readonly Candidate[]>): readonly Candidate[] {
+	const found: Candidate[] = [];
+	for (let at = file; at !== '/'; at = dirname(at)) found.push(...(byDirectory.get(at) ?? []));
+	return found;
+}
+
+/** By what a function says of each, in the order in which that is first said. */
+export function grouped(
+	all: readonly Candidate[],
+	keyOf: (one: Candidate) => string,
+): ReadonlyMap<string, readonly Candidate[]> {
+	const groups = new Map<string, Candidate[]>();
+	for (const one of all) {
+		const key = keyOf(one);
+		const group = groups.get(key);
+		if (group) group.push(one);
+		else groups.set(key, [one]);
+	}
+	return groups;
 }
 
 /** Whether one Kustomization brings another; of two that bring each other, the first does. */

@@ -6,7 +6,7 @@
 import { dirname, type FilePath, join } from '../../base/paths';
 import type { Database } from '../../base/query';
 import { directoryExists } from '../../workspace/inputs';
-import { type Candidate, candidates, namesPlace, outermostOf } from './candidates';
+import { type Candidate, candidates, grouped, namesPlace, outermostOf } from './candidates';
 import { sourceOf } from './kustomization';
 import type { Seed } from './seeds';
 
@@ -14,13 +14,7 @@ import type { Seed } from './seeds';
 export function foundSeeds(db: Database, reached: ReadonlySet<FilePath>): readonly Seed[] {
 	const outermost = outermostOf(candidates(db).filter(({ file }) => !reached.has(file)));
 	const told = tellingDirectories(outermost);
-	const clusters = new Map<FilePath, Candidate[]>();
-	for (const one of outermost) {
-		const id = clusterOf(one, told);
-		const members = clusters.get(id);
-		if (members) members.push(one);
-		else clusters.set(id, [one]);
-	}
+	const clusters = grouped(outermost, one => clusterOf(one, told));
 	return [...clusters]
 		.sort(([a], [b]) => (a < b ? -1 : 1))
 		.flatMap(([id, members]) => (members.some(namesPlace) ? [clusterSeed(db, id, members)] : []));
@@ -28,13 +22,7 @@ export function foundSeeds(db: Database, reached: ReadonlySet<FilePath>): readon
 
 /** The directories in which Kustomizations of one name begin to differ. */
 function tellingDirectories(all: readonly Candidate[]): ReadonlySet<FilePath> {
-	const byName = new Map<string, Candidate[]>();
-	for (const one of all) {
-		const key = `${one.resource.id.namespace}/${one.resource.id.name}`;
-		const same = byName.get(key);
-		if (same) same.push(one);
-		else byName.set(key, [one]);
-	}
+	const byName = grouped(all, ({ resource: { id } }) => `${id.namespace}/${id.name}`);
 	const told = [...byName.values()].flatMap(same =>
 		same.flatMap(one => {
 			const twin = same.find(({ file }) => file !== one.file);
@@ -61,10 +49,13 @@ function firstDifference(file: FilePath, other: FilePath): FilePath {
 
 /** Its source is taken to be this repository: the one that most paths are found in. */
 function clusterSeed(db: Database, id: FilePath, members: readonly Candidate[]): Seed {
-	const keyOf = ({ resource }: Candidate) => Object.values(sourceOf(resource)).join('/');
-	const found = (key: string) =>
-		members.filter(member => keyOf(member) === key && directoryExists(db, member.directory)).length;
-	const [first] = members.toSorted((a, b) => found(keyOf(b)) - found(keyOf(a)) || (a.file < b.file ? -1 : 1));
+	const sources = [...grouped(members, ({ resource }) => Object.values(sourceOf(resource)).join('/')).values()].map(
+		of => ({ of, found: of.filter(({ directory }) => directoryExists(db, directory)).length }),
+	);
+	const most = Math.max(...sources.map(({ found }) => found));
+	const [first] = sources
+		.flatMap(({ of, found }) => (found === most ? of : []))
+		.sort((a, b) => (a.file < b.file ? -1 : 1));
 	const further = members.filter(member => member !== first).map(({ resource }) => resource);
 	return { ...first!.alone, id, further };
 }

@@ -2,7 +2,7 @@
  * What a cluster begins with: the sync that bootstrap wrote (`gotk-sync.yaml`), a FluxInstance with `spec.sync` or the values of its
  * chart, or a directory under `clusters/`. Which of these count in a tree: `begun-seeds.ts`.
  */
-import { basename, dirname, type FilePath, isWithin, isYamlFile, join, relative } from '../../base/paths';
+import { basename, dirname, entryPath, type FilePath, isWithin, isYamlFile, join, relative } from '../../base/paths';
 import { type Database, query } from '../../base/query';
 import { resourceIdOf } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
@@ -76,7 +76,7 @@ const yamlFiles = query<readonly FilePath[]>(
 			const entries = db.read(directoryEntries, at) ?? [];
 			const isChart = entries.some(({ name }) => name === 'Chart.yaml');
 			for (const { name, kind } of entries) {
-				const path = join(at, name);
+				const path = entryPath(at, name);
 				if (found.length >= MAX_FILES) return;
 				if (kind === 'file') {
 					if (isYamlFile(path) && !path.endsWith('.json')) found.push(path);
