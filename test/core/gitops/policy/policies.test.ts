@@ -120,6 +120,64 @@ spec: {exceptions: [{policyName: tags, ruleNames: ["*tag"]}], match: {any: [{res
 			kyverno(policy(RULE(validate('{controlName: Privileged Containers, images: ["other*"]}'))), privileged),
 		).toHaveLength(1);
 	});
+	test('an exception from podSecurity takes controls out and leaves the rest', () => {
+		const privileged = DEPLOYMENT.replace(
+			'"nginx:latest"',
+			'"nginx:latest", securityContext: {privileged: true}, ports: [{hostPort: 80, containerPort: 80}]',
+		);
+		const exception = (controls: string) => `apiVersion: kyverno.io/v2
+kind: PolicyException
+metadata: {name: x, namespace: shop}
+spec:
+  exceptions: [{policyName: tags, ruleNames: ["*tag"]}]
+  match: {any: [{resources: {kinds: [Deployment]}}]}
+  podSecurity: [${controls}]
+`;
+		const text = policy(RULE('{podSecurity: {level: baseline, version: latest}}'));
+		const fields = (controls: string) => kyverno(text, privileged, exception(controls)).map(({ at }) => at.path.at(-1));
+		expect(fields('{controlName: Host Ports, images: ["nginx*"]}')).toEqual(['privileged']);
+		expect(fields('{controlName: Privileged Containers, images: ["nginx*"]}')).toEqual(['hostPort']);
+		expect(
+			fields('{controlName: Privileged Containers, images: ["*"]}, {controlName: Host Ports, images: ["*"]}'),
+		).toEqual([]);
+		expect(fields('')).toEqual([]);
+	});
+	test.each([
+		[
+			'a rule that verifies images',
+			policy(
+				'{rules: [{name: v, match: {any: [{resources: {kinds: [Pod]}}]}, verifyImages: [{imageReferences: ["*"]}]}]}',
+			),
+			'0:spec.rules[0]',
+		],
+		[
+			'an ImageValidatingPolicy',
+			`apiVersion: policies.kyverno.io/v1
+kind: ImageValidatingPolicy
+metadata: {name: v}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}]}
+  matchImageReferences: [{glob: "*"}]
+  validations: [{expression: "images.containers.map(i, verifyImageSignatures(i, [attestors.a])).all(e, e > 0)"}]
+`,
+			'0:spec.validations',
+		],
+	])('%s is said not to be evaluated, where it is for something', (_, text, at) => {
+		const problems = kyverno(text, DEPLOYMENT);
+		expect(summary(problems)).toEqual([`information not-evaluated ${at}`]);
+		expect(problems[0]!.message).toContain('signatures');
+		expect(kyverno(text, 'apiVersion: v1\nkind: Service\nmetadata: {name: x}\n')).toEqual([]);
+	});
+	test.each([
+		['Node', ''],
+		['ReplicaSet', ''],
+		['PolicyException', 'kyverno.io/v2'],
+		['ClusterPolicy', 'kyverno.io/v1'],
+	])('a %s is asked about or left out as Kyverno is set up to', (kind, apiVersion) => {
+		const text = policy(RULE('{message: m, deny: {}}', `{any: [{resources: {kinds: [${kind}]}}]}`));
+		const object = `apiVersion: ${apiVersion || (kind === 'Node' ? 'v1' : 'apps/v1')}\nkind: ${kind}\nmetadata: {name: x}\n`;
+		expect(kyverno(text, object)).toHaveLength(kind === 'PolicyException' ? 1 : 0);
+	});
 	test('a ValidatingPolicy', () => {
 		const text = `apiVersion: policies.kyverno.io/v1
 kind: ValidatingPolicy
@@ -263,6 +321,35 @@ spec: {policyName: replicas, validationActions: [Deny]${spec}}
 		expect(summary(judge(vap(spec), binding(''), DEPLOYMENT, namespace))).toEqual([
 			'error validating-admission-policy 2:metadata.name',
 		]);
+	});
+	describe('a rule for another version of the kind', () => {
+		const PDB =
+			'apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: x, namespace: shop}\nspec: {minAvailable: 1}\n';
+		const HPA =
+			'apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: x, namespace: shop}\nspec: {maxReplicas: 1}\n';
+		const rules = (group: string, versions: string, resources: string) =>
+			`apiGroups: [${group}], apiVersions: [${versions}], operations: [CREATE], resources: [${resources}]`;
+		const text = (rule: string, expression: string, policyOf = '') =>
+			vap(`  validations: [{expression: "${expression}", message: m}]\n`).replace(
+				/\{resourceRules.*/,
+				`{${policyOf}resourceRules: [{${rule}}]}`,
+			);
+		test.each([
+			[PDB, rules('policy', 'v1', 'poddisruptionbudgets'), "object.apiVersion == 'policy/v1'", []],
+			[PDB, rules('policy', 'v1', 'poddisruptionbudgets'), 'false', ['error validating-admission-policy']],
+			[PDB, rules('policy', 'v2', 'jobs'), 'false', []],
+			[
+				DEPLOYMENT.replace('apps/v1', 'extensions/v1beta1'),
+				rules('apps', 'v1', 'deployments'),
+				'false',
+				['error validating-admission-policy'],
+			],
+			[HPA, rules('autoscaling', 'v2', 'horizontalpodautoscalers'), 'false', ['information not-evaluated']],
+		])('%#', (object, rule, expression, expected) => {
+			const kinds = (...texts: string[]) => summary(judge(...texts)).map(line => line.replace(/ \d.*/, ''));
+			expect(kinds(text(rule, expression), binding(''), object)).toEqual(expected);
+			expect(kinds(text(rule, expression, 'matchPolicy: Exact, '), binding(''), object)).toEqual([]);
+		});
 	});
 	test.each([
 		['deployments/*', 1],

@@ -9,6 +9,7 @@ import { type CelEvaluator, celEvaluator } from './cel/validation';
 import type { MatchResult, Subject } from './kyverno/match';
 import { get, isList, isMap, mapOf, type PlainMap, textOf, textsOf } from './kyverno/plain-values';
 import type { Outcome } from './kyverno/validate-rule';
+import { equivalentFor } from './equivalent-version';
 import { constraintsMatch } from './match-constraints';
 import { type Application, applicationProblems } from './policy-findings';
 import { PolicyMemo } from './policy-memo';
@@ -111,13 +112,18 @@ function applyBinding(
 	policy: PlainMap,
 	evaluate: CelEvaluator,
 	binding: Plain,
-	subject: Subject,
+	written: Subject,
 	resources: readonly Resource[],
 ): Outcome | undefined {
-	const matches: readonly MatchResult[] = [
-		constraintsMatch(get(policy, 'spec', 'matchConstraints'), subject),
-		constraintsMatch(get(binding, 'spec', 'matchResources'), subject),
-	];
+	const constraints = get(policy, 'spec', 'matchConstraints');
+	const matched = matchesOf(constraints, binding, written);
+	const equivalent = matched.includes('no') ? equivalentFor(constraints, written) : undefined;
+	const subject = equivalent?.kind === 'converted' ? equivalent.subject : written;
+	const matches = equivalent?.kind === 'converted' ? matchesOf(constraints, binding, subject) : matched;
+	if (equivalent?.kind === 'unknown') {
+		const why = `it asks for ${equivalent.apiVersion}, into which the server would convert it`;
+		return { status: 'not-evaluated', why };
+	}
 	if (matches.includes('no')) return undefined;
 	if (matches.includes('unknown'))
 		return { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not in the tree` };
@@ -128,6 +134,10 @@ function applyBinding(
 		if (outcome.status !== 'pass') return outcome;
 	}
 	return { status: 'pass' };
+}
+
+function matchesOf(constraints: Plain | undefined, binding: Plain, subject: Subject): readonly MatchResult[] {
+	return [constraintsMatch(constraints, subject), constraintsMatch(get(binding, 'spec', 'matchResources'), subject)];
 }
 
 /** The objects that the binding gives to the policy; a reason where they are not in the tree. */

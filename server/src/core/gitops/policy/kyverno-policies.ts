@@ -12,6 +12,7 @@ import { type PolicyEnvironment, requestContext } from './kyverno/policy-context
 import { type Outcome, ruleValidator } from './kyverno/validate-rule';
 import { substituteLeniently } from './kyverno/variables';
 import { matchesWildcard } from './kyverno/wildcard';
+import { constraintsMatch } from './match-constraints';
 import { PolicyMemo } from './policy-memo';
 import { matchesSelector } from './selector';
 import { subjectOf } from './subject';
@@ -25,6 +26,11 @@ export interface KyvernoSettings {
 
 /** Kyverno's own configuration leaves these out (`resourceFilters` of its ConfigMap). */
 const FILTERED_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'kyverno']);
+const FILTERED_KINDS: ReadonlySet<string> = new Set(['Event', 'Node', 'APIService', 'Binding', 'ReplicaSet']);
+
+function isFiltered({ id: { namespace, kind } }: Resource): boolean {
+	return FILTERED_NAMESPACES.has(namespace) || FILTERED_KINDS.has(kind);
+}
 
 /** The problems that the Kyverno policies among the resources find in the others. `memo` holds what they said before. */
 export function kyvernoProblems(
@@ -50,12 +56,12 @@ export function kyvernoProblems(
 		if (!subject) subjects.set(resource, (subject = admissionSubject(resource, environment)));
 		return subject;
 	};
-	const judged = resources.filter(({ id }) => !FILTERED_NAMESPACES.has(id.namespace) && !isPolicyKind(id.group));
+	const judged = resources.filter(resource => !isFiltered(resource) && !isKyvernoPolicy(resource));
 	return applicationProblems(
 		policies.flatMap(policy => {
 			const apply = memo.remember(policy, () => {
 				const plain = toPlain(policy.node) as PlainMap;
-				const prepared = policy.id.group === 'kyverno.io' ? applyRules(plain) : applyCel(plain);
+				const prepared = applierFor(policy.id.kind)(plain);
 				return resource => prepared(policy, resource, subjectFor(resource), exceptions, environment);
 			});
 			return judged.flatMap(apply);
@@ -77,12 +83,13 @@ function hasKey(node: Node, key: string): boolean {
 function isKyvernoPolicy({ id: { group, kind } }: Resource): boolean {
 	return (
 		(group === 'kyverno.io' && (kind === 'ClusterPolicy' || kind === 'Policy')) ||
-		(group === 'policies.kyverno.io' && (kind === 'ValidatingPolicy' || kind === 'NamespacedValidatingPolicy'))
+		(group === 'policies.kyverno.io' && /^(Namespaced)?(Image)?ValidatingPolicy$/.test(kind))
 	);
 }
 
-function isPolicyKind(group: string): boolean {
-	return group === 'kyverno.io' || group === 'policies.kyverno.io';
+function applierFor(kind: string): (plain: PlainMap) => Apply {
+	if (kind === 'ClusterPolicy' || kind === 'Policy') return applyRules;
+	return kind.includes('Image') ? applyToImages : applyCel;
 }
 
 /** The resource as a request to create it; where a namespaced one says no namespace it goes to `default`. */
@@ -122,19 +129,28 @@ type Apply = (
 
 function applyRules(plain: PlainMap): Apply {
 	const rules = rulesOf(plain)
-		.filter(({ rule }) => isMap(get(rule, 'validate')))
-		.map(made => ({ made, validate: ruleValidator(made.rule) }));
+		.filter(({ rule }) => isMap(get(rule, 'validate')) || listOf(rule, 'verifyImages').length > 0)
+		.map(made => ({
+			made,
+			validate: isMap(get(made.rule, 'validate')) ? ruleValidator(made.rule) : () => ASKS_REGISTRY,
+		}));
 	return (policy, resource, subject, exceptions, environment) => {
 		if (policy.id.kind === 'Policy' && policy.id.namespace !== subject.namespace) return [];
 		const applications: Application[] = [];
 		for (const { made, validate } of rules) {
 			const { rule, path, original } = made;
 			const matched = ruleMatches(rule, subject);
-			if (matched === 'no' || isExcepted(policy, made, subject, exceptions)) continue;
+			if (matched === 'no') continue;
+			const covering = coveringExceptions(policy, made, subject, exceptions);
+			const exclusions = covering.flatMap(exception => listOf(exception, 'spec', 'podSecurity'));
+			const isPodSecurity = isMap(get(rule, 'validate', 'podSecurity'));
+			if (covering.length > 0 && (exclusions.length === 0 || !isPodSecurity)) continue;
 			const outcome: Outcome =
 				matched === 'unknown'
 					? { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not in the tree` }
-					: validate(subject, resource.node, environment);
+					: exclusions.length > 0
+						? ruleValidator(withExclusions(rule, exclusions))(subject, resource.node, environment)
+						: validate(subject, resource.node, environment);
 			const words = (message: string) =>
 				`resource ${subject.kind}/${subject.namespace ? `${subject.namespace}/` : ''}${subject.name} was blocked due to the following policies: ${policy.id.name}: ${textOf(rule, 'name') ?? original}: validation error: ${message}`;
 			const severity = actionSeverity(plain, rule, subject);
@@ -182,15 +198,28 @@ function isOverridden(override: Plain, { namespace, namespaceLabels }: Subject):
 	return (named.length === 0 || isNamed) && namespaceLabels !== undefined && matchesSelector(selector, namespaceLabels);
 }
 
-/** Whether a PolicyException covers the rule for the resource; kyverno `pkg/engine/exceptions.go`. */
-function isExcepted(
+const ASKS_REGISTRY: Outcome = {
+	status: 'not-evaluated',
+	why: 'the signatures of images are with their registry',
+};
+
+/** An exception from `podSecurity` may name controls: the rest of the rule holds; kyverno `validate_pss.go`. */
+function withExclusions(rule: PlainMap, exclusions: readonly Plain[]): PlainMap {
+	const validate = get(rule, 'validate') as PlainMap;
+	const podSecurity = get(validate, 'podSecurity') as PlainMap;
+	const exclude = [...listOf(podSecurity, 'exclude'), ...exclusions];
+	return { ...rule, validate: { ...validate, podSecurity: { ...podSecurity, exclude } } };
+}
+
+/** The PolicyExceptions that cover the rule for the resource; kyverno `pkg/engine/exceptions.go`. */
+function coveringExceptions(
 	policy: Resource,
 	{ rule, original }: Rule,
 	subject: Subject,
 	exceptions: readonly Plain[],
-): boolean {
+): readonly Plain[] {
 	const name = policy.id.kind === 'Policy' ? `${policy.id.namespace}/${policy.id.name}` : policy.id.name;
-	return exceptions.some(exception => {
+	return exceptions.filter(exception => {
 		const covers = listOf(exception, 'spec', 'exceptions').some(
 			item =>
 				textOf(item, 'policyName') === name &&
@@ -225,6 +254,27 @@ function applyCel(plain: PlainMap): Apply {
 				severity,
 				outcome: excepted ?? outcome,
 				words: message => `Policy ${policy.id.name} failed: ${message}`,
+			},
+		];
+	};
+}
+
+/** An ImageValidatingPolicy: of what it is for, nothing can be said. */
+function applyToImages(plain: PlainMap): Apply {
+	const constraints = get(plain, 'spec', 'matchConstraints');
+	return (policy, resource, subject) => {
+		if (policy.id.kind.startsWith('Namespaced') && policy.id.namespace !== subject.namespace) return [];
+		if (constraintsMatch(constraints, subject) === 'no') return [];
+		return [
+			{
+				code: 'policy/validating-policy',
+				policy,
+				rule: ['spec', 'validations'],
+				ruleName: '',
+				resource,
+				severity: 'information',
+				outcome: ASKS_REGISTRY,
+				words: message => message,
 			},
 		];
 	};

@@ -41,6 +41,11 @@ describe('the language', () => {
 		"object.metadata.labels.exists(k, k == 'app')",
 		"object.spec.containers.all(c, c.name.matches('^[a-z]$'))",
 		"'a1'.matches('(?i)^A[0-9]$')",
+		'[?object.spec.?missing, 1, ?object.spec.?replicas] == [1, 3]',
+		"{'a': 1, ?'b': object.spec.?missing, ?'c': object.metadata.?name} == {'a': 1, 'c': 'web'}",
+		"[[?optional.none()], [?optional.of(2)]] == [[], [2]] && {?'a': optional.of([?optional.none()])}.size() == 1",
+		"object.spec.containers[?0].hasValue() && [1, 2][?5].orValue(7) == 7 && ['[?x', '{?'].size() == 2",
+		'(true ? [?optional.of(1)] : [2]) == [1] && 1 in [?optional.of(1)]',
 		"'constructor' in object.metadata.labels == false",
 		'!has(object.metadata.labels.toString)',
 	])('%s', expression => {

@@ -10,6 +10,7 @@ import { addKubernetesFunctions } from './kubernetes-functions';
 import { addKyvernoFunctions } from './kyverno-functions';
 import { addListFunctions } from './list-functions';
 import { addMacros } from './macros';
+import { addOptionalLiterals } from './optional-literals';
 import { addMathFunctions } from './math-functions';
 import { type CelProgram, type CelResult, compile, HAS, NotEvaluated, OR_VALUE } from './program';
 import { addTextFunctions } from './text-functions';
@@ -44,6 +45,7 @@ function createBase(): Environment {
 	addMathFunctions(base);
 	addKyvernoFunctions(base);
 	addMacros(base);
+	addOptionalLiterals(base);
 	addClusterMethods(base);
 	// The argument is a field access; unlike the library's own `has` it may begin with any expression.
 	base.registerFunction(`${HAS}(ast): bool`, hasField);

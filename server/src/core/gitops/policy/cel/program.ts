@@ -5,6 +5,7 @@
  */
 import { type ASTNode, type Environment } from '@marcbachmann/cel-js';
 import { type CelValue, largestCollection } from './cel-values';
+import { withoutOptionalLiterals } from './optional-literals';
 
 export type CelResult =
 	| { readonly kind: 'value'; readonly value: CelValue }
@@ -25,10 +26,11 @@ const MAX_STEPS = 2_000_000;
 const MAX_SOURCE = 20_000;
 
 /** The program of an expression; an expression that does not parse or fit its types gives one that answers with why. */
-export function compile(environment: Environment, source: string): CelProgram {
-	if (source.length > MAX_SOURCE)
+export function compile(environment: Environment, written: string): CelProgram {
+	if (written.length > MAX_SOURCE)
 		return fixed({ kind: 'not-evaluated', why: `the expression is longer than ${MAX_SOURCE} characters` });
 	try {
+		const source = withoutOptionalLiterals(written);
 		const first = environment.parse(source);
 		const rewritten = rewrite(source, first.ast);
 		const parsed = rewritten === source ? first : environment.parse(rewritten);
