@@ -2,13 +2,13 @@
  * What a function of one immutable object gives, remembered for as long as the object lives. Steps hand on the same objects where nothing
  * changed, so after an edit such an answer is at hand for all that the edit left alone.
  */
-import { type Database, query } from './query';
+import type { Database } from './query';
 
 /** `compute` with its answers remembered. It may depend on nothing but the object. */
-export function ofObject<K extends object, V>(name: string, compute: (object: K) => V): (db: Database, object: K) => V {
-	const answers = query<WeakMap<K, V>>(name, () => new WeakMap());
+export function ofObject<K extends object, V>(compute: (object: K) => V): (db: Database, object: K) => V {
+	const answers = () => new WeakMap<K, V>();
 	return (db, object) => {
-		const known = db.get(answers, '');
+		const known = db.once(answers);
 		const answer = known.get(object);
 		if (answer !== undefined || known.has(object)) return answer as V;
 		const made = compute(object);
@@ -19,10 +19,9 @@ export function ofObject<K extends object, V>(name: string, compute: (object: K)
 
 /** The same of two objects, for what is said of the one in the light of the other. */
 export function ofObjects<A extends object, B extends object, V>(
-	name: string,
 	compute: (a: A, b: B) => V,
 ): (db: Database, a: A, b: B) => V {
-	const answers = ofObject<A, WeakMap<B, V>>(name, () => new WeakMap());
+	const answers = ofObject<A, WeakMap<B, V>>(() => new WeakMap());
 	return (db, a, b) => {
 		const known = answers(db, a);
 		const answer = known.get(b);

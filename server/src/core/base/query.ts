@@ -84,6 +84,7 @@ export class Database {
 	#revision = 1;
 	readonly #cells = new Map<object, Map<string, Cell>>();
 	readonly #stack: Running[] = [];
+	readonly #once = new Map<() => unknown, unknown>();
 	/** How often each query has been computed, by name; for tests that ask what an edit ran again. */
 	readonly runs = new Map<string, number>();
 
@@ -212,6 +213,15 @@ export class Database {
 			if (cell.readers.some(reader => !kept.has(reader)))
 				cell.readers = cell.readers.filter(reader => kept.has(reader));
 		}
+	}
+
+	/** What `make` gives, made once for this table. It must hold whatever changes: nobody is known to depend on it. */
+	once<V>(make: () => V): V {
+		const known = this.#once.get(make);
+		if (known !== undefined) return known as V;
+		const made = make();
+		this.#once.set(make, made);
+		return made;
 	}
 
 	/** The keys under which an input has been read or set. */

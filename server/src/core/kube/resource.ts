@@ -47,6 +47,8 @@ export function sharingResources(before: readonly Resource[], made: readonly Res
 	return made.map((resource, i) => {
 		const here = before[i];
 		if (sameResource(here, resource)) return here!;
+		// The one that has changed.
+		if (here && addressKey(here.from) === addressKey(resource.from)) return resource;
 		known ??= new Map(before.map(each => [addressKey(each.from), each]));
 		const other = known.get(addressKey(resource.from));
 		return other && sameResource(other, resource) ? other : resource;

@@ -1,10 +1,11 @@
 /** Reads what `configurations` and `crds` name into field specs (`builtinconfig.MakeTransformerConfig`, `accumulator.LoadConfigFromCRDs`). */
 import type { Address } from '../base/address';
+import { ofObject } from '../base/memo';
 import type { Problem } from '../base/problem';
 import type { FieldSpec, NameBackReferences } from '../kube/kustomize-facts';
 import { contentOf } from '../workspace/documents';
 import { goYamlWords } from '../yaml/go-words';
-import { child, entriesOf, isNull, type Node, stringAt } from '../yaml/node';
+import { addressOf, child, entriesOf, isNull, type Node, stringAt } from '../yaml/node';
 import {
 	DEFAULT_CONFIGURATION,
 	FIELD_SPEC_LISTS,
@@ -25,18 +26,34 @@ export function configurationOf(
 	entries: readonly Field<string>[],
 	problems: Problem[],
 ): TransformerConfiguration {
-	let result = NO_CONFIGURATION;
-	for (const entry of entries) {
+	const [first] = entries;
+	if (!first) return DEFAULT_CONFIGURATION;
+	const files = entries.flatMap(entry => {
 		const root = documentOfFile(context, entry, problems);
-		if (!root) continue;
-		const decoder = new Decoder(CONFIGURATION_MANNER);
-		const fields = decoder.open(root, 'TransformerConfig');
-		const read = fields && readConfiguration(fields);
-		problems.push(...decoder.problems);
-		if (read) result = mergeConfigurations(result, withoutRepeats(read, entry.at, problems), entry.at, problems);
-	}
-	const at = entries[0]?.at;
-	return at ? mergeConfigurations(result, DEFAULT_CONFIGURATION, at, problems) : DEFAULT_CONFIGURATION;
+		return root ? [{ root, at: entry.at }] : [];
+	});
+	const [only, ...others] = files;
+	const known = only && others.length === 0 ? configurationAlone(context.db, only.root) : undefined;
+	if (known) return known;
+	let result = NO_CONFIGURATION;
+	for (const { root, at } of files) result = mergeConfigurations(result, readFile(root, at, problems), at, problems);
+	return mergeConfigurations(result, DEFAULT_CONFIGURATION, first.at, problems);
+}
+
+/** What a file says that is the only one; nothing where it has faults. Many directories of a tree may list the same one. */
+const configurationAlone = ofObject<Node, TransformerConfiguration | undefined>(root => {
+	const problems: Problem[] = [];
+	const at = addressOf(root.origin);
+	const result = mergeConfigurations(readFile(root, at, problems), DEFAULT_CONFIGURATION, at, problems);
+	return problems.length === 0 ? result : undefined;
+});
+
+function readFile(root: Node, at: Address, problems: Problem[]): TransformerConfiguration {
+	const decoder = new Decoder(CONFIGURATION_MANNER);
+	const fields = decoder.open(root, 'TransformerConfig');
+	const read = fields && readConfiguration(fields);
+	problems.push(...decoder.problems);
+	return read ? withoutRepeats(read, at, problems) : NO_CONFIGURATION;
 }
 
 function documentOfFile(context: TransformContext, entry: Field<string>, problems: Problem[]): Node | undefined {

@@ -68,7 +68,7 @@ export function mergeConfigurations(
 ): TransformerConfiguration {
 	if (a === b || b === NO_CONFIGURATION) return a;
 	if (a === NO_CONFIGURATION) return b;
-	const parts = new Set(partsOf(a));
+	const parts = a.parts ?? new Set([a]);
 	if (partsOf(b).every(part => parts.has(part))) return a;
 	const same = holdsSame(a, b);
 	// What has parts is the sorted result of a merge already.

@@ -53,7 +53,7 @@ export function finish(
 	then(addHashes(db, at, state.resources));
 	then(updateReferences(db, configuration.nameReference, at, state.resources));
 	then(resolveVars(accumulation.vars, configuration.varReference, state.resources));
-	then({ resources: state.resources.filter(resource => !isLocal(resource)), problems: [], applications: [] });
+	then({ resources: state.resources.filter(resource => !isLocal(db, resource)), problems: [], applications: [] });
 	const same = [...byIdentity(state.resources).values()].filter(each => each.length > 1);
 	const known = accumulation.problems.some(({ fatal }) => fatal);
 	if (!known)
@@ -79,22 +79,22 @@ export function finish(
 
 const BOOKS: ReadonlySet<string> = new Set([ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION]);
 
-const withoutBooks = ofObject<Tracked, Tracked>('withoutBooks', resource =>
+const withoutBooks = ofObject<Tracked, Tracked>(resource =>
 	withNode(resource, withoutInternalAnnotations(resource.node, BOOKS)),
 );
 
 /** `config.kubernetes.io/local-config`, unless it is "false": an object for tools, not for the cluster. */
-function isLocal({ node }: Tracked): boolean {
+const isLocal = ofObject<Tracked, boolean>(({ node }) => {
 	const value = textAt(child(child(node, 'metadata'), 'annotations'), 'config.kubernetes.io/local-config');
 	return value !== undefined && value !== 'false';
-}
+});
 
 function sorted(resources: readonly Tracked[], root: Kustomization | undefined): Transformed {
 	return applySortOptions(root?.sortOptions, resources);
 }
 
 /** What kustomize cannot print; only trees in which something could be so are printed to see. */
-const unprintable = ofObject<Tracked, readonly Problem[]>('unprintable', resource => {
+const unprintable = ofObject<Tracked, readonly Problem[]>(resource => {
 	if (!isSuspicious(resource.node)) return PRINTABLE;
 	return emitLines(resource.node).errors.map(({ node, words }): Problem => {
 		const at = addressOf(node.origin);

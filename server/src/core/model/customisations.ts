@@ -87,23 +87,20 @@ export const customisedObjects = perEntry<readonly CustomisedObject[]>('customis
 	return own ? subjectsOf(db, entry).map(subject => customisedObject(db, own, subject)) : [];
 });
 
-const customisedObject = ofObjects<OwnFiles, Subject<Rendered>, CustomisedObject>(
-	'customisedObject',
-	(own, { of: subject, tree }) => {
-		const object = `${subject.kind} ${subject.title}`;
-		const { environment } = own.entry;
-		const changes: { field: string; change: Customisation }[] = [];
-		const all = writtenIn(tree);
-		for (let i = 0; i < all.length; i++) {
-			const { node, path, below } = all[i]!;
-			if (!own.has(node.origin.file)) continue;
-			const change = { environment, subject, path, node, origin: node.origin };
-			changes.push({ field: `${object} ${formatPath(path)}`, change });
-			i += below;
-		}
-		return { object, changes };
-	},
-);
+const customisedObject = ofObjects<OwnFiles, Subject<Rendered>, CustomisedObject>((own, { of: subject, tree }) => {
+	const object = `${subject.kind} ${subject.title}`;
+	const { environment } = own.entry;
+	const changes: { field: string; change: Customisation }[] = [];
+	const all = writtenIn(tree);
+	for (let i = 0; i < all.length; i++) {
+		const { node, path, below } = all[i]!;
+		if (!own.has(node.origin.file)) continue;
+		const change = { environment, subject, path, node, origin: node.origin };
+		changes.push({ field: `${object} ${formatPath(path)}`, change });
+		i += below;
+	}
+	return { object, changes };
+});
 
 /** A node that was written by a step of customisation; after it come so many that stand `below` it. */
 interface Written {

@@ -87,14 +87,17 @@ export function resourcesNamed(db: Database, entry: Entry, name: string): readon
 	return byName(db, buildOf(db, entry).resources).get(name) ?? [];
 }
 
-const byName = ofObject<readonly Resource[], ReadonlyMap<string, readonly Resource[]>>('resourcesByName', resources => {
+const byName = ofObject<readonly Resource[], ReadonlyMap<string, readonly Resource[]>>(resources => {
 	const found = new Map<string, Resource[]>();
+	const add = (name: string, resource: Resource) => {
+		const same = found.get(name);
+		if (same) same.push(resource);
+		else found.set(name, [resource]);
+	};
 	for (const resource of resources) {
-		for (const name of new Set([resource.id.name, resource.originalId.name])) {
-			const same = found.get(name);
-			if (same) same.push(resource);
-			else found.set(name, [resource]);
-		}
+		const { id, originalId } = resource;
+		add(id.name, resource);
+		if (originalId.name !== id.name) add(originalId.name, resource);
 	}
 	return found;
 });

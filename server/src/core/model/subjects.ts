@@ -41,12 +41,12 @@ function valuesOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
 	return releasesOf(db, entry).map(release => valuesSubject(db, entry, release));
 }
 
-const resourceSubject = ofObjects<Entry, Resource, Subject<Rendered>>('resourceSubject', (entry, resource) => ({
+const resourceSubject = ofObjects<Entry, Resource, Subject<Rendered>>((entry, resource) => ({
 	of: { kind: 'resource', entry, title: describeId(resource.id), resource },
 	tree: resource.node,
 }));
 
-const valuesSubject = ofObjects<Entry, Release, Subject<Rendered>>('valuesSubject', (entry, { resource, merged }) => ({
+const valuesSubject = ofObjects<Entry, Release, Subject<Rendered>>((entry, { resource, merged }) => ({
 	of: { kind: 'values', entry, title: `values of ${describeId(resource.id)}`, resource },
 	tree: merged.values,
 }));

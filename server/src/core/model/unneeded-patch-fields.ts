@@ -74,9 +74,7 @@ interface EqualField {
 	readonly built: Node;
 }
 
-const equalFields = ofObjects<MapNode, Node, readonly EqualField[]>('equalFields', (patch, built) => [
-	...fieldsIn(patch, built, []),
-]);
+const equalFields = ofObjects<MapNode, Node, readonly EqualField[]>((patch, built) => [...fieldsIn(patch, built, [])]);
 
 /** The scalars, and lists of scalars, that both have with the same value. Paths are those of the patch. */
 function* fieldsIn(said: Node, built: Node, path: FieldPath): Generator<EqualField> {

@@ -3,13 +3,12 @@
  * changes nothing. Versions are left out: a base names an image, and environments say which release of it they run.
  */
 import { addressKey, formatPath } from '../base/address';
-import { ofObject } from '../base/memo';
+import { ofObject, ofObjects } from '../base/memo';
 import type { Database } from '../base/query';
 import { homeOf } from '../model/bases';
 import { type Customisation, type CustomisedField, customisedFields, isVersion } from '../model/customisations';
-import { chainOf } from '../model/occurrences';
 import { sourceNode } from '../model/source-nodes';
-import { addressOf, type Origin, sameValue } from '../yaml/node';
+import { addressOf, type Node, type Origin, sameValue } from '../yaml/node';
 import type { Finding, Rule } from './rule';
 
 export const baseOverriddenEverywhere: Rule = {
@@ -19,50 +18,50 @@ export const baseOverriddenEverywhere: Rule = {
 	check: db => customisedFields(db).flatMap(field => finding(db, field)),
 };
 
-/** The changes of a field that all environments have, each to a scalar of its own. */
-const ownEverywhere = ofObject<CustomisedField, readonly Customisation[]>('ownEverywhere', ({ by, environments }) => {
+/** The value that all environments write over, each with a scalar of its own; nothing where there is none such. */
+const writtenOver = ofObject<CustomisedField, Origin | undefined>(({ by, environments }) => {
 	const changes = [...by.values()];
 	const [first] = changes;
-	if (!first || environments.size < 2 || by.size < environments.size || isVersion(first)) return [];
+	if (!first || environments.size < 2 || by.size < environments.size || isVersion(first)) return undefined;
 	// Where all say the same, the value is the base's to say: `overlay/same-everywhere`.
-	if (changes.every(({ node }) => sameValue(node, first.node))) return [];
-	return changes.some(({ node }) => node.kind !== 'scalar') ? [] : changes;
+	if (changes.every(({ node }) => sameValue(node, first.node))) return undefined;
+	const [written, ...others] = changes.map(({ origin }) => origin.replaced);
+	const isSame = (other: Origin | undefined) =>
+		other !== undefined && addressKey(addressOf(other)) === addressKey(addressOf(written!));
+	return written && others.every(isSame) && changes.every(({ node }) => node.kind === 'scalar') ? written : undefined;
 });
 
-function finding(db: Database, field: CustomisedField): Finding[] {
-	const { by } = field;
-	const changes = ownEverywhere(db, field);
-	const [first] = changes;
-	if (!first) return [];
-	const written = changes.map(({ origin }) => ofBase(db, origin));
-	const [base] = written;
-	if (!base || !written.every(each => each && addressKey(addressOf(each)) === addressKey(addressOf(base)))) return [];
+/** Whether an environment says what stands in the base. */
+const isSaidAgain = ofObjects<Node, CustomisedField, boolean>((said, { by }) =>
+	[...by.values()].some(({ node }) => sameValue(node, said)),
+);
+
+function finding(db: Database, field: CustomisedField): readonly Finding[] {
+	const base = writtenOver(db, field);
+	const home = base && homeOf(db, base.file);
+	if (home?.role !== 'base') return [];
 	// One that says what the base says has a finding of its own, and goes when that is mended.
-	const said = sourceNode(db, base);
-	if (!said || changes.some(({ node }) => sameValue(node, said))) return [];
-	const at = addressOf(base);
+	const said = sourceNode(db, base!);
+	if (!said || isSaidAgain(db, said, field)) return [];
 	// Another environment may have the object under another name, or build on this base without it.
-	if (homeOf(db, at.file)!.environments.some(name => !by.has(name))) return [];
-	const names = changes.map(({ environment }) => environment).sort();
-	return [
-		{
-			code: baseOverriddenEverywhere.code,
-			severity: baseOverriddenEverywhere.severity,
-			message:
-				`\`${formatPath(first.path)}\` of ${first.subject.title} is never what stands here: ${names.join(', ')} each set their own; ` +
-				'leave it out of the base where it need not be there, or give it a value that most can keep',
-			at,
-			anchor: 'key',
-			related: changes.map(({ environment, origin }) => ({
-				message: `${environment} sets its own`,
-				at: addressOf(origin),
-			})),
-		},
-	];
+	return home.environments.some(name => !field.by.has(name)) ? [] : [findingOf(db, field)];
 }
 
-/** Who wrote the value before the overlay did, if a base's own file. */
-function ofBase(db: Database, origin: Origin): Origin | undefined {
-	const [, before] = chainOf(origin);
-	return before && homeOf(db, before.file)?.role === 'base' ? before : undefined;
-}
+const findingOf = ofObject<CustomisedField, Finding>(({ by }) => {
+	const changes = [...by.values()];
+	const [{ origin, path, subject }] = changes as [Customisation];
+	const names = changes.map(({ environment }) => environment).sort();
+	return {
+		code: baseOverriddenEverywhere.code,
+		severity: baseOverriddenEverywhere.severity,
+		message:
+			`\`${formatPath(path)}\` of ${subject.title} is never what stands here: ${names.join(', ')} each set their own; ` +
+			'leave it out of the base where it need not be there, or give it a value that most can keep',
+		at: addressOf(origin.replaced!),
+		anchor: 'key',
+		related: changes.map(({ environment, origin }) => ({
+			message: `${environment} sets its own`,
+			at: addressOf(origin),
+		})),
+	};
+});

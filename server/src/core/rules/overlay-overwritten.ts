@@ -4,7 +4,7 @@ import { ofObject } from '../base/memo';
 import type { FilePath } from '../base/paths';
 import type { Database } from '../base/query';
 import type { Application } from '../kustomize/build';
-import { homeOf } from '../model/bases';
+import { homeOf, type OwnFiles, ownFilesOf } from '../model/bases';
 import { clusterTree, type Entry } from '../model/cluster-tree';
 import { buildOf, eachEntry, perEntry, resourcesNamed } from '../model/entries';
 import { writtenBelow } from '../model/occurrences';
@@ -21,26 +21,22 @@ export const overlayOverwritten: Rule = {
 };
 
 const overwritten = perEntry<readonly Finding[]>('overwrittenPatches', [], (db, entry) => {
-	if (entry.environment === '') return [];
+	const own = ownFilesOf(db, entry);
+	if (entry.environment === '' || !own) return [];
 	const { applications } = buildOf(db, entry);
-	const patches = applications.filter(({ step, changed, at }) => step === 'patch' && changed && isOwn(db, entry, at));
+	const patches = applications.filter(({ step, changed, at }) => step === 'patch' && changed && own.has(at.file));
 	return patches.flatMap(patch => {
-		const by = overwriter(db, entry, patch);
+		const by = overwriter(db, own, patch);
 		const at = entryOf(db, patch.at);
 		return by && at ? [finding(entry, at, by)] : [];
 	});
 });
 
-function isOwn(db: Database, { environment }: Entry, { file }: Address): boolean {
-	const environments = homeOf(db, file)?.environments;
-	return environments?.length === 1 && environments[0] === environment;
-}
-
 /** Who wrote over a patch file's last field, where every field of it was written over by a patch of the same environment. */
-function overwriter(db: Database, entry: Entry, { at, matched }: Application): Origin | undefined {
+function overwriter(db: Database, own: OwnFiles, { at, matched }: Application): Origin | undefined {
 	if (matched.length !== 1) return undefined;
 	const [target] = matched;
-	const subjects = resourcesNamed(db, entry, target!.name)
+	const subjects = resourcesNamed(db, own.entry, target!.name)
 		.filter(({ id }) => id.kind === target!.kind)
 		.map(({ node }) => ({ of: undefined, tree: node }));
 	if (!subjects.some(({ tree }) => filesWrittenOver(db, tree).has(at.file))) return undefined;
@@ -51,7 +47,7 @@ function overwriter(db: Database, entry: Entry, { at, matched }: Application): O
 		({ node }) => node.kind === 'scalar',
 	);
 	const isOver = written.every(
-		({ chain, index }) => index > 0 && chain[0]!.step === 'patch' && isOwn(db, entry, addressOf(chain[0]!)),
+		({ chain, index }) => index > 0 && chain[0]!.step === 'patch' && own.has(chain[0]!.file),
 	);
 	const places = new Set(written.map(({ chain, index }) => addressKey(addressOf(chain[index]!))));
 	return said.length > 0 && isOver && said.every(each => places.has(addressKey(each)))
@@ -60,7 +56,7 @@ function overwriter(db: Database, entry: Entry, { at, matched }: Application): O
 }
 
 /** The files that wrote values of a tree which patches wrote over. */
-const filesWrittenOver = ofObject<Node, ReadonlySet<FilePath>>('filesWrittenOver', tree => {
+const filesWrittenOver = ofObject<Node, ReadonlySet<FilePath>>(tree => {
 	const files = new Set<FilePath>();
 	walk(tree, ({ kind, origin }) => {
 		if (kind !== 'scalar' || origin.step !== 'patch') return;

@@ -1,6 +1,6 @@
 /** `overlay/same-as-base`: a field of a patch or a values file of an overlay sets what the base has already. */
-import { type Address, type FieldPath, formatPath } from '../base/address';
-import { ofObject } from '../base/memo';
+import { type Address, type FieldPath, formatPath, pathOf } from '../base/address';
+import { ofObject, ofObjects } from '../base/memo';
 import type { Database } from '../base/query';
 import { describeId } from '../kube/resource-id';
 import { clusterTree } from '../model/cluster-tree';
@@ -13,7 +13,9 @@ import {
 import { eachEntry, perEntry } from '../model/entries';
 import { sourceNode } from '../model/source-nodes';
 import { unneededPatchFields } from '../model/unneeded-patch-fields';
-import { addressOf, isNull, sameValue } from '../yaml/node';
+import { contentOf } from '../workspace/documents';
+import type { ContentDocument } from '../yaml/content';
+import { addressOf, isNull, type Node, nodeAt, sameValue } from '../yaml/node';
 import type { Finding, Rule } from './rule';
 
 export const overlaySameAsBase: Rule = {
@@ -48,15 +50,26 @@ function equalChanges(db: Database): readonly Customisation[] {
 
 const equalInEntry = perEntry<readonly Customisation[]>('equalChanges', [], (db, entry) =>
 	customisedObjects(db, entry).flatMap(object =>
-		writtenOver(db, object).filter(({ origin, node }) => {
-			const written = sourceNode(db, origin.replaced!);
-			return written !== undefined && written.kind === node.kind && sameValue(node, written);
+		writtenOver(db, object).filter(change => {
+			const { file, within } = change.origin.replaced!;
+			return within
+				? isEqual(change, sourceNode(db, change.origin.replaced!))
+				: isEqualIn(db, contentOf(db, file), change);
 		}),
 	),
 );
 
+const isEqualIn = ofObjects<readonly ContentDocument[], Customisation, boolean>((content, change) => {
+	const { document, link } = change.origin.replaced!;
+	return isEqual(change, nodeAt(content[document]?.root, pathOf(link)));
+});
+
+function isEqual({ node }: Customisation, written: Node | undefined): boolean {
+	return written !== undefined && written.kind === node.kind && sameValue(node, written);
+}
+
 /** The changes that took the place of what another file says. */
-const writtenOver = ofObject<CustomisedObject, readonly Customisation[]>('writtenOver', ({ changes }) => {
+const writtenOver = ofObject<CustomisedObject, readonly Customisation[]>(({ changes }) => {
 	const found = changes
 		.map(({ change }) => change)
 		.filter(({ origin, node }) => origin.replaced && origin.replaced.file !== origin.file && !isNull(node));

@@ -15,7 +15,7 @@ export const overlaySameEverywhere: Rule = {
 	check: db => customisedFields(db).flatMap(field => findings(db, field)),
 };
 
-const findings = ofObject<CustomisedField, readonly Finding[]>('sameEverywhere', ({ by, environments }) => {
+const findings = ofObject<CustomisedField, readonly Finding[]>(({ by, environments }) => {
 	const changes = [...by.values()];
 	const [first] = changes;
 	if (!first || environments.size < 2 || by.size < environments.size || isVersion(first)) return [];

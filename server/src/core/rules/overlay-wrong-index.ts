@@ -49,7 +49,7 @@ interface PatchedList {
 }
 
 /** The lists in which a JSON patch wrote an element, or an element's image. */
-const patchedLists = ofObject<Node, readonly PatchedList[]>('patchedLists', tree => {
+const patchedLists = ofObject<Node, readonly PatchedList[]>(tree => {
 	const found = [...listsIn(tree)];
 	return found.length === 0 ? NONE : found;
 });

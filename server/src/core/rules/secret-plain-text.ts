@@ -1,5 +1,8 @@
 /** `secret/plain-text`: an overlay holds the values of a Secret for everyone to read. In a base, `secret/in-base` says so. */
+import { ofObject } from '../base/memo';
+import type { Problem } from '../base/problem';
 import { plainSecretProblems } from '../gitops/secrets/plain-secrets';
+import type { Resource } from '../kube/resource';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
 import { buildOf, eachEntry, perEntry } from '../model/entries';
@@ -15,5 +18,14 @@ export const secretPlainText: Rule = {
 
 const inEntry = perEntry<readonly Finding[]>('plainTextSecrets', [], (db, entry) => {
 	const { resources } = buildOf(db, entry);
-	return plainSecretProblems(resources).filter(({ at }) => homeOf(db, at.file)?.role !== 'base');
+	return resources
+		.flatMap(resource => problemsOf(db, resource))
+		.filter(({ at }) => homeOf(db, at.file)?.role !== 'base');
 });
+
+const problemsOf = ofObject<Resource, readonly Problem[]>(resource => {
+	const found = plainSecretProblems([resource]);
+	return found.length === 0 ? NOTHING : found;
+});
+
+const NOTHING: readonly Problem[] = [];

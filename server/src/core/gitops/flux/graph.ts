@@ -230,7 +230,12 @@ function walk(db: Database, seed: Seed, known: ResourceIndex, before: ReadonlyMa
 	const list = [...nodes.values()];
 	const coverage: Coverage = seed.kind !== 'found' && list.every(isWhole) && nodes.size < MAX_NODES ? 'whole' : 'part';
 	const resources = [...applied.map(({ resource }) => resource), ...seed.others, seed.kustomization, ...seed.further];
-	return { id: seed.id, seed, nodes: list, applied, coverage, index: indexResources(resources, coverage) };
+	const index = sameItems(known.resources, resources) && known.coverage === coverage ? known : undefined;
+	return { id: seed.id, seed, nodes: list, applied, coverage, index: index ?? indexResources(resources, coverage) };
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+	return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
 /** What the source of a Kustomization leaves out of its artifact, besides what all leave out. */

@@ -84,7 +84,7 @@ type ValuesFile =
 	| { readonly kind: 'values'; readonly root: MapNode | undefined }
 	| { readonly kind: 'failure'; readonly failure: Omit<PartFailure, 'index'> };
 
-const valuesIn = ofObject<ScalarNode, ValuesFile>('valuesInScalar', ({ text, origin }) =>
+const valuesIn = ofObject<ScalarNode, ValuesFile>(({ text, origin }) =>
 	readValuesFile(text, valuesHost({ origin, form: 'plain' }, 'valuesFrom')),
 );
 

@@ -26,7 +26,7 @@ export function unreadValues(db: Database, index: ResourceIndex, releases: reado
 }
 
 /** Whether a key is called after values, and the object is generated for them: `values.yaml`, `values-prod.yaml`, `podinfo-values.yaml`. */
-const carriesValues = ofObject<Resource, boolean>('carriesValues', ({ node, from, id }) => {
+const carriesValues = ofObject<Resource, boolean>(({ node, from, id }) => {
 	const generated = from.path.some(key => key === 'configMapGenerator' || key === 'secretGenerator');
 	const keys = ['data', 'stringData'].flatMap(field => entriesOf(child(node, field)).map(({ key }) => key));
 	return generated && id.name !== '' && keys.some(key => /(^|[-_.])values([-_.].*)?\.ya?ml$/i.test(key));

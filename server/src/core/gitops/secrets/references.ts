@@ -35,7 +35,7 @@ export function referenceProblems(db: Database, index: ResourceIndex): readonly 
 	});
 }
 
-const usesBy = ofObject<Resource, readonly Use[]>('usesBy', resource => {
+const usesBy = ofObject<Resource, readonly Use[]>(resource => {
 	const pod = podOf(resource);
 	if (pod) return usesOf(child(pod.root, 'spec'));
 	// Its pods pull images with what it names.

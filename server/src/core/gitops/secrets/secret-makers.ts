@@ -126,7 +126,7 @@ interface MadeBySomeone {
 	readonly who: string;
 }
 
-const madeFrom = ofObject<Resource, readonly MadeBySomeone[]>('madeFrom', resource => {
+const madeFrom = ofObject<Resource, readonly MadeBySomeone[]>(resource => {
 	const made = [...madeBy(resource), ...copiesOf(resource)];
 	if (made.length === 0) return NOTHING;
 	const { kind, name, namespace } = resource.id;

@@ -38,7 +38,7 @@ export function patchInFile(db: Database, file: FilePath): PatchText {
 }
 
 /** The patch in a scalar of a kustomization or of a plugin's configuration; its nodes lead into the scalar. */
-export const patchInScalar = ofObject<ScalarNode, PatchText>('patchInScalar', ({ text, origin }) => {
+export const patchInScalar = ofObject<ScalarNode, PatchText>(({ text, origin }) => {
 	const trimmed = text.trim();
 	const { file, document, link, within } = origin;
 	const documents = readContent(parseSyntax(trimmed), { file, embedded: { document, link }, step: 'patch' });

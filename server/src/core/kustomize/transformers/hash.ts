@@ -26,7 +26,7 @@ export function addHashes(db: Database, at: Address, resources: readonly Tracked
 	};
 }
 
-const withHash = ofObject<Tracked, Tracked>('hashed', resource => {
+const withHash = ofObject<Tracked, Tracked>(resource => {
 	const metadata = child(resource.node, 'metadata');
 	const name = child(metadata, 'name');
 	if (metadata?.kind !== 'map' || name?.kind !== 'scalar') return resource;

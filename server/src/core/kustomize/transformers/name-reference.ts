@@ -87,7 +87,6 @@ interface ReferrerSpec {
 
 /** The specs by the kind of the referrer, remembered: a build has few kinds and many objects, and most builds have the same references. */
 const referrerSpecs = ofObject<readonly NameBackReferences[], (id: ResourceId) => readonly ReferrerSpec[]>(
-	'referrerSpecs',
 	references => {
 		const known = new Map<string, readonly ReferrerSpec[]>();
 		return id => {
@@ -107,15 +106,12 @@ const referrerSpecs = ofObject<readonly NameBackReferences[], (id: ResourceId) =
 /** The resources that have had another id, by each name they had. */
 class CandidateIndex {
 	readonly #byName = new Map<string, Tracked[]>();
-	/** The first effective namespaces of the objects that stand in each effective namespace now. */
-	readonly #firstNamespaces = new Map<string, Set<string>>();
+	readonly #resources: readonly Tracked[];
+	#firstNamespaces: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
 	constructor(resources: readonly Tracked[]) {
+		this.#resources = resources;
 		for (const resource of resources) {
-			const now = effectiveNamespace(resource.id);
-			let first = this.#firstNamespaces.get(now);
-			if (!first) this.#firstNamespaces.set(now, (first = new Set()));
-			first.add(effectiveNamespace(firstId(resource)));
 			for (const { name } of resource.previous) {
 				const same = this.#byName.get(name);
 				if (!same) this.#byName.set(name, [resource]);
@@ -142,9 +138,22 @@ class CandidateIndex {
 	/** Whether an object that stands in one of the namespaces now (in any where none are given) first stood in `namespace`. */
 	hasFirstNamespace(namespace: string, within: ReadonlySet<string> | undefined): boolean {
 		if (namespace === NO_NAMESPACE) return false;
-		if (within) return [...within].some(each => this.#firstNamespaces.get(each)?.has(namespace));
+		this.#firstNamespaces ??= firstNamespaces(this.#resources);
+		if (within) return [...within].some(each => this.#firstNamespaces!.get(each)?.has(namespace));
 		return [...this.#firstNamespaces.values()].some(first => first.has(namespace));
 	}
+}
+
+/** The first effective namespaces of the objects that stand in each effective namespace now. Few references say a namespace. */
+function firstNamespaces(resources: readonly Tracked[]): Map<string, Set<string>> {
+	const found = new Map<string, Set<string>>();
+	for (const resource of resources) {
+		const now = effectiveNamespace(resource.id);
+		let first = found.get(now);
+		if (!first) found.set(now, (first = new Set()));
+		first.add(effectiveNamespace(firstId(resource)));
+	}
+	return found;
 }
 
 const NOBODY: readonly Tracked[] = [];
