@@ -1,6 +1,7 @@
 // Runs a TypeScript program of the checkout (a measurement, the fuzzer, a comparison) out of the present sources.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +28,9 @@ export async function runBundled(entry, args, flags = []) {
 		// Of test/support/fixture.ts, whose `bundled` bundles do not use.
 		logOverride: { 'empty-import-meta': 'silent' },
 	});
-	const { status } = spawnSync(process.execPath, [...flags, outfile, ...args], { cwd: root, stdio: 'inherit' });
+	// As the client starts the server.
+	const memory = JSON.parse(fs.readFileSync(path.join(root, 'client', 'src', 'server-memory.json'), 'utf8'));
+	const env = { ...process.env, ...memory };
+	const { status } = spawnSync(process.execPath, [...flags, outfile, ...args], { cwd: root, stdio: 'inherit', env });
 	return status ?? 1;
 }
