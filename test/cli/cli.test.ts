@@ -167,16 +167,18 @@ spec:
   sourceRef: {kind: GitRepository, name: flux-system}
 `);
 		const { targets } = JSON.parse(strata(folder, 'check', '--format', 'json').stdout) as {
-			targets: { path: string; kustomization: string; failures: string[] }[];
+			targets: { path: string; kustomization: string; failures: string[]; fails: string[] }[];
 		};
-		expect(targets.map(({ path, kustomization, failures }) => [path, kustomization, ...failures])).toEqual([
+		expect(
+			targets.map(({ path, kustomization, failures, fails }) => [path, kustomization, ...failures, ...fails]),
+		).toEqual([
 			['clusters/one', 'flux-system/flux-system'],
-			['production', '', 'kustomize/missing-resource'],
-			['staging', 'flux-system/staging', 'kustomize/missing-resource'],
-			['prod', 'flux-system/apps', 'flux/path-not-found'],
+			['production', '', 'kustomize/missing-resource', 'build'],
+			['staging', 'flux-system/staging', 'kustomize/missing-resource', 'build'],
+			['prod', 'flux-system/apps', 'flux/path-not-found', 'path'],
 		]);
 		expect(strata(folder, 'check').stdout).toContain(
-			'\n3 of 4 builds fail:\n    production (production): kustomize/missing-resource\n',
+			'\n3 of 4 targets fail:\n    production (production), by its build: kustomize/missing-resource\n',
 		);
 	});
 
@@ -187,7 +189,7 @@ spec:
 		const clean = repository('-- kustomization.yaml --\nresources: []\n-- notes.txt --\nnothing\n');
 		expect(strata(clean, 'check', '--format', 'json')).toMatchObject({
 			status: 0,
-			stdout: '{"findings":[],"targets":[{"path":".","environment":"","kustomization":"","failures":[]}]}\n',
+			stdout: '{"findings":[],"targets":[{"path":".","environment":"","kustomization":"","failures":[],"fails":[]}]}\n',
 		});
 	});
 });

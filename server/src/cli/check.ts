@@ -35,8 +35,9 @@ the push, and what breaks the rules of bases, overlays, secrets and documentatio
 
 Exit code: 0 when clean, 1 on findings at or above --fail-on, 2 when it could not run.
 JSON: {"findings":[{"file","range":{"start":{"line","character"},"end":{...}},"severity","code","message","details","environments":[...],
-"related":[{"file","range","message"}]}],"targets":[{"path","environment","kustomization","failures":[codes]}]}; lines and characters
-from 0, files relative to path. A target is what is built on its own; one with failures does not reach the cluster.
+"related":[{"file","range","message"}]}],"targets":[{"path","environment","kustomization","failures":[codes],"fails":["build",...]}]}; lines and
+characters from 0, files relative to path. A target is what is built on its own; one with failures does not reach the cluster, for
+what "fails": path, source, build, decryption, substitution, dependencies or health checks.
 `;
 
 /** From the worst. */
@@ -206,11 +207,11 @@ function toText(
 function failingTargets(targets: readonly Target[]): readonly string[] {
 	const failing = targets.filter(({ failures }) => failures.length > 0);
 	if (failing.length === 0) return [];
-	const rows = failing.map(({ path, environment, kustomization, failures }) => {
+	const rows = failing.map(({ path, environment, kustomization, failures, fails }) => {
 		const what = [environment, kustomization && `Kustomization ${kustomization}`].filter(Boolean).join(', ');
-		return `    ${path}${what && ` (${what})`}: ${failures.join(', ')}`;
+		return `    ${path}${what && ` (${what})`}, by its ${fails.join(' and ')}: ${failures.join(', ')}`;
 	});
-	return [`${failing.length} of ${targets.length} builds fail:`, ...rows];
+	return [`${failing.length} of ${targets.length} target${targets.length === 1 ? '' : 's'} fail:`, ...rows];
 }
 
 function summary(findings: readonly PlacedDiagnostic[], files: number): string {

@@ -4,8 +4,8 @@
  */
 import type { Problem } from './base/problem';
 import type { Database } from './base/query';
-import { fluxProblems } from './gitops/flux/checks';
-import { type FluxNode, fluxCluster, fluxClusters } from './gitops/flux/graph';
+import { problemsByKustomization } from './gitops/flux/checks';
+import { fluxClusters } from './gitops/flux/graph';
 import { shortPath } from './ide/labels';
 import { clusterTree } from './model/cluster-tree';
 import { buildOf } from './model/entries';
@@ -19,6 +19,8 @@ export interface Target {
 	readonly kustomization: string;
 	/** The codes of what makes the tool or the controller fail, sorted; none where nothing does. */
 	readonly failures: readonly string[];
+	/** What of it goes wrong by these, sorted. */
+	readonly fails: readonly Stage[];
 }
 
 /** All targets of the open folders: entry points, sorted by path, then what leads nowhere. Those set aside are left out. */
@@ -33,29 +35,39 @@ export function targets(db: Database): readonly Target[] {
 			.map((node): Target => {
 				// A cluster that holds several environments belongs to none.
 				const environment = own.size === 1 ? [...own][0]! : '';
-				const failures = codesOf(problemsOf(db, id, node));
-				return { path: shortPath(db, node.directory), environment, kustomization: node.key, failures };
+				const failing = failingOf(problemsByKustomization(db, id).get(node.key) ?? []);
+				return { path: shortPath(db, node.directory), environment, kustomization: node.key, ...failing };
 			})
 			.filter(({ failures }) => failures.length > 0);
 	});
 	return [
 		...built.map((entry): Target => {
 			const { directory, environment, flux } = entry;
-			const node = flux && fluxCluster(db, flux.cluster)?.nodes.find(({ key }) => key === flux.key);
-			const failures = codesOf([...buildOf(db, entry).problems, ...(node ? problemsOf(db, flux.cluster, node) : [])]);
-			return { path: shortPath(db, directory), environment, kustomization: flux?.key ?? '', failures };
+			const ofFlux = flux ? (problemsByKustomization(db, flux.cluster).get(flux.key) ?? []) : [];
+			const failing = failingOf([...buildOf(db, entry).problems, ...ofFlux]);
+			return { path: shortPath(db, directory), environment, kustomization: flux?.key ?? '', ...failing };
 		}),
 		...lost,
 	];
 }
 
-/** What is said of a Flux Kustomization where it is written. */
-function problemsOf(db: Database, id: string, { resource: { from } }: FluxNode): readonly Problem[] {
-	const cluster = fluxCluster(db, id);
-	if (!cluster) return [];
-	return fluxProblems(db, cluster).filter(({ at }) => at.file === from.file && at.document === from.document);
+function failingOf(problems: readonly Problem[]): Pick<Target, 'failures' | 'fails'> {
+	const failures = [...new Set(problems.filter(({ fatal }) => fatal).map(({ code }) => code))].sort();
+	return { failures, fails: [...new Set(failures.map(stageOf))].sort() };
 }
 
-function codesOf(problems: readonly Problem[]): readonly string[] {
-	return [...new Set(problems.filter(({ fatal }) => fatal).map(({ code }) => code))].sort();
+/** On the way of a target into its cluster, what goes wrong with it. */
+export type Stage = 'path' | 'source' | 'build' | 'decryption' | 'substitution' | 'dependencies' | 'health checks';
+
+const STAGES: readonly (readonly [RegExp, Stage])[] = [
+	[/^flux\/path-/, 'path'],
+	[/^flux\/source-/, 'source'],
+	[/^flux\/dependency-/, 'dependencies'],
+	[/^flux\/health-check-/, 'health checks'],
+	[/^flux\/(substitut|variable-)/, 'substitution'],
+	[/^(sops|sealed-secret)\//, 'decryption'],
+];
+
+function stageOf(code: string): Stage {
+	return STAGES.find(([codes]) => codes.test(code))?.[1] ?? 'build';
 }

@@ -11,7 +11,7 @@ import { appendPath, withOriginNote } from './build-notes';
 import type { Application } from './build';
 import { mergeConfigurations, NO_CONFIGURATION, type TransformerConfiguration } from './configuration';
 import { configurationOf, crdConfiguration } from './configuration-files';
-import { closesCycle } from './graph';
+import { closesCycle, wayBetween } from './graph';
 import { directoryWithoutFile } from './directory-without-file';
 import { findComponent, findResource, loadFile, type LoadRestrictor } from './loader';
 import { broughtBy, duplicateId, kustomizationAsResource, wrongComponentKind } from './accumulation-problems';
@@ -351,7 +351,10 @@ function cycleProblem(
 		fatal: true,
 		message: `\`${entry.value}\` goes round in a circle: it leads to ${itself}, or to one that is built on it`,
 		at: entry.at,
-		related: [{ message: 'the kustomization that would be built on itself', at: kustomization.at }],
+		related: [
+			...wayBetween(db, to, directory).map(({ at }) => ({ message: 'the way goes on here', at })),
+			{ message: 'the kustomization that would be built on itself', at: kustomization.at },
+		],
 		// Where kustomize gives up depends on where it began; from here, it comes back to here.
 		details: `cycle detected: candidate root '${directory}' contains visited root '${directory}'`,
 	};

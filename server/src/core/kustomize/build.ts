@@ -122,8 +122,19 @@ function buildNow(db: Database, named: FilePath, options: BuildOptions): Build {
 function rootOf(db: Database, directory: FilePath, { kustomization }: BuildOptions): ReadKustomization {
 	const read = kustomizationOf(db, directory);
 	if (!kustomization) return read;
-	return readNode(read.file ?? addressOf(kustomization.origin).file, kustomization, []);
+	if (read.file === undefined) return readNode(addressOf(kustomization.origin).file, kustomization, []);
+	// Who stands in for a file has read it, with what is wrong with it as a whole.
+	const isWhole = read.kustomization !== undefined;
+	const before = read.problems.filter(({ code }) => (isWhole ? OF_THE_FILE.has(code) : code !== EMPTY));
+	return readNode(read.file, kustomization, before);
 }
+
+const OF_THE_FILE: ReadonlySet<string> = new Set([
+	'kustomize/several-kustomization-files',
+	'kustomize/bad-yaml',
+	'kustomize/unreadable-file',
+]);
+const EMPTY = 'kustomize/empty-kustomization';
 
 function containmentProblems(db: Database, root: FilePath): Problem[] {
 	return containingEdges(db, root).map(({ edge, visited }) => ({

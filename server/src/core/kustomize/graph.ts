@@ -5,6 +5,7 @@
 import type { Address } from '../base/address';
 import { type FilePath, isWithin } from '../base/paths';
 import { type Database, query } from '../base/query';
+import { shortestWay } from '../base/shortest-way';
 import { findComponent, findResource } from './loader';
 import { kustomizationOf } from './read/kustomization';
 import type { Kustomization } from './read/model';
@@ -50,6 +51,13 @@ function directoriesBelow(db: Database, directory: FilePath): ReadonlySet<FilePa
 /** Whether `to` may not be built on from `from`: it contains it, or is built on it. */
 export function closesCycle(db: Database, from: FilePath, to: FilePath): boolean {
 	return isWithin(to, from) || directoriesBelow(db, to).has(from);
+}
+
+/** The edges by which one comes from a directory to another, in order; none where it only contains the other. */
+export function wayBetween(db: Database, from: FilePath, to: FilePath): readonly Edge[] {
+	const way = shortestWay(from, to, at => edgesOf(db, at).map(edge => edge.to));
+	if (!way) return [];
+	return way.slice(1).map((directory, i) => edgesOf(db, way[i]!).find(edge => edge.to === directory)!);
 }
 
 /**

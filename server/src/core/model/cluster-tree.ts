@@ -222,11 +222,14 @@ function namesOf(
 	const ids = (begun.length > 0 ? begun : clusters).map(({ id }) => id);
 	const ofCluster = ids.length > 1 ? environmentNames(ids, [{ base: '/', roots: ids }]) : new Map<string, string>();
 	const rest = entries.filter(({ flux, setAside }) => !setAside && !(flux && ofCluster.get(flux.cluster)));
+	const ofClusters = new Set(
+		entries.flatMap(({ flux, reaches }) => (flux && ofCluster.get(flux.cluster) ? [...reaches] : [])),
+	);
 	const over = new Map<FilePath, Set<FilePath>>();
 	for (const { directory, reaches } of rest) {
 		for (const reached of reaches) {
-			// What applications mix in says nothing of environments.
-			if (graph.links.get(reached)?.kind === 'Component') continue;
+			// What applications mix in says nothing of environments, nor do others who use what several clusters apply.
+			if (graph.links.get(reached)?.kind === 'Component' || ofClusters.has(reached)) continue;
 			over.set(reached, (over.get(reached) ?? new Set()).add(directory));
 		}
 	}

@@ -64,11 +64,19 @@ const componentsQuery = query<readonly Component[]>('components', db => {
 		const most = (having: number, own: unknown) => (having - (own === undefined ? 0 : 1)) * 2 > siblings;
 		return group.map(({ around: _, ...one }) => ({
 			...one,
-			environments,
+			environments: ofFamily(one.base, environments),
 			siblingsHave: { readme: most(readmes, one.readme), examples: most(examples, one.examples) },
 		}));
 	});
 });
+
+/** Where environments are `live/one` and `live/two`, a base below `live` is for these alone. */
+function ofFamily({ directory, environments }: Kustomized, all: readonly string[]): readonly string[] {
+	const parts = new Set(directory.split('/'));
+	const family = (name: string) => name.split('/').find((part, i, whole) => i < whole.length - 1 && parts.has(part));
+	const [own] = environments.flatMap(name => family(name) ?? []);
+	return own === undefined ? all : all.filter(name => environments.includes(name) || family(name) === own);
+}
 
 function standsBelow(directory: FilePath, directories: ReadonlySet<FilePath>): boolean {
 	for (let at = directory; at !== '/';) {

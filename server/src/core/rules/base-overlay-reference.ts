@@ -7,7 +7,7 @@ import type { Finding, Rule } from './rule';
 
 export const baseOverlayReference: Rule = {
 	code: 'base/overlay-reference',
-	severity: 'error',
+	severity: 'warning',
 	summary: 'A base takes a file or directory out of one environment.',
 	check: db => baseDirectories(db).flatMap(base => references(db, base)),
 };

@@ -14,6 +14,7 @@ import { clusterTree } from '../model/cluster-tree';
 import { discovery, isReachedOutsideOfCharts } from '../model/discovery';
 import { buildOf, filesOfTree, perEntry } from '../model/entries';
 import { ciphertextProblems, environmentNames, environmentProblems, environmentWork } from '../model/environments';
+import { halfKnownEnvironments } from '../model/half-known';
 import { linksOf } from '../model/links';
 import { certificateProblems } from '../model/sealing-certificates';
 import { sealedSecretContext } from '../model/sealing-proof';
@@ -31,10 +32,14 @@ import { syntaxFindings, yamlProblems } from './yaml-problems';
 
 /** What an entry point's build, and judging what it gives, finds. */
 export const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, entry) => {
-	const { problems, resources } = buildOf(db, entry);
+	const { problems, resources, failed } = buildOf(db, entry);
 	return [
 		...problems,
-		...chartedReleases(db, entry).flatMap(({ release, check }) => [...release.problems, ...check.problems]),
+		...chartedReleases(db, entry).flatMap(({ release, check }) => [
+			// A generator that fails leaves its keys out.
+			...release.problems.filter(({ code }) => !failed || code !== 'helm/values-key-not-found'),
+			...check.problems,
+		]),
 		...sealedSecretProblems(resources, sealedSecretContext(db, entry.environment)),
 		// Of an unknown kind the charts of the environment may know.
 		...schemaProblems(db, resources, entry.environment).filter(problem => entry.setAside || !isOfUnknownKind(problem)),
@@ -86,10 +91,15 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 		if (environment && !environments.includes(environment)) environments.push(environment);
 		if (!known) merged.set(key, { ...finding, environments });
 	};
+	const hasFlux = fluxOutlines(db).length > 0;
+	const halfKnown = halfKnownEnvironments(db);
 	for (const entry of db.get(clusterTree, '').entries) {
 		for (const found of entryFindings(db, entry)) {
 			const problem = atItsUse(db, entry, found, other => entryFindings(db, other));
-			add(entry.setAside ? quieter(problem) : problem, entry.environment);
+			// What a broken cluster would have brought may be patched on its way there.
+			const isOutside = entry.flux === undefined && hasFlux && halfKnown.has(entry.environment);
+			const isQuiet = entry.setAside || (isOutside && !problem.fatal);
+			add(isQuiet ? quieter(problem) : problem, entry.environment);
 		}
 	}
 	for (const cluster of fluxOutlines(db)) {

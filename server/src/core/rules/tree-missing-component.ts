@@ -1,5 +1,6 @@
 /** `tree/missing-component`: an environment lacks a component that all others have, and has all that stand beside it. */
 import { components } from '../model/documentation';
+import { halfKnownEnvironments } from '../model/half-known';
 import type { Rule } from './rule';
 
 export const treeMissingComponent: Rule = {
@@ -8,6 +9,7 @@ export const treeMissingComponent: Rule = {
 	summary: 'An environment lacks a component that all others have.',
 	check: db => {
 		const all = components(db);
+		const unknown = halfKnownEnvironments(db);
 		return all.flatMap(({ base, name, group, environments }) => {
 			const siblings = all.filter(other => other.base !== base && other.group === group);
 			const missing = environments.filter(
@@ -16,7 +18,9 @@ export const treeMissingComponent: Rule = {
 					siblings.length > 1 &&
 					siblings.every(other => other.base.environments.includes(environment)),
 			);
-			if (missing.length !== 1 || base.environments.length < 2 || base.links.file === undefined) return [];
+			// What a broken environment has nobody knows: it may lack the component as well.
+			const isUnknown = environments.some(each => unknown.has(each) && !base.environments.includes(each));
+			if (missing.length !== 1 || isUnknown || base.environments.length < 2 || base.links.file === undefined) return [];
 			return [
 				{
 					code: treeMissingComponent.code,

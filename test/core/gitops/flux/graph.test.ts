@@ -297,3 +297,47 @@ ${CONFIG('settings')}${more}`,
 		expect(tree(other, more)).toEqual(expected);
 	});
 });
+
+describe('a kustomization that a Flux object edits', () => {
+	const app = (files: string) =>
+		cluster(
+			`${SYNC}-- clusters/prod/app.yaml --${kustomization('app', '  path: ./app\n  targetNamespace: app')}\n${files}`,
+		).told;
+
+	test('is read as a file all the same', () => {
+		const text = 'resources:\n  - config.yaml\n';
+		const config = `-- app/config.yaml --${CONFIG('a')}`;
+		expect(app(`-- app/kustomization.yaml --\n${text}${config}`)).toEqual([]);
+		expect(app(`-- app/kustomization.yaml --\n${text}-- app/kustomization.yml --\n${text}${config}`)).toEqual([
+			'kustomize/several-kustomization-files app/kustomization.yaml ',
+		]);
+		expect(app(`-- app/kustomization.yaml --\nresources: [config.yaml\n${config}`)).toEqual([
+			'kustomize/bad-yaml app/kustomization.yaml ',
+		]);
+		expect(app(`-- app/kustomization.yaml --\n- config.yaml\n${config}`)).toEqual([
+			'kustomize/wrong-type app/kustomization.yaml ',
+		]);
+	});
+});
+
+test('a path that a variable leads astray is told where the path is written, with the place of the variable', () => {
+	const { problems } = cluster(
+		`${SYNC.replace('spec: { path', 'spec: { postBuild: { substitute: { ENVIRONMENT: prdo } }, path')}-- clusters/prod/app.yaml --${kustomization('app', '  path: ./apps/${ENVIRONMENT}')}
+-- apps/prod/config.yaml --${CONFIG('a')}`,
+	);
+	expect(
+		problems.map(({ code, at, related }) => [
+			code,
+			at.file.slice(6),
+			formatPath(at.path),
+			...(related ?? []).map(each => `${each.at.file.slice(6)} ${formatPath(each.at.path)}`),
+		]),
+	).toEqual([
+		[
+			'flux/path-not-found',
+			'clusters/prod/app.yaml',
+			'spec.path',
+			'clusters/prod/flux-system/gotk-sync.yaml spec.postBuild.substitute.ENVIRONMENT',
+		],
+	]);
+});

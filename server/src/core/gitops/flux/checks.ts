@@ -22,17 +22,33 @@ export function fluxProblems(db: Database, { id }: FluxCluster): readonly Proble
 	return db.get(problemsOfCluster, id);
 }
 
+/** Those of each Kustomization, by key: what keeps it from being applied. */
+export function problemsByKustomization(db: Database, id: string): ReadonlyMap<string, readonly Problem[]> {
+	return db.get(problemsOfNodes, id);
+}
+
+const problemsOfNodes = query<ReadonlyMap<string, readonly Problem[]>>('fluxProblemsByKustomization', (db, id) => {
+	const cluster = fluxCluster(db, id);
+	const waitingFor = new Map(cluster?.nodes.map(node => [node.key, dependencies(node).map(({ key }) => key)]));
+	return new Map(
+		cluster?.nodes.map(node => [
+			node.key,
+			[
+				...pathProblems(db, cluster, node),
+				...sourceProblems(cluster, node),
+				...dependencyProblems(db, cluster, node),
+				...healthCheckProblems(cluster, node),
+				...cycleProblems(node, waitingFor),
+			],
+		]),
+	);
+});
+
 const problemsOfCluster = query<readonly Problem[]>('fluxProblems', (db, id) => {
 	const cluster = fluxCluster(db, id);
 	if (!cluster) return [];
 	return [
-		...cluster.nodes.flatMap(node => [
-			...pathProblems(db, cluster, node),
-			...sourceProblems(cluster, node),
-			...dependencyProblems(db, cluster, node),
-			...healthCheckProblems(cluster, node),
-		]),
-		...cycleProblems(cluster),
+		...[...db.get(problemsOfNodes, id).values()].flat(),
 		...ownerProblems(cluster),
 		...referenceProblems(cluster),
 		...cluster.index.resources
@@ -72,11 +88,21 @@ function pathProblems(db: Database, cluster: FluxCluster, node: FluxNode): reado
 			code: 'flux/path-not-found',
 			severity: 'error',
 			message: `the path "${path}" of ${describeId(resource.id)} leads to no directory of this repository${suggestion}`,
-			at: placeOf(resource, 'spec', 'path'),
+			...pathPlaces(resource),
 			details: `kustomization path not found: stat /tmp/kustomization/${relative(seed.root, directory)}: no such file or directory`,
 			fatal: true,
 		},
 	];
+}
+
+/** Where the path is written; and where a variable in it gets its value, which may be what is wrong. */
+function pathPlaces(resource: Resource): Pick<Problem, 'at' | 'related'> {
+	const origin = nodeAt(resource.node, ['spec', 'path'])?.origin;
+	if (origin?.step !== 'substitute' || !origin.replaced) return { at: placeOf(resource, 'spec', 'path') };
+	return {
+		at: addressOf(origin.replaced),
+		related: [{ message: 'a part of the path comes from here', at: addressOf(origin) }],
+	};
 }
 
 /** Where nobody says which source stands for this repository: the one in which others find their directories here. */
@@ -162,26 +188,23 @@ function dependencyProblems(db: Database, cluster: FluxCluster, node: FluxNode):
 	});
 }
 
-/** Each circle at every Kustomization in it: none of them is ever applied. */
-function cycleProblems({ nodes }: FluxCluster): readonly Problem[] {
-	const next = new Map(nodes.map(node => [node.key, dependencies(node).map(({ key }) => key)]));
-	return nodes.flatMap((node): Problem[] => {
-		for (const { key, node: reference } of dependencies(node)) {
-			const way = shortestWay(key, node.key, each => next.get(each) ?? []);
-			if (!way) continue;
-			return [
-				{
-					code: 'flux/dependency-cycle',
-					severity: 'error',
-					message: `these Kustomizations wait for each other, so none of them is ever applied: ${[node.key, ...way].join(' > ')}.`,
-					at: addressOf((child(reference, 'name') ?? reference).origin),
-					details: `dependency '${key}' is not ready`,
-					fatal: true,
-				},
-			];
-		}
-		return [];
-	});
+/** A circle stands at every Kustomization in it: none of them is ever applied. */
+function cycleProblems(node: FluxNode, waitingFor: ReadonlyMap<string, readonly string[]>): readonly Problem[] {
+	for (const { key, node: reference } of dependencies(node)) {
+		const way = shortestWay(key, node.key, each => waitingFor.get(each) ?? []);
+		if (!way) continue;
+		return [
+			{
+				code: 'flux/dependency-cycle',
+				severity: 'error',
+				message: `these Kustomizations wait for each other, so none of them is ever applied: ${[node.key, ...way].join(' > ')}.`,
+				at: addressOf((child(reference, 'name') ?? reference).origin),
+				details: `dependency '${key}' is not ready`,
+				fatal: true,
+			},
+		];
+	}
+	return [];
 }
 
 /** Only Flux's own kinds: what a chart or an operator makes is not in the tree. */
