@@ -9,6 +9,12 @@ import { writeDescriptions } from './descriptions.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
+/**
+ * Packages whose `exports` give node their CommonJS build. The same code as ES modules lands in one scope, where calls are calls and no
+ * look-ups in an object of exports: YAML is read in nine tenths of the time.
+ */
+export const ES_MODULES = { yaml: path.join(root, 'node_modules/yaml/browser/dist/index.js') };
+
 const COMMON = {
 	absWorkingDir: root,
 	bundle: true,
@@ -22,6 +28,7 @@ const COMMON = {
 	sourcemap: 'linked',
 	// The packages' ES module builds have better tree shaking than their UMD ones, which esbuild cannot look into.
 	mainFields: ['module', 'main'],
+	alias: ES_MODULES,
 	// Licences are listed in a file of their own.
 	legalComments: 'none',
 	metafile: true,

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ES_MODULES } from './build.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -24,6 +25,7 @@ export async function runBundled(entry, args, flags = []) {
 		target: 'node20',
 		sourcemap: 'inline',
 		mainFields: ['module', 'main'],
+		alias: ES_MODULES,
 		logLevel: 'warning',
 		// Of test/support/fixture.ts, whose `bundled` bundles do not use.
 		logOverride: { 'empty-import-meta': 'silent' },

@@ -14,14 +14,23 @@ import { type WrittenTree, writtenTree } from './generated-tree';
 import { manyResources } from './many-resources';
 import { quantile, timed } from './measure';
 import { type Measurement, report } from './report';
+import { shares } from './shares';
 
 const { values: options } = parseArgs({
 	options: {
 		files: { type: 'string', default: '2000' },
 		resources: { type: 'string', default: '4000' },
 		edits: { type: 'string', default: '20' },
+		// Says where the time goes for the roots of a tree on the disk, and nothing else: a profile is taken in a process of its own.
+		'shares-of': { type: 'string' },
 	},
 });
+const RESTRICTED = { loadRestrictor: 'LoadRestrictionsRootOnly', order: 'legacy' } as const;
+
+if (options['shares-of']) {
+	console.log(JSON.stringify(sharesOf(options['shares-of'].split('\n'))));
+	process.exit();
+}
 const KUBECTL = process.env.STRATA_KUBECTL ?? 'kubectl';
 const version = spawnSync(KUBECTL, ['version', '--client'], { encoding: 'utf8' });
 if (version.error) {
@@ -31,8 +40,6 @@ if (version.error) {
 	process.exit(2);
 }
 const kustomize = /Kustomize Version: (\S+)/.exec(version.stdout)?.[1] ?? 'of unknown version';
-
-const RESTRICTED = { loadRestrictor: 'LoadRestrictionsRootOnly', order: 'legacy' } as const;
 
 const rows = [...everyRoot(), ...largeBuild(), ...editOfBase()];
 report({
@@ -64,6 +71,7 @@ function everyRoot(): Measurement[] {
 			note: `${single.toFixed(0)} ms at the median`,
 		},
 		{ what: 'so many times faster', value: theirs.ms / ours.ms, unit: 'x', budget: 20, bound: 'least' },
+		...whereTimeGoes(roots, ours.ms),
 		{
 			what: 'roots whose output has the same bytes',
 			value: (100 * equal) / ours.value.length,
@@ -72,6 +80,35 @@ function everyRoot(): Measurement[] {
 			bound: 'least',
 		},
 	];
+}
+
+/** What a second process that begins cold takes its time for, by a profile. */
+function whereTimeGoes(roots: readonly FilePath[], ms: number): Measurement[] {
+	const args = [...process.execArgv, process.argv[1]!, '--shares-of', roots.join('\n')];
+	const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+	const found = JSON.parse(stdout) as ReturnType<typeof sharesOf>;
+	const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+	return [
+		{
+			what: 'share of reading YAML in it, by a profile of another run',
+			value: 100 * found.yaml,
+			unit: '%',
+			note: `${(found.yaml * ms).toFixed(0)} ms: the yaml package ${percent(found.package)}; the disk takes ${percent(found.disk)}, collecting garbage ${percent(found.garbage)}`,
+		},
+	];
+}
+
+function sharesOf(roots: readonly FilePath[]): Readonly<Record<'yaml' | 'package' | 'disk' | 'garbage', number>> {
+	const run = () => {
+		const analysis = new Analysis(diskSource());
+		for (const root of roots) print(analysis, root);
+	};
+	return shares(run, {
+		yaml: ['parseSyntax', 'readContent'],
+		package: ['parseAllDocuments'],
+		disk: ['statSync', 'openSync', 'readSync', 'closeSync', 'readdirSync', 'realpath'],
+		garbage: ['(garbage collector)'],
+	});
 }
 
 function largeBuild(): Measurement[] {

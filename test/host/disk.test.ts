@@ -21,7 +21,7 @@ describe('read', () => {
 	test('texts in UTF-8, without the byte order mark', () => {
 		write('plain.yaml', 'a: ü\n');
 		write('bom.yaml', '\ufeffa: 1\n');
-		expect(disk.read(at('plain.yaml'))).toEqual({ kind: 'text', text: 'a: ü\n' });
+		expect(disk.read(at('plain.yaml'))).toEqual({ kind: 'text', text: 'a: ü\n', isExact: true });
 		expect(disk.read(at('bom.yaml'))).toEqual({ kind: 'text', text: 'a: 1\n' });
 	});
 
@@ -33,10 +33,15 @@ describe('read', () => {
 		expect(disk.read(at('big.yaml'))).toEqual({ kind: 'text', text: 'a: 1\n' });
 	});
 
+	test('a text with mended characters is not exact', () => {
+		write('broken.yaml', Buffer.from([0x61, 0x3a, 0x20, 0xff, 0x0a]));
+		expect(disk.read(at('broken.yaml'))).toEqual({ kind: 'text', text: 'a: \ufffd\n' });
+	});
+
 	test('empty files, and files of just the allowed size', () => {
 		write('empty.yaml', '');
 		write('full.yaml', Buffer.alloc(MAX_FILE_BYTES, 'x'));
-		expect(disk.read(at('empty.yaml'))).toEqual({ kind: 'text', text: '' });
+		expect(disk.read(at('empty.yaml'))).toEqual({ kind: 'text', text: '', isExact: true });
 		expect(disk.read(at('full.yaml')).kind).toBe('text');
 	});
 
@@ -92,8 +97,8 @@ describe('list', () => {
 		expect(disk.list(at('tree'))).toEqual([
 			{ name: 'a.yaml', kind: 'file' },
 			{ name: 'b.yaml', kind: 'file' },
-			{ name: 'elsewhere', kind: 'directory' },
-			{ name: 'link.yaml', kind: 'file' },
+			{ name: 'elsewhere', kind: 'directory', isLink: true },
+			{ name: 'link.yaml', kind: 'file', isLink: true },
 			{ name: 'sub', kind: 'directory' },
 		]);
 	});

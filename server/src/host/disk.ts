@@ -40,8 +40,10 @@ function read(file: FilePath, reading: Reading): FileState {
 		if (stat.isDirectory()) return { kind: 'directory' };
 		if (!stat.isFile()) return { kind: 'unreadable', why: 'it is not a regular file' };
 		if (stat.size > MAX_FILE_BYTES) return { kind: 'too-large', bytes: stat.size };
-		const text = decode(readUpTo(file, stat.size));
-		return text === undefined ? { kind: 'binary' } : { kind: 'text', text };
+		const bytes = readUpTo(file, stat.size);
+		const text = decode(bytes);
+		if (text === undefined) return { kind: 'binary' };
+		return hasMark(bytes) || text.includes('\uFFFD') ? { kind: 'text', text } : { kind: 'text', text, isExact: true };
 	} catch (error) {
 		reading(file, 'unknown');
 		return stateOfError(error);
@@ -82,12 +84,23 @@ function readUpTo(file: FilePath, size: number): Buffer {
 	}
 }
 
+/** A byte order mark of any kind. */
+function hasMark(bytes: Uint8Array): boolean {
+	const first = bytes[0];
+	const second = bytes[1];
+	return (
+		(first === 0xef && second === 0xbb) || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+	);
+}
+
+const UTF_8 = new TextDecoder('utf-8');
+
 /** The text without its byte order mark, which editors hide too; nothing where it holds none. */
 function decode(bytes: Buffer): string | undefined {
 	if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
 	if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
 	if (bytes.subarray(0, BINARY_PROBE_BYTES).includes(0)) return undefined;
-	return new TextDecoder('utf-8').decode(bytes);
+	return UTF_8.decode(bytes);
 }
 
 function list(directory: FilePath): readonly DirectoryEntry[] | undefined {
@@ -100,7 +113,8 @@ function list(directory: FilePath): readonly DirectoryEntry[] | undefined {
 	const entries: DirectoryEntry[] = [];
 	for (const entry of found.slice(0, MAX_DIRECTORY_ENTRIES)) {
 		const kind = kindOf(directory, entry);
-		if (kind) entries.push({ name: entry.name, kind });
+		if (!kind) continue;
+		entries.push(entry.isSymbolicLink() ? { name: entry.name, kind, isLink: true } : { name: entry.name, kind });
 	}
 	return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

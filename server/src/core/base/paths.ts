@@ -4,8 +4,12 @@
  */
 export type FilePath = string;
 
+/** What most paths do not have, and `normalize` changes. */
+const UNUSUAL = /\\|\/\/|\/\.|\/$/;
+
 /** Resolves `.`, `..` and doubled slashes. `..` at the root stays at the root. A trailing slash is dropped. */
 export function normalize(path: string): FilePath {
+	if (path.startsWith('/') && path.length > 1 && !UNUSUAL.test(path)) return path;
 	const out: string[] = [];
 	for (const part of path.replaceAll('\\', '/').split('/')) {
 		if (part === '' || part === '.') continue;

@@ -5,10 +5,14 @@ export function encodeUtf8(text: string): Uint8Array {
 	const out = new Uint8Array(utf8Length(text));
 	let at = 0;
 	for (let i = 0; i < text.length; i++) {
+		const unit = text.charCodeAt(i);
+		if (unit < 0x80) {
+			out[at++] = unit;
+			continue;
+		}
 		const code = codePointAt(text, i);
 		if (code > 0xffff) i++;
-		if (code < 0x80) out[at++] = code;
-		else if (code < 0x800) {
+		if (code < 0x800) {
 			out[at++] = 0xc0 | (code >> 6);
 			out[at++] = 0x80 | (code & 63);
 		} else if (code < 0x10000) {
@@ -29,9 +33,11 @@ export function encodeUtf8(text: string): Uint8Array {
 export function utf8Length(text: string): number {
 	let length = 0;
 	for (let i = 0; i < text.length; i++) {
+		length++;
+		if (text.charCodeAt(i) < 0x80) continue;
 		const code = codePointAt(text, i);
 		if (code > 0xffff) i++;
-		length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+		length += code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
 	}
 	return length;
 }
@@ -41,9 +47,12 @@ export function decodeUtf8(bytes: Uint8Array): string {
 	const parts: string[] = [];
 	let codes: number[] = [];
 	for (let at = 0; at < bytes.length;) {
-		const { code, width } = decodeRune(bytes, at);
-		codes.push(code);
-		at += width;
+		if (bytes[at]! < 0x80) codes.push(bytes[at++]!);
+		else {
+			const { code, width } = decodeRune(bytes, at);
+			codes.push(code);
+			at += width;
+		}
 		if (codes.length === 4096) {
 			parts.push(String.fromCodePoint(...codes));
 			codes = [];

@@ -129,13 +129,21 @@ export function mergeFieldSpecs(
 	more: readonly FieldSpec[],
 	onConflict: (spec: FieldSpec) => void,
 ): readonly FieldSpec[] {
-	let result = specs;
+	const byPath = new Map<string, FieldSpec[]>();
+	const result: FieldSpec[] = [];
+	const add = (spec: FieldSpec): void => {
+		result.push(spec);
+		const same = byPath.get(spec.path);
+		if (same) same.push(spec);
+		else byPath.set(spec.path, [spec]);
+	};
+	if (more.length > 0) specs.forEach(add);
 	for (const spec of more) {
-		const known = result.find(each => each.path === spec.path && fits(asGvk(each), spec));
-		if (!known) result = [...result, spec];
+		const known = byPath.get(spec.path)?.find(each => fits(asGvk(each), spec));
+		if (!known) add(spec);
 		else if ((known.create === true) !== (spec.create === true)) onConflict(spec);
 	}
-	return result;
+	return result.length > specs.length ? result : specs;
 }
 
 function mergeNameReferences(

@@ -10,6 +10,7 @@ import type { Problem } from '../base/problem';
 import type { Database } from '../base/query';
 import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import { directoryEntries, directoryExists, fileBytes, fileState, realPath } from '../workspace/inputs';
+import { standingAt } from '../workspace/standing';
 import type { BuildOptions } from './build';
 import { isRemoteDirectory, isRemoteFile } from './remote';
 import type { Loaded } from './tracked';
@@ -31,9 +32,10 @@ export function findResource(
 	restrictor: LoadRestrictor,
 ): Target {
 	if (isRemoteFile(path) || isRemoteDirectory(path)) return { kind: 'problem', problem: remoteProblem(path, at) };
-	const real = path === '' ? undefined : db.read(realPath, join(directory, path));
-	if (real === undefined) return { kind: 'problem', problem: missingResource(db, directory, path, at) };
-	if (!directoryExists(db, real)) {
+	const found = path === '' ? undefined : standingAt(db, join(directory, path));
+	if (!found) return { kind: 'problem', problem: missingResource(db, directory, path, at) };
+	const { real } = found;
+	if (found.kind === 'file') {
 		const outside = restrictionProblem(db, directory, path, real, at, restrictor);
 		return outside ? { kind: 'problem', problem: outside } : { kind: 'file', file: fileOf(db, directory, path, real) };
 	}
@@ -45,9 +47,10 @@ export function findResource(
 export function findComponent(db: Database, directory: FilePath, path: string, at: Address): Target {
 	if (isRemoteDirectory(path)) return { kind: 'problem', problem: remoteProblem(path, at) };
 	if (path.startsWith('/')) return { kind: 'problem', problem: absoluteProblem(path, at) };
-	const real = path === '' ? undefined : db.read(realPath, join(directory, path));
-	if (real === undefined) return { kind: 'problem', problem: missingComponent(db, directory, path, at) };
-	if (directoryExists(db, real)) return { kind: 'directory', directory: real };
+	const found = path === '' ? undefined : standingAt(db, join(directory, path));
+	if (!found) return { kind: 'problem', problem: missingComponent(db, directory, path, at) };
+	const { real } = found;
+	if (found.kind === 'directory') return { kind: 'directory', directory: real };
 	const problem: Problem = {
 		code: 'kustomize/not-a-directory',
 		severity: 'error',
@@ -69,9 +72,10 @@ export function loadFile(
 ): Loaded {
 	if (isRemoteFile(path)) return { kind: 'problem', problem: remoteProblem(path, at) };
 	const joined = join(directory, path);
-	const real = path === '' ? undefined : db.read(realPath, joined);
-	if (real === undefined) return { kind: 'problem', problem: missingFile(db, directory, path, at) };
-	if (directoryExists(db, real)) {
+	const found = path === '' ? undefined : standingAt(db, joined);
+	if (!found) return { kind: 'problem', problem: missingFile(db, directory, path, at) };
+	const { real } = found;
+	if (found.kind === 'directory') {
 		const problem: Problem = {
 			code: 'kustomize/not-a-file',
 			severity: 'error',
@@ -116,6 +120,8 @@ function fileOf(db: Database, directory: FilePath, path: string, real: FilePath)
  * Where an editor holds another text than the disk, that text's bytes.
  */
 export function exactBytes(db: Database, file: FilePath, text: string): Uint8Array {
+	const state = db.read(fileState, file);
+	if (state.kind === 'text' && state.isExact && state.text === text) return encodeUtf8(text);
 	const bytes = db.read(fileBytes, file);
 	if (!bytes) return encodeUtf8(text);
 	const onDisk = decodeUtf16(bytes) ?? decodeUtf8(bytes);
@@ -145,8 +151,10 @@ function restrictionProblem(
 	at: Address,
 	restrictor: LoadRestrictor,
 ): Problem | undefined {
+	// Where the directory is below a link, a file in it has another path than it seems.
+	if (restrictor === 'LoadRestrictionsNone' || isWithin(directory, real)) return undefined;
 	const root = db.read(realPath, directory) ?? directory;
-	if (restrictor === 'LoadRestrictionsNone' || isWithin(root, real)) return undefined;
+	if (isWithin(root, real)) return undefined;
 	return {
 		code: 'kustomize/outside-root',
 		severity: 'error',
@@ -258,6 +266,6 @@ function suggestion(db: Database, directory: FilePath, path: string): string | u
 		join(directory, `../${path}`),
 		...(path.startsWith('../') ? [join(directory, path.slice(3))] : []),
 	];
-	const found = candidates.find(candidate => candidate !== directory && db.read(realPath, candidate) !== undefined);
+	const found = candidates.find(candidate => candidate !== directory && standingAt(db, candidate) !== undefined);
 	return found && relative(directory, found);
 }

@@ -13,7 +13,8 @@ import {
 	KUSTOMIZATION_NAMES,
 } from '../base/paths';
 import { type Database, query } from '../base/query';
-import { type DirectoryEntry, directoryEntries, realPath } from '../workspace/inputs';
+import { type DirectoryEntry, directoryEntries } from '../workspace/inputs';
+import { standingAt } from '../workspace/standing';
 
 export interface Discovery {
 	/** Directories with a kustomization file. */
@@ -97,7 +98,7 @@ export function* directoriesBelow(db: Database, root: FilePath): Generator<Direc
 		for (const { name, kind } of entries) {
 			if (kind === 'file' || PASSED_OVER.has(name) || (isChart && name === 'templates')) continue;
 			const child = entryPath(path, name);
-			if (db.read(realPath, child) === child) queue.push({ path: child, inChart: inChart || isChart });
+			if (standingAt(db, child)?.real === child) queue.push({ path: child, inChart: inChart || isChart });
 		}
 	}
 }
@@ -111,6 +112,6 @@ export function isReachedOutsideOfCharts(db: Database, root: FilePath, file: Fil
 	for (let at = dirname(file); ; at = dirname(at)) {
 		if (db.read(directoryEntries, at)?.some(({ name }) => name === 'Chart.yaml')) return false;
 		if (at === root) return true;
-		if (PASSED_OVER.has(basename(at)) || db.read(realPath, at) !== at) return false;
+		if (PASSED_OVER.has(basename(at)) || standingAt(db, at)?.real !== at) return false;
 	}
 }

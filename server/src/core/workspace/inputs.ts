@@ -10,7 +10,8 @@ export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 
 /** What a path holds. `too-large` and `binary` files exist, but have no text here. */
 export type FileState =
-	| { readonly kind: 'text'; readonly text: string }
+	/** Of an `isExact` text the file holds the very bytes; else the host has dropped a byte order mark, or mended what is no UTF-8. */
+	| { readonly kind: 'text'; readonly text: string; readonly isExact?: true }
 	| { readonly kind: 'missing' }
 	| { readonly kind: 'directory' }
 	| { readonly kind: 'too-large'; readonly bytes: number }
@@ -19,7 +20,9 @@ export type FileState =
 
 export interface DirectoryEntry {
 	readonly name: string;
+	/** Of a link, what it leads to. */
 	readonly kind: 'file' | 'directory';
+	readonly isLink?: true;
 }
 
 /** The door to the disk, implemented by the host, and by a map of texts in tests. Answers at once and never throws. */

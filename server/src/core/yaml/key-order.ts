@@ -6,7 +6,24 @@ const DIGIT = /\p{Nd}/u;
 /** Compares two keys as go-yaml 2 does (`keyList.Less` in sorter.go); zero for equal keys only. */
 export function compareKeys(a: string, b: string): number {
 	if (a === b) return 0;
+	const quick = compareLetters(a, b);
+	if (quick !== 0) return quick;
 	return isAscii(a) && isAscii(b) ? compare(a, b) : compare([...a], [...b]);
+}
+
+/** Nearly all keys differ first in two letters of ASCII, in front of which no other character stands; else zero. */
+function compareLetters(a: string, b: string): number {
+	for (let i = 0; i < a.length && i < b.length; i++) {
+		const left = a.charCodeAt(i);
+		const right = b.charCodeAt(i);
+		if (!isAsciiLetter(left) || !isAsciiLetter(right)) return 0;
+		if (left !== right) return left - right;
+	}
+	return 0;
+}
+
+function isAsciiLetter(code: number): boolean {
+	return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
 function isAscii(text: string): boolean {
@@ -59,7 +76,7 @@ function digitsFrom(key: Characters, from: number, lead: bigint): { readonly val
 
 function isLetter(character: string): boolean {
 	const code = codeOf(character);
-	if (code < 0x80) return (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+	if (code < 0x80) return isAsciiLetter(code);
 	return LETTER.test(character);
 }
 

@@ -103,7 +103,7 @@ function mergedPairs(own: StringMap | undefined, defaults: StringMap | undefined
 
 function configMapEntries(pairs: readonly KeyValue[], origin: Origin): MapEntry[] {
 	const texts = pairs.filter(pair => isUtf8(pair.value));
-	const binary = pairs.filter(pair => !isUtf8(pair.value));
+	const binary = texts.length === pairs.length ? [] : pairs.filter(pair => !texts.includes(pair));
 	const data = texts.map(({ key, value, origin: from }) => text(key, decodeUtf8(value), from));
 	const binaryData = binary.map(({ key, value, origin: from }) => text(key, wrappedBase64(value), from));
 	return [

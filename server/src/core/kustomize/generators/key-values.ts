@@ -151,6 +151,10 @@ function uniquePairs(entry: GeneratorEntry, pairs: readonly KeyValue[], problems
 /** Whether the bytes are UTF-8 throughout; what is not goes into `binaryData`. */
 export function isUtf8(bytes: Uint8Array): boolean {
 	for (let at = 0; at < bytes.length;) {
+		if (bytes[at]! < 0x80) {
+			at++;
+			continue;
+		}
 		const { code, width } = decodeRune(bytes, at);
 		if (code === 0xfffd && width === 1) return false;
 		at += width;

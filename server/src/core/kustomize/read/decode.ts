@@ -121,10 +121,9 @@ export class Fields {
 	) {
 		this.at = addressOf(node.origin);
 		const known = decoder.manner.structs[struct] ?? [];
-		const byFolded = new Map(known.map(name => [name.toLowerCase(), name]));
 		const seen = new Map<string, string>();
 		for (const { key, value } of node.entries) {
-			const name = known.includes(key) ? key : byFolded.get(key.toLowerCase());
+			const name = known.includes(key) ? key : nameOf(key, known);
 			if (name === undefined) this.#unknown(key, known);
 			// Where two spellings of a field stand side by side, the last in sorted order wins: the JSON between has sorted keys.
 			else if (!this.#byName.has(name) || (seen.get(name) ?? '') < key) {
@@ -275,6 +274,12 @@ export class Fields {
 				: undefined),
 		});
 	}
+}
+
+/** The field that the key spells in another case. */
+function nameOf(key: string, known: readonly string[]): string | undefined {
+	const folded = key.toLowerCase();
+	return known.find(name => name.toLowerCase() === folded);
 }
 
 /** `tag` for `newTag`, `label` for `labelSelector`: the one name that begins or ends with the word. */
