@@ -257,3 +257,24 @@ describe('rename', () => {
 		expect(analysis.rename(fixture.caret!.file, fixture.caret!.offset, 'host-domain')).toBeUndefined();
 	});
 });
+
+test('hover on the name of a HelmRelease says what helm calls it, and what of a long name is left', () => {
+	const release = (name: string, target: string) => `-- kustomization.yaml --
+resources: [release.yaml]
+-- release.yaml --
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  na$0me: ${name}
+  namespace: apps
+spec:
+  interval: 1m
+  targetNamespace: ${target}
+  chartRef: { kind: OCIRepository, name: x }
+`;
+	expect(hover(analyse(release('web', 'shop')))).toContain('helm calls the release `shop-web`');
+	const long = hover(analyse(release('a-name-that-nobody-would-choose-by-hand', 'a-very-long-namespace')));
+	expect(long).toMatch(
+		/helm calls the release `a-very-long-namespace-a-name-that-nobody-[0-9a-f]{12}`: `a-very-long-namespace-a-name-that-nobody-would-choose-by-hand` has 61 characters, and helm takes 53\n/,
+	);
+});

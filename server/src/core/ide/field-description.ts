@@ -2,6 +2,7 @@
 import type { Address, FieldPath } from '../base/address';
 import { isKustomizationFile } from '../base/paths';
 import type { Database } from '../base/query';
+import { fullReleaseName, isHelmRelease, releaseName } from '../gitops/helm/release';
 import { valueAt } from '../gitops/helm/values-schema';
 import { fieldAt } from '../kube/schema/at';
 import { descriptionAt } from '../kube/schema/descriptions';
@@ -16,7 +17,7 @@ import type { Rendered } from '../model/subjects';
 import { contentOf } from '../workspace/documents';
 import { code } from './labels';
 
-/** One line of Markdown; texts of repositories and packages are shown without links and markup of their own. */
+/** A line of Markdown, or two; texts of repositories and packages are shown without links and markup of their own. */
 export function fieldDescription(
 	db: Database,
 	address: Address,
@@ -26,10 +27,24 @@ export function fieldDescription(
 	if (values) return valueDescription(db, values);
 	if (isKustomizationFile(address.file) && !address.within) return described(db, kustomizationSchema(db), address.path);
 	const [occurrence] = occurrences;
+	const installed = occurrence && installedAs(occurrence);
 	const root = occurrence?.subject.resource.node ?? contentOf(db, address.file)[address.document]?.root;
 	const path = occurrence?.path ?? address.path;
-	return root && described(db, schemaOfNode(db, root, db.get(schemaOptions, ''))?.schema, path);
+	const about = root && described(db, schemaOfNode(db, root, db.get(schemaOptions, ''))?.schema, path);
+	return [installed, about].filter(each => each !== undefined).join('\n\n') || undefined;
 }
+
+/** What helm calls a release, where one of the fields that say so is asked about. */
+function installedAs({ subject: { resource }, path }: Occurrence<Rendered>): string | undefined {
+	const field = path.join('.');
+	if (!isHelmRelease(resource) || !NAMES_OF_RELEASES.has(field)) return undefined;
+	const name = releaseName(resource);
+	const whole = fullReleaseName(resource);
+	const cut = whole === name ? '' : `: ${code(whole)} has ${whole.length} characters, and helm takes 53`;
+	return `helm calls the release ${code(name)}${cut}`;
+}
+
+const NAMES_OF_RELEASES: ReadonlySet<string> = new Set(['metadata.name', 'spec.releaseName', 'spec.targetNamespace']);
 
 function described(db: Database, schema: Schema | undefined, path: FieldPath): string | undefined {
 	const field = fieldAt(schema, path);

@@ -84,6 +84,27 @@ spec: { type: ${type}, defaultValues: { name: a, port: 80 } }
 		expect(made(set(from))).toEqual({ coverage: 'part', objects: [] });
 	});
 
+	test('are made for each combination of inputs where these are permuted', () => {
+		const provider = (name: string, values: string) => `-- clusters/prod/${name}.yaml --
+apiVersion: fluxcd.controlplane.io/v1
+kind: ResourceSetInputProvider
+metadata: { name: ${name}, namespace: flux-system }
+spec: { type: Static, defaultValues: { ${values} } }
+`;
+		const spec = `  inputStrategy: { name: Permute }
+  inputs: [{ app: a }, { app: b }]
+  inputsFrom: [{ kind: ResourceSetInputProvider, name: The-Zone }]
+  resources:
+    - apiVersion: v1
+      kind: ConfigMap
+      metadata: { name: "<< inputs.apps.app >>-<< inputs.the_zone.zone >>", namespace: x }`;
+		const { coverage, objects } = made(set(spec, provider('The-Zone', 'zone: eu')));
+		expect(coverage).toBe('whole');
+		expect(objects).toMatchObject([{ metadata: { name: 'a-eu' } }, { metadata: { name: 'b-eu' } }]);
+		const id = spec.replace('inputs.apps.app', 'inputs.id');
+		expect(made(set(id, provider('The-Zone', 'zone: eu')))).toEqual({ coverage: 'part', objects: [] });
+	});
+
 	test('come from a template, and once where there are no inputs', () => {
 		const template =
 			'  resourcesTemplate: |\n    apiVersion: v1\n    kind: Namespace\n    metadata: { name: one }\n    ---\n    apiVersion: v1\n    kind: Namespace\n    metadata: { name: two }';

@@ -251,3 +251,72 @@ data: { values.yaml: "a: 1" }
 		for (const code of all.flatMap(text => codes(text))) expect(known).toContain(code);
 	});
 });
+
+describe('post-renderers', () => {
+	const told = (patch: string, target = 'target: { kind: Deployment }') =>
+		read(
+			resourcesOf(
+				REPOSITORY +
+					release(
+						`  postRenderers:\n    - kustomize:\n        patches:\n          - ${target}\n            patch: |\n${patch.replace(/^/gm, '              ')}`,
+					),
+			),
+		).problems.map(
+			({ severity, details }) => `${severity}: ${details?.replace('error while running post render on files: ', '')}`,
+		);
+	test.each([
+		['a merge', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: any }\nspec: { replicas: 2 }'],
+		['operations', '- { op: add, path: /spec/replicas, value: 2 }\n- { op: remove, path: /spec/paused }'],
+		['a variable', '${PATCH}'],
+	])('%s', (_, patch) => expect(told(patch)).toEqual([]));
+
+	test.each([
+		['spec: { replicas: 2 }', 'error: unable to parse SM or JSON patch'],
+		['- { op: add', 'error: unable to parse SM or JSON patch'],
+		['- { op: set, path: /a, value: 1 }', 'error: Unexpected kind: set'],
+		['- { path: /a, value: 1 }', 'error: Unexpected kind: unknown'],
+		['- { op: add, value: 1 }', 'error: add operation failed to decode path: missing value'],
+		[
+			'- { op: add, path: a, value: 1 }',
+			'error: add operation does not apply: doc is missing path: "a": missing value',
+		],
+		['- { op: add, path: spec/a, value: 1 }', 'warning: undefined'],
+		[
+			'- { op: copy, path: /a }',
+			'error: copy operation failed to decode from: operation, missing from field: missing value',
+		],
+	])('%s', (patch, expected) => expect(told(patch)).toEqual([expected]));
+
+	test('targets', () => {
+		const patch = '- { op: remove, path: /spec/paused }';
+		expect(told(patch, 'target: { kind: "Deploy(" }')).toEqual([
+			'error: error parsing regexp: missing closing ): `^(?:Deploy()$`',
+		]);
+		expect(told(patch, 'target: { labelSelector: "a in" }')).toEqual(['error: unable to parse requirement: ...']);
+		expect(told(patch, 'options: {}')).toEqual(['error: must specify a target for JSON patch']);
+	});
+});
+
+describe('dependsOn in a part of a cluster', () => {
+	const other = (name: string, namespace: string) =>
+		REPOSITORY +
+		release('', name).replace('namespace: apps }\nspec:\n  chart', `namespace: ${namespace} }\nspec:\n  chart`);
+	const told = (dependency: string, more: string) => {
+		const resources = resourcesOf(REPOSITORY + release(`  dependsOn: [${dependency}]`) + more);
+		return read(resources, 'part').problems.map(({ severity, message }) => `${severity}: ${message}`);
+	};
+	test('is missing where it is plain what was meant', () => {
+		expect(told('{ name: cert-manager }', other('cert-manager', 'certs'))).toEqual([
+			'warning: there is no HelmRelease "cert-manager" in namespace "apps", so this one waits for ever; there is one in namespace "certs": add "namespace: certs".',
+		]);
+		expect(told('{ name: certmanager }', other('cert-manager', 'apps'))).toEqual([
+			'warning: there is no HelmRelease "certmanager" in namespace "apps", so this one waits for ever; did you mean "cert-manager"?',
+		]);
+	});
+	test.each([
+		['{ name: cert-manager, namespace: certs }', other('cert-manager', 'certs')],
+		['{ name: redis }', other('cert-manager', 'certs')],
+		['{ name: redis }', ''],
+		['{ name: "${NAME}" }', other('NAME', 'apps')],
+	])('%s may be somewhere', (dependency, more) => expect(told(dependency, more)).toEqual([]));
+});

@@ -140,3 +140,31 @@ describe('valuesFiles', () => {
 		expect(told({ spec, more })).toEqual(expected);
 	});
 });
+
+describe('.helmignore', () => {
+	const ignoring = (rules: string) => `-- charts/web/.helmignore --\n${rules}\n`;
+	const unknown = ['cluster/release.yaml:11 helm/values-unknown-key "replica"'];
+	test.each([
+		['a comment', '# values.yaml', unknown],
+		['the defaults', 'values.yaml', []],
+		['the defaults by a pattern', '/value?.y*l', []],
+		['all that is not named', '!*.md', ['charts/web:1 helm/chart-unreadable ""']],
+		['a directory', 'values.yaml/', unknown],
+		['another directory', 'docs/values.yaml', unknown],
+		['double stars', '**/values.yaml', ['charts/web/.helmignore:1 helm/chart-unreadable "**/values.yaml"']],
+		['a broken class', 'values[.yaml', ['charts/web/.helmignore:1 helm/chart-unreadable "values[.yaml"']],
+	])('leaves out %s', (_, rules, expected) => {
+		const more = `${ignoring(rules)}-- charts/web/templates/x.yaml --\na: {{ .Values.replicas }}\n`;
+		expect(told({ more, values: 'replica: 2' })).toEqual(expected);
+	});
+
+	test('leaves out a subchart with all that it holds', () => {
+		const subchart = COMMON.replaceAll('charts/common', 'charts/web/charts/common');
+		const chart = dependsOn('repository: "https://charts.example.com"');
+		const values = 'common: { colour: blue }';
+		expect(told({ chart, more: subchart, values })).toEqual([
+			'cluster/release.yaml:11 helm/values-unknown-key "colour"',
+		]);
+		expect(told({ chart, more: subchart + ignoring('charts/common'), values })).toEqual([]);
+	});
+});

@@ -13,6 +13,7 @@ import {
 	child,
 	entriesOf,
 	itemsOf,
+	type MapEntry,
 	type Node,
 	nodeAt,
 	type Origin,
@@ -88,17 +89,59 @@ export function resourcesOfSet(set: Resource, known: ResourceIndex): GeneratedRe
 function inputsOf(set: Resource, known: ResourceIndex): readonly (Node | undefined)[] | undefined {
 	const spec = nodeAt(set.node, ['spec']);
 	const strategy = textAt(spec, 'inputStrategy', 'name') ?? 'Flatten';
-	if (strategy !== 'Flatten') return undefined;
 	const own = itemsOf(child(spec, 'inputs')).map(input => withProvider(input, set));
-	const provided: Node[] = [];
+	const providers = new Map<string, Provider>();
 	for (const reference of itemsOf(child(spec, 'inputsFrom'))) {
 		const provider = known.find(GROUP, 'ResourceSetInputProvider', set.id.namespace, textAt(reference, 'name') ?? '');
 		const values = provider && nodeAt(provider.node, ['spec', 'defaultValues']);
 		if (!values || textAt(provider.node, 'spec', 'type') !== 'Static') return undefined;
-		provided.push(withProvider(values, provider));
+		const { name } = provider.id;
+		providers.set(name, { name, inputs: [withProvider(values, provider)] });
 	}
-	const all = [...own, ...provided];
-	return all.length > 0 ? all : [undefined];
+	const sorted = [...providers.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+	const all: readonly Provider[] = [{ name: set.id.name, inputs: own }, ...sorted];
+	switch (strategy) {
+		case 'Flatten': {
+			const inputs = all.flatMap(each => each.inputs);
+			return inputs.length > 0 ? inputs : [undefined];
+		}
+		case 'Permute': {
+			const empty = textAt(spec, 'inputStrategy', 'includeEmptyProviders') === 'true';
+			return permuted(set, empty ? all : all.filter(({ inputs }) => inputs.length > 0));
+		}
+		default:
+			return undefined;
+	}
+}
+
+interface Provider {
+	readonly name: string;
+	readonly inputs: readonly Node[];
+}
+
+/** More combinations than these are not made; the operator stops at ten thousand. */
+const MAX_COMBINATIONS = 1_000;
+
+/** Each input of one provider with each of the others, under the providers' names (`Permuter`). */
+function permuted({ node: { origin } }: Resource, providers: readonly Provider[]): readonly Node[] | undefined {
+	if (providers.length === 0) return undefined;
+	const keys = providers.map(({ name }) => normalName(name));
+	const count = providers.reduce((product, { inputs }) => product * inputs.length, 1);
+	if (count > MAX_COMBINATIONS || keys.includes('')) return undefined;
+	let combined: readonly MapEntry[][] = [[]];
+	for (const [i, { inputs }] of providers.entries())
+		combined = combined.flatMap(entries => inputs.map(value => [...entries, { key: keys[i]!, value }]));
+	return combined.map(entries => ({ kind: 'map', entries, origin }));
+}
+
+/** `normalizeObjectName` */
+function normalName(name: string): string {
+	const words = name
+		.toLowerCase()
+		.replaceAll('-', '_')
+		.replace(/[^a-z0-9_]/g, '')
+		.split('_');
+	return words.filter(word => word !== '').join('_');
 }
 
 function withProvider(input: Node, { id }: Resource): Node {

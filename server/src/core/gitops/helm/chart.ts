@@ -7,13 +7,14 @@ import type { Problem } from '../../base/problem';
 import { type Database, query } from '../../base/query';
 import { decodeUtf8 } from '../../base/utf8';
 import { syntaxOf } from '../../workspace/documents';
-import { directoryEntries, fileBytes, textOf } from '../../workspace/inputs';
+import { directoryEntries, fileBytes, fileExists, textOf } from '../../workspace/inputs';
 import { readContent } from '../../yaml/content';
 import { child, isNull, itemsOf, type MapNode, type Node, type Plain, textAt } from '../../yaml/node';
 import { parseSyntax, type Syntax } from '../../yaml/syntax';
 import { asYaml11, unsupportedKey } from '../../yaml/yaml-11';
 import { type Unpacked, unpackChart } from './archive';
 import { metadataProblem } from './chart-metadata';
+import { type HelmIgnore, parseHelmIgnore } from './helm-ignore';
 import { mapFromNode, mapToNode } from './values-tree';
 import { mergeMaps } from './merge-values';
 
@@ -61,9 +62,13 @@ export type LoadedChart =
 	| { readonly kind: 'chart'; readonly chart: Chart; readonly problems: readonly Problem[] }
 	| { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
-const directoryChart = query<LoadedChart>('directoryChart', (db, directory) =>
-	loadChart(directoryFiles(db, directory)),
-);
+const directoryChart = query<LoadedChart>('directoryChart', (db, directory) => {
+	const file = join(directory, '.helmignore');
+	const ignore = parseHelmIgnore(fileExists(db, file) ? (textOf(db, file) ?? '') : '');
+	if ('words' in ignore)
+		return failed('helm/chart-unreadable', `helm cannot use this ".helmignore": ${ignore.words}.`, file, ignore.words);
+	return loadChart(directoryFiles(db, directory, ignore));
+});
 
 const archiveChart = query<LoadedChart>('archiveChart', (db, file) => {
 	const bytes = db.read(fileBytes, file);
@@ -249,22 +254,29 @@ function archiveFiles(files: ReadonlyMap<string, Uint8Array>, directory: FilePat
 /** More files than this in a chart's directory are not looked at. */
 const MAX_FILES = 5_000;
 
-function directoryFiles(db: Database, directory: FilePath): ChartFiles {
+function directoryFiles(db: Database, directory: FilePath, ignore: HelmIgnore): ChartFiles {
 	const paths: string[] = [];
 	const visit = (at: FilePath, prefix: string, depth: number) => {
 		for (const { name, kind } of db.read(directoryEntries, at) ?? []) {
 			if (paths.length >= MAX_FILES) return;
+			if (ignore.ignores(prefix + name, kind === 'file' ? 'file' : 'directory')) continue;
 			if (kind === 'file') paths.push(prefix + name);
 			else if (depth < 2 * MAX_DEPTH && name !== '.git') visit(join(at, name), `${prefix}${name}/`, depth + 1);
 		}
 	};
 	visit(directory, '', 0);
+	const loads = (path: string) => {
+		const parts = path.split('/');
+		const ignored = (length: number) =>
+			ignore.ignores(parts.slice(0, length).join('/'), length < parts.length ? 'directory' : 'file');
+		return !parts.some((_, i) => ignored(i + 1));
+	};
 	return {
 		directory,
 		paths: paths.sort(),
-		text: path => textOf(db, join(directory, path)),
-		bytes: path => db.read(fileBytes, join(directory, path)),
-		syntax: path => syntaxOf(db, join(directory, path)),
+		text: path => (loads(path) ? textOf(db, join(directory, path)) : undefined),
+		bytes: path => (loads(path) ? db.read(fileBytes, join(directory, path)) : undefined),
+		syntax: path => (loads(path) ? syntaxOf(db, join(directory, path)) : parseSyntax('')),
 	};
 }
 

@@ -31,5 +31,6 @@ export const HELM_PROBLEM_CODES: readonly CodeInfo[] = [
 	of('chart-dependency-not-found', 'error', 'a chart of the tree depends on one that is not there'),
 	of('kubernetes-version', 'error', 'a chart that is not for the release of Kubernetes of its environment'),
 	of('values-file-not-found', 'error', "a file for a chart's default values that does not exist"),
+	of('post-renderer', 'error', 'a patch of a HelmRelease that kustomize cannot read'),
 	of('chart-not-found', 'error', 'a chart path or version that does not exist'),
 ];

@@ -3,7 +3,7 @@
  * source, and the values that it would hand to helm, with a problem at the field for everything that will not resolve.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { didYouMean } from '../../base/nearest';
+import { didYouMean, nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import type { Database } from '../../base/query';
 import { encodeUtf8 } from '../../base/utf8';
@@ -12,6 +12,7 @@ import { type Resource, sameResource } from '../../kube/resource';
 import type { ResourceIndex } from '../../kube/resource-index';
 import { addressOf, child, itemsOf, nodeAt, textAt } from '../../yaml/node';
 import { type ChartReference, readChartReference } from './chart-reference';
+import { postRendererProblems } from './post-renderers';
 import { type MergedValues, mergeReleaseValues, type PartFailure, type ValuesPart } from './merge-values';
 import { referenceWords, resolveReferences, type ValuesReference } from './values-references';
 
@@ -62,6 +63,7 @@ export function readRelease(db: Database, resource: Resource, index: ResourceInd
 					...failures,
 					...dependencyProblems(resource, index),
 					...inlineProblems(resource),
+					...postRendererProblems(db, node),
 				],
 	};
 }
@@ -88,14 +90,19 @@ const MAX_NAME = 53;
 const HASH_LENGTH = 12;
 
 /** `GetReleaseName`, shortened as helm-controller's `ShortenName` does. */
-export function releaseName({ node, id }: Resource): string {
+export function releaseName(resource: Resource): string {
+	const name = fullReleaseName(resource);
+	if (name.length <= MAX_NAME || name === textAt(resource.node, 'spec', 'releaseName')) return name;
+	const digest = Array.from(sha256(encodeUtf8(name)), byte => byte.toString(16).padStart(2, '0')).join('');
+	return `${name.slice(0, MAX_NAME - HASH_LENGTH - 1)}-${digest.slice(0, HASH_LENGTH)}`;
+}
+
+/** The same before it is cut. */
+export function fullReleaseName({ node, id }: Resource): string {
 	const own = textAt(node, 'spec', 'releaseName');
 	if (own !== undefined && own !== '') return own;
 	const target = textAt(node, 'spec', 'targetNamespace');
-	const name = target ? `${target}-${id.name}` : id.name;
-	if (name.length <= MAX_NAME) return name;
-	const digest = Array.from(sha256(encodeUtf8(name)), byte => byte.toString(16).padStart(2, '0')).join('');
-	return `${name.slice(0, MAX_NAME - HASH_LENGTH - 1)}-${digest.slice(0, HASH_LENGTH)}`;
+	return target ? `${target}-${id.name}` : id.name;
 }
 
 function failureProblem(failure: PartFailure, reference: ValuesReference, namespace: string): Problem {
@@ -151,35 +158,40 @@ function inlineProblems({ node }: Resource): readonly Problem[] {
 	];
 }
 
-/** `dependsOn` names other HelmReleases; only in a tree that is whole may one be called missing. */
+/**
+ * `dependsOn` names other HelmReleases. In a tree that is only a part, one is called missing only where it is plain what was meant instead: one of
+ * that name in another namespace, or one with nearly that name.
+ */
 function dependencyProblems({ node, id }: Resource, index: ResourceIndex): readonly Problem[] {
 	return itemsOf(nodeAt(node, ['spec', 'dependsOn'])).flatMap((reference): Problem[] => {
 		const name = textAt(reference, 'name');
 		const at = child(reference, 'name');
 		const namespace = textAt(reference, 'namespace') ?? id.namespace;
-		if (name === undefined || !at || index.coverage === 'part') return [];
-		if (index.find(HELM_GROUP, 'HelmRelease', namespace, name)) return [];
+		if (name === undefined || !at || name.includes('${') || namespace.includes('${')) return [];
 		const releases = index.all(HELM_GROUP, 'HelmRelease');
+		const isWhole = index.coverage === 'whole';
+		// A namespace that the tree does not tell (Flux may set it from outside) matches every other.
+		const isThere = (own: string) => own === namespace || (!isWhole && (own === '' || namespace === ''));
+		if (releases.some(({ id: other }) => other.name === name && isThere(other.namespace))) return [];
 		const elsewhere = releases.find(other => other.id.name === name);
 		const kustomization = index
 			.all('kustomize.toolkit.fluxcd.io', 'Kustomization')
 			.find(other => other.id.name === name);
+		const here = releases.filter(other => other.id.namespace === namespace).map(other => other.id.name);
+		if (!isWhole && !elsewhere && nearest(name, here) === undefined) return [];
 		const hint = elsewhere
 			? `; there is one in namespace "${elsewhere.id.namespace}": add "namespace: ${elsewhere.id.namespace}".`
 			: kustomization
 				? `; ${describeId(kustomization.id)} is a Flux Kustomization, and a HelmRelease can only wait for other HelmReleases.`
-				: didYouMean(
-						name,
-						releases.filter(other => other.id.namespace === namespace).map(other => other.id.name),
-					);
+				: didYouMean(name, here);
 		return [
 			{
 				code: 'helm/dependency-not-found',
-				severity: 'error',
+				severity: isWhole ? 'error' : 'warning',
 				message: `there is no HelmRelease "${name}" in namespace "${namespace}", so this one waits for ever${hint}`,
 				at: addressOf(at.origin),
 				details: `dependency '${namespace}/${name}' not found`,
-				fatal: true,
+				...(isWhole && { fatal: true as const }),
 			},
 		];
 	});
