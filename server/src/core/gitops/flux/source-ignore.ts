@@ -2,6 +2,7 @@
  * Which files of a repository never reach the controllers: source-controller leaves them out of the artifact, by a list of its own, by
  * `.sourceignore` files and by the source's `spec.ignore` (fluxcd/pkg/sourceignore).
  */
+import { type GoRegExp, goRegExp } from '../../base/go-regexp';
 import { dirname, type FilePath, isWithin, join, relative } from '../../base/paths';
 import { type Database, query } from '../../base/query';
 import { fileExists, textOf } from '../../workspace/inputs';
@@ -51,7 +52,7 @@ interface Pattern {
 	/** Ends with `/`: the name of the file itself does not count. */
 	readonly directoryOnly: boolean;
 	/** By the names between slashes; one name alone matches at any depth. */
-	readonly parts: readonly (RegExp | '' | '**')[];
+	readonly parts: readonly (GoRegExp | '' | '**')[];
 }
 
 const ignoreFile = query<readonly Pattern[]>('sourceIgnore', (db, directory) => {
@@ -76,7 +77,7 @@ function readPattern(line: string): Pattern | undefined {
 }
 
 /** Go's `filepath.Match` of one name; nothing for what it refuses. */
-function nameMatcher(glob: string): RegExp | '' | '**' | undefined {
+function nameMatcher(glob: string): GoRegExp | '' | '**' | undefined {
 	if (glob === '' || glob === '**') return glob;
 	if (glob.includes('**')) return undefined;
 	const source = glob.replaceAll(
@@ -87,18 +88,15 @@ function nameMatcher(glob: string): RegExp | '' | '**' | undefined {
 			return all === '*' ? '.*' : all === '?' ? '.' : `\\${all}`;
 		},
 	);
-	try {
-		return new RegExp(`^${source}$`, 's');
-	} catch {
-		return undefined;
-	}
+	// A glob with many stars takes JavaScript's engine for ever.
+	return goRegExp(`(?s)^${source}$`);
 }
 
 function matches({ parts, directoryOnly }: Pattern, names: readonly string[]): boolean {
 	const [only] = parts;
 	if (parts.length === 1)
 		return names.some(
-			(name, i) => only instanceof RegExp && only.test(name) && !(directoryOnly && i === names.length - 1),
+			(name, i) => typeof only === 'object' && only.test(name) && !(directoryOnly && i === names.length - 1),
 		);
 	let rest = names;
 	let matched = false;

@@ -1,15 +1,15 @@
 /** Replaces what a regular expression finds, with Go's templates (`$1`, `$name`, `${name}`, `$$`); Go `regexp.ReplaceAll` and `Expand`. */
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
+
+type Matcher = ReturnType<RE2JS['matcher']>;
 
 const REFERENCE = /\$(?:\$|(\w+)|\{(\w+)\})/g;
 /** Results longer than this are refused. */
 const MAX_TEXT = 1_000_000;
 
-/** The text with each match replaced; a reference to a group that is not there is empty. */
-export function replaceByTemplate(pattern: string, source: string, template: string): string {
-	const compiled = RE2JS.compile(pattern);
-	const groups = compiled.namedGroups();
-	const matcher = compiled.matcher(source);
+/** The text that is searched with each match replaced; a reference to a group that is not there is empty. */
+export function replaceByTemplate(matcher: Matcher, source: string, template: string): string {
+	const groups = matcher.pattern().namedGroups();
 	let out = '';
 	let last = 0;
 	while (matcher.find()) {

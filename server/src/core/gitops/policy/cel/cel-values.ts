@@ -44,6 +44,13 @@ export function celMap(entries: Readonly<Record<string, CelValue>>): ReadonlyMap
 	return new Map(Object.entries(entries));
 }
 
+/** The length of the longest text anywhere in a value. */
+export function longestText(value: CelValue): number {
+	if (typeof value === 'string') return value.length;
+	const items: readonly unknown[] = Array.isArray(value) ? value : (mapEntries(value)?.map(([, item]) => item) ?? []);
+	return items.reduce<number>((longest, item) => Math.max(longest, longestText(item)), 0);
+}
+
 /**
  * The size of the largest collection anywhere in a value, at least 1. A character of a text counts for `perCharacter` elements: one where an
  * expression makes lists of texts, none where it does not.

@@ -4,6 +4,7 @@
  */
 import { Environment, Optional } from '@marcbachmann/cel-js';
 import { once } from '../../../base/once';
+import { Budget } from './budget';
 import { addClusterMethods } from './cluster-functions';
 import { addImageFunctions } from './image-functions';
 import { addKubernetesFunctions } from './kubernetes-functions';
@@ -14,7 +15,7 @@ import { addOptionalLiterals } from './optional-literals';
 import { addMathFunctions } from './math-functions';
 import { type CelProgram, type CelResult, compile, HAS, NotEvaluated, OR_VALUE } from './program';
 import { addTextFunctions } from './text-functions';
-import { type CelValue, largestCollection, mapEntries } from './cel-values';
+import { type CelValue, largestCollection, longestText, mapEntries } from './cel-values';
 
 /** A named expression of a policy. */
 export interface CelVariable {
@@ -32,14 +33,15 @@ export interface CelScope {
 /** Registering all functions takes longer than the rest of the server's start; most trees have no expressions. */
 const base = once(createBase);
 
-function createBase(): Environment {
+function createBase(): { readonly environment: Environment; readonly budget: Budget } {
+	const budget = new Budget();
 	const base = new Environment({
 		unlistedVariablesAreDyn: true,
 		enableOptionalTypes: true,
 		homogeneousAggregateLiterals: false,
 	});
-	addTextFunctions(base);
-	addListFunctions(base);
+	addTextFunctions(base, budget);
+	addListFunctions(base, budget);
 	addKubernetesFunctions(base);
 	addImageFunctions(base);
 	addMathFunctions(base);
@@ -53,7 +55,7 @@ function createBase(): Environment {
 	base.registerFunction(`dyn.${OR_VALUE}(dyn): dyn`, (value: unknown, otherwise: unknown) =>
 		value instanceof Optional ? value.orValue(otherwise) : value,
 	);
-	return base;
+	return { environment: base, budget };
 }
 
 interface Checker {
@@ -80,7 +82,9 @@ function hasField({ args }: { args: readonly { args: readonly [unknown, string] 
 
 /** The scope of a policy with these variables; each may use those before it. */
 export function celScope(variables: readonly CelVariable[]): CelScope {
-	const programs = new Map(variables.map(({ name, expression }) => [name, () => compile(environment, expression)]));
+	const programs = new Map(
+		variables.map(({ name, expression }) => [name, () => compile(environment, expression, budget)]),
+	);
 	const fields = Object.fromEntries([...programs.keys()].map(name => [name, 'dyn']));
 	class Variables {
 		readonly #values = new Map<string, CelResult>();
@@ -96,7 +100,10 @@ export function celScope(variables: readonly CelVariable[]): CelScope {
 				// Stays if the variable asks for itself.
 				this.#values.set(name, { kind: 'error', message: `variable ${name} refers to itself` });
 				result = programs.get(name)!().run(this.#context);
-				if (result.kind === 'value' && largestCollection(result.value, 0) > MAX_COLLECTION)
+				if (
+					result.kind === 'value' &&
+					(largestCollection(result.value, 0) > MAX_COLLECTION || longestText(result.value) > MAX_TEXT)
+				)
 					result = { kind: 'not-evaluated', why: `variable ${name} grows too large` };
 				this.#values.set(name, result);
 			}
@@ -113,17 +120,19 @@ export function celScope(variables: readonly CelVariable[]): CelScope {
 			},
 			enumerable: true,
 		});
-	const environment = base()
+	const { environment: shared, budget } = base();
+	const environment = shared
 		.clone()
 		.registerType('PolicyVariables', { ctor: Variables, fields })
 		.registerVariable('variables', 'PolicyVariables');
 	return {
-		compile: expression => compile(environment, expression),
+		compile: expression => compile(environment, expression, budget),
 		bind: (context, asked) => new Variables(context, asked),
 	};
 }
 
 const MAX_COLLECTION = 20_000;
+const MAX_TEXT = 1_000_000;
 
 /** The context, traps and all, with `variables` in it. */
 export function withVariables(

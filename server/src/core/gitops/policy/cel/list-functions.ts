@@ -1,12 +1,28 @@
 /** Functions of lists, sets and optional values: Kubernetes' list library, and CEL's `sets`, `lists` and optional extensions. */
 import { type Environment, Optional } from '@marcbachmann/cel-js';
+import type { Budget } from './budget';
 import { mapEntries } from './cel-values';
 
 class SetsNamespace {}
 class ListsNamespace {}
 
 /** Adds them to an environment. */
-export function addListFunctions(environment: Environment): Environment {
+export function addListFunctions(environment: Environment, budget: Budget): Environment {
+	const includes = (list: List, item: unknown): boolean => {
+		budget.spend(list.length);
+		return list.some(other => equal(other, item));
+	};
+	const includesAll = (list: List, items: List): boolean => items.every(item => includes(list, item));
+	const flatten = (list: List, depth: number): List => {
+		if (depth < 1) return list;
+		const flat: unknown[] = [];
+		for (const item of list) {
+			const items = Array.isArray(item) ? flatten(item as List, depth - 1) : [item];
+			budget.spend(items.length + 1);
+			for (const each of items) flat.push(each);
+		}
+		return flat;
+	};
 	environment
 		.registerType('SetsNamespace', SetsNamespace)
 		.registerType('ListsNamespace', ListsNamespace)
@@ -34,15 +50,20 @@ export function addListFunctions(environment: Environment): Environment {
 			BigInt(list.findLastIndex(other => equal(other, item))),
 		)
 		.registerFunction('list.distinct(): list', (list: List) =>
-			list.filter((item, i) => !includes(list.slice(0, i), item)),
+			list.reduce<unknown[]>((kept, item) => {
+				if (!includes(kept, item)) kept.push(item);
+				return kept;
+			}, []),
 		)
 		.registerFunction('list.reverse(): list', (list: List) => list.toReversed())
 		.registerFunction('list.sort(): list', (list: List) => list.toSorted(compareValues))
 		.registerFunction('list.slice(int, int): list', (list: List, from: bigint, to: bigint) =>
 			list.slice(Number(from), Number(to)),
 		)
-		.registerFunction('list.flatten(): list', (list: List) => list.flat())
-		.registerFunction('list.flatten(int): list', (list: List, depth: bigint) => list.flat(Number(depth)))
+		.registerFunction('list.flatten(): list', (list: List) => flatten(list, 1))
+		.registerFunction('list.flatten(int): list', (list: List, depth: bigint) =>
+			flatten(list, Math.min(Number(depth), MAX_DEPTH)),
+		)
 		.registerFunction('list.first(): optional', (list: List) => present(list[0]))
 		.registerFunction('list.last(): optional', (list: List) => present(list.at(-1)))
 		.registerFunction('list.unwrapOpt(): list', unwrap)
@@ -74,13 +95,8 @@ function isNumber(value: unknown): value is number | bigint {
 	return typeof value === 'number' || typeof value === 'bigint';
 }
 
-function includes(list: List, item: unknown): boolean {
-	return list.some(other => equal(other, item));
-}
-
-function includesAll(list: List, items: List): boolean {
-	return items.every(item => includes(list, item));
-}
+/** Nothing is nested deeper than what the YAML reader takes. */
+const MAX_DEPTH = 100;
 
 /** The order of two values; throws where there is none. */
 export function compareValues(a: unknown, b: unknown): number {

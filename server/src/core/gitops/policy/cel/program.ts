@@ -4,7 +4,8 @@
  * evaluated here.
  */
 import { type ASTNode, type Environment } from '@marcbachmann/cel-js';
-import { type CelValue, largestCollection } from './cel-values';
+import type { Budget } from './budget';
+import { type CelValue, largestCollection, longestText } from './cel-values';
 import { withoutOptionalLiterals } from './optional-literals';
 
 export type CelResult =
@@ -24,9 +25,13 @@ export class NotEvaluated extends Error {
 /** Steps of loops that one expression may take at most. */
 const MAX_STEPS = 2_000_000;
 const MAX_SOURCE = 20_000;
+/** Where methods are called, each step may look at the longest text there is. */
+const CHARACTERS_A_STEP = 10_000;
+/** Characters that one expression may put together. */
+const MAX_SUM = 50_000_000;
 
 /** The program of an expression; an expression that does not parse or fit its types gives one that answers with why. */
-export function compile(environment: Environment, written: string): CelProgram {
+export function compile(environment: Environment, written: string, budget: Budget): CelProgram {
 	if (written.length > MAX_SOURCE)
 		return fixed({ kind: 'not-evaluated', why: `the expression is longer than ${MAX_SOURCE} characters` });
 	try {
@@ -42,13 +47,19 @@ export function compile(environment: Environment, written: string): CelProgram {
 					...Object.values(variables).map(value => largestCollection(value, shape.perCharacter)),
 					2,
 				);
-				if (size ** shape.loops * 2 ** shape.binds > MAX_STEPS)
+				const text = Math.max(...Object.values(variables).map(longestText), 0);
+				if (
+					size ** shape.loops * 2 ** shape.binds * Math.max(1, shape.calls ? text / CHARACTERS_A_STEP : 1) >
+					MAX_STEPS
+				)
 					return {
 						kind: 'not-evaluated',
 						why: 'the expression could take too long: its loops are nested too deep for the size of what they run over',
 					};
+				if (text * shape.sums > MAX_SUM)
+					return { kind: 'not-evaluated', why: 'the expression puts together a text that grows too long' };
 				try {
-					return { kind: 'value', value: parsed(variables) };
+					return { kind: 'value', value: budget.within<CelValue>(() => parsed(variables)) };
 				} catch (error) {
 					return failure(error);
 				}
@@ -116,6 +127,10 @@ interface Shape {
 	/** How many names are bound to what may double in size each time. */
 	readonly binds: number;
 	readonly largestLiteral: number;
+	/** Whether methods are called, apart from loops. */
+	readonly calls: boolean;
+	/** How many times something is added to something. */
+	readonly sums: number;
 	/** 1 where texts are cut into lists. */
 	readonly perCharacter: 0 | 1;
 }
@@ -124,10 +139,14 @@ const CUTS: ReadonlySet<string> = new Set(['split', 'findAll', 'getQuery']);
 
 function shapeOf(root: ASTNode): Shape {
 	let binds = 0;
+	let sums = 0;
+	let calls = false;
 	let largestLiteral = 1;
 	let perCharacter: 0 | 1 = 0;
 	const depth = (node: ASTNode): number => {
 		if (node.op === 'rcall' && node.args[0] === 'bind') binds++;
+		if (node.op === '+') sums++;
+		if (node.op === 'rcall' && !LOOPS.has(node.args[0])) calls = true;
 		if (node.op === 'rcall' && CUTS.has(node.args[0])) perCharacter = 1;
 		if (node.op === 'list' || node.op === 'map') largestLiteral = Math.max(largestLiteral, node.args.length);
 		if (node.op === 'value' && typeof node.args === 'string')
@@ -136,7 +155,7 @@ function shapeOf(root: ASTNode): Shape {
 		return node.op === 'rcall' && LOOPS.has(node.args[0]) ? below + 1 : below;
 	};
 	const loops = depth(root);
-	return { loops, binds, largestLiteral, perCharacter };
+	return { loops, binds, calls, sums, largestLiteral, perCharacter };
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The string functions of CEL's extension library that the expression library lacks, and Kubernetes' regular expressions; cel-go `ext/strings.go`. */
 import type { Environment } from '@marcbachmann/cel-js';
 import { base64 } from '@scure/base';
-import { RE2JS } from 're2js';
 import { decodeBase64 } from '../../../base/base64';
+import type { Budget } from './budget';
 import { formatText } from './format-text';
 import { MATCHES } from './program';
 
@@ -16,7 +16,8 @@ class StringsNamespace {}
 class Base64Namespace {}
 
 /** Adds them to an environment. */
-export function addTextFunctions(environment: Environment): Environment {
+export function addTextFunctions(environment: Environment, budget: Budget): Environment {
+	const findAll = (text: string, pattern: string, limit: bigint) => foundIn(budget.matcher(pattern, text), limit);
 	return environment
 		.registerType('StringsNamespace', StringsNamespace)
 		.registerType('Base64Namespace', Base64Namespace)
@@ -37,7 +38,7 @@ export function addTextFunctions(environment: Environment): Environment {
 			return bytes;
 		})
 		.registerFunction(`string.${MATCHES}(string): bool`, (text: string, pattern: string) =>
-			pattern2(pattern).matcher(text).find(),
+			budget.matcher(pattern, text).find(),
 		)
 		.registerFunction(
 			'string.find(string): string',
@@ -64,12 +65,7 @@ function formatSeconds(seconds: bigint, nanos: number): string {
 	return `${seconds < 0n || nanos < 0 ? '-' : ''}${seconds < 0n ? -seconds : seconds}${fraction && `.${fraction}`}s`;
 }
 
-function pattern2(pattern: string): RE2JS {
-	return RE2JS.compile(pattern);
-}
-
-function findAll(text: string, pattern: string, limit: bigint): string[] {
-	const matcher = pattern2(pattern).matcher(text);
+function foundIn(matcher: ReturnType<Budget['matcher']>, limit: bigint): string[] {
 	const found: string[] = [];
 	while ((limit < 0n || BigInt(found.length) < limit) && matcher.find()) found.push(matcher.group() ?? '');
 	return found;

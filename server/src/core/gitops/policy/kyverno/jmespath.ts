@@ -2,8 +2,10 @@
 import { compile, type JSONValue, registerFunction, search, TYPE_ANY } from '@jmespath-community/jmespath';
 import { once } from '../../../base/once';
 import type { Plain } from '../../../yaml/node';
+import { Budget } from '../cel/budget';
+import { NotEvaluated } from '../cel/program';
 import { NeedsCluster } from './function-arguments';
-import { KYVERNO_FUNCTIONS } from './jmespath-functions';
+import { kyvernoFunctions } from './jmespath-functions';
 
 export type QueryResult =
 	| { readonly kind: 'value'; readonly value: Plain }
@@ -14,7 +16,8 @@ export type QueryResult =
 
 /** The library keeps its functions in one place for all; nothing but this module uses it. */
 const registerFunctions = once(() => {
-	for (const [name, { arguments: count, run }] of Object.entries(KYVERNO_FUNCTIONS)) {
+	const budget = new Budget();
+	for (const [name, { arguments: count, run }] of Object.entries(kyvernoFunctions(budget))) {
 		registerFunction(
 			name,
 			values => run(...(values as readonly Plain[])) as JSONValue,
@@ -33,6 +36,7 @@ const registerFunctions = once(() => {
 			{ override: true },
 		);
 	}
+	return budget;
 });
 
 const MAX_SOURCE = 4_000;
@@ -43,18 +47,34 @@ const MAX_COPIES = 4_096;
 export function query(context: Plain, source: string): QueryResult {
 	if (source.length > MAX_SOURCE)
 		return { kind: 'not-evaluated', why: `the expression is longer than ${MAX_SOURCE} characters` };
-	registerFunctions();
+	const budget = registerFunctions();
 	try {
 		const tree: unknown = compile(source);
+		if (hasNode(tree, NOT_IN_KYVERNO))
+			return { kind: 'not-evaluated', why: `"${source}" is no JMESPath that Kyverno understands` };
 		if (copiesOf(tree) > MAX_COPIES) return { kind: 'not-evaluated', why: 'the expression could grow too large' };
-		const value = search(context as JSONValue, source) as Plain | undefined;
+		const value = budget.within(() => search(context as JSONValue, source) as Plain | undefined);
 		return value === null || value === undefined ? { kind: 'not-found' } : { kind: 'value', value };
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		if (error instanceof NeedsCluster || /^Unknown function/.test(message))
+		if (
+			error instanceof NeedsCluster ||
+			error instanceof NotEvaluated ||
+			error instanceof RangeError ||
+			/^Unknown function/.test(message)
+		)
 			return { kind: 'not-evaluated', why: message };
 		return { kind: 'error', message };
 	}
+}
+
+/** What the community has added to the language: with the root and variables, loops could run over everything again at each step. */
+const NOT_IN_KYVERNO: ReadonlySet<unknown> = new Set(['Root', 'Variable', 'LetExpression']);
+
+function hasNode(tree: unknown, types: ReadonlySet<unknown>): boolean {
+	if (Array.isArray(tree)) return tree.some(item => hasNode(item, types));
+	if (typeof tree !== 'object' || tree === null) return false;
+	return ('type' in tree && types.has(tree.type)) || Object.values(tree).some(item => hasNode(item, types));
 }
 
 /** How often at most the input can stand in the result: the product of all lists and maps that the expression builds. */
