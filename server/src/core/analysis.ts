@@ -40,7 +40,7 @@ import { type NotSealable, type Sealable, sealable, sealEdits, writtenValues } f
 import { wantedCharts } from './model/charts';
 import { type WantedHistory, wantedHistories } from './model/sealing-histories';
 import { warmTree } from './model/warm-up';
-import { checkedFiles, piecesOfWork } from './rules/collect';
+import { checkedFiles, lookFirst, piecesOfWork } from './rules/collect';
 import { CODES } from './rules/registry';
 import { type ChartArchive, chartArchive } from './workspace/chart-archives';
 import {
@@ -153,6 +153,18 @@ export class Analysis {
 	 */
 	diagnosticsAtOnce(file: FilePath): readonly Diagnostic[] {
 		return diagnosticsAtOnce(this.db, file);
+	}
+
+	/**
+	 * Finds what `diagnosticsAtOnce` says of a file before the tree has been looked at, in pieces as `warm` does; gives whether that was yet to be
+	 * found.
+	 */
+	*firstLook(file: FilePath, isEnough: () => boolean = () => false): Generator<void, boolean, void> {
+		for (;;) {
+			const looked = this.db.attempt(isEnough, () => lookFirst(this.db, file));
+			if (looked) return looked.value;
+			yield;
+		}
 	}
 
 	/**

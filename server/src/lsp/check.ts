@@ -31,6 +31,7 @@ export function* check(
 		checkAtOnce(session, publisher, file);
 		yield;
 	}
+	yield* lookFirst(session, publisher, edited, isLate);
 	if (!(yield* warm(session, isLate))) complete = false;
 	session.restored = new Map();
 	for (const file of [...edited]) {
@@ -66,6 +67,18 @@ function forget(session: Session): void {
 	if (analysis.revision - forgottenAt < REVISIONS_KEPT) return;
 	analysis.forget(analysis.revision);
 	session.forgottenAt = analysis.revision;
+}
+
+/** Of a tree that has not been looked at, what the files just opened say by themselves. */
+function* lookFirst(session: Session, publisher: Publisher, files: ReadonlySet<FilePath>, isLate: () => boolean): Work {
+	for (const file of files) {
+		try {
+			if (yield* session.analysis.firstLook(file, isLate)) checkAtOnce(session, publisher, file);
+		} catch (error) {
+			session.log.failure(`looking at ${file}`, error);
+		}
+		yield;
+	}
 }
 
 /** What the diagnostics of all files are made of. Whoever asks for those of one gets them at once afterwards. Gives whether all went well. */

@@ -7,7 +7,7 @@ import type { CelProgram } from '../gitops/policy/cel/program';
 import { celScope } from '../gitops/policy/cel/environment';
 import { celValueOf } from '../gitops/policy/cel/cel-values';
 import { isSopsEncrypted } from '../gitops/secrets/sops';
-import { customKindsIn, type CustomKinds } from '../kube/schema/crd';
+import { customKindsIn, customKindsOf, type CustomKinds } from '../kube/schema/crd';
 import { schemaOfNode, type SchemaOptions } from '../kube/schema/store';
 import { validateResource } from '../kube/schema/validate';
 import type { RuleEvaluator } from '../kube/schema/walk';
@@ -51,6 +51,17 @@ export function schemaProblemsWith(
 	customKinds: CustomKinds,
 ): readonly Problem[] {
 	return findProblems(db, node, { ...optionsFor(db, kubernetesVersionOf(db, environment)), customKinds });
+}
+
+/** The fields of a resource of a built-in kind that are none in any release: what can be said without knowing the tree. */
+export function unknownFieldsAlone(db: Database, { node }: Resource): readonly Problem[] {
+	const kubernetesVersion = setting(db, 'kubernetesVersion');
+	const options: SchemaOptions = {
+		customKinds: customKindsOf([]),
+		...(kubernetesVersion !== undefined && { kubernetesVersion }),
+	};
+	if (schemaOfNode(db, node, options)?.from !== 'kubernetes') return [];
+	return findProblems(db, node, options).filter(({ code }) => code === 'schema/unknown-field');
 }
 
 /** Whether it says no more than that nothing is known about a kind. */

@@ -1,5 +1,6 @@
 /** Everything that is found in the whole tree, by file: builds, releases, secrets, policies, and the rules. */
 import { type Address, addressKey } from '../base/address';
+import { ofObject } from '../base/memo';
 import { dirname, type FilePath, isYamlFile } from '../base/paths';
 import { isTemplate } from '../base/set-aside';
 import type { Problem } from '../base/problem';
@@ -23,6 +24,7 @@ import { contentOf } from '../workspace/documents';
 import { roots, textOf, survived } from '../workspace/inputs';
 import { isConfigFile } from '../workspace/tree-config';
 import { isNull } from '../yaml/node';
+import { firstLook } from './first-look';
 import { CODES, RULES } from './registry';
 import type { Finding, Rule } from './rule';
 import { atItsUse } from './shared-faults';
@@ -202,10 +204,12 @@ export function isJudged(db: Database, file: FilePath): boolean {
 	return db.get(judged, file);
 }
 
+const setOf = ofObject((files: readonly FilePath[]): ReadonlySet<FilePath> => new Set(files));
+
 const judged = query<boolean>(
 	'judged',
 	(db, file) =>
-		filesOfTree(db).includes(file) ||
+		setOf(db, filesOfTree(db)).has(file) ||
 		isConfigFile(db, file) ||
 		(homeOf(db, file) !== undefined && standsOutsideOfCharts(db, file) && !isTemplate(textOf(db, file) ?? '')),
 );
@@ -219,7 +223,7 @@ export function wasJudged(db: Database, file: FilePath): boolean {
 }
 
 function standsOutsideOfCharts(db: Database, file: FilePath): boolean {
-	return db.read(roots, '').some(root => db.get(discovery, root).yamlFiles.includes(file));
+	return db.read(roots, '').some(root => setOf(db, db.get(discovery, root).yamlFiles).has(file));
 }
 
 /** What is found in one file, apart from what its parser refuses. */
@@ -236,11 +240,18 @@ export function lastFindingsIn(
 	file: FilePath,
 ): { readonly findings: readonly Finding[]; readonly isFirst: boolean } {
 	const all = db.peek(findings, '');
-	const last = all?.get(file) ?? [];
+	const last = (all ? all.get(file) : db.peek(firstLook, file)) ?? [];
 	const refused = last.some(({ code, severity }) => code === 'yaml/duplicate-key' && severity === 'error');
-	const own = yamlProblems(db, file).map(finding => asBuilt(finding, refused));
+	const own = wasJudged(db, file) ? yamlProblems(db, file).map(finding => asBuilt(finding, refused)) : [];
 	const others = last.filter(({ code }) => !code.startsWith('yaml/'));
 	return { findings: [...others, ...own], isFirst: all === undefined };
+}
+
+/** Looks for what `lastFindingsIn` says of a file before the tree is known; gives false, with nothing to do, where that is known. */
+export function lookFirst(db: Database, file: FilePath): boolean {
+	if (db.peek(findings, '') !== undefined) return false;
+	db.get(firstLook, file);
+	return true;
 }
 
 /** The files in which something may be found: those that the tree is built from, and those that rules look at. */
