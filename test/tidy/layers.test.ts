@@ -21,7 +21,7 @@ const ORDER: readonly (readonly string[])[] = [
 	['.'],
 ];
 
-/** Every package that is bundled, who may import it, and what for. */
+/** Every package that is bundled, who may import it, and what for. Why ajv is not among them stands in `server/ARCHITECTURE.md`. */
 const PACKAGES: Readonly<Record<string, { readonly folders: readonly string[]; readonly reason: string }>> = {
 	yaml: { folders: ['core/yaml'], reason: 'reads YAML 1.2 with ranges and recovers from errors' },
 	'@noble/hashes': { folders: ['core'], reason: 'sha256 without Node, for hash suffixes and release names' },
