@@ -6,16 +6,20 @@ import type { FieldPath } from '../base/address';
 import { type KeyCandidate, keyCandidates, valueCandidates } from '../kube/schema/complete';
 import { descriptionAt } from '../kube/schema/descriptions';
 import { kustomizationSchema } from '../kube/schema/kustomization-file';
-import { knownKinds, knownVersionsOf, schemaOfNode, type SchemaOptions } from '../kube/schema/store';
+import { knownKinds, knownVersionsOf, schemaOfNode, type KindSchema } from '../kube/schema/store';
+import { schemaInTree } from '../model/chart-kinds';
 import { linksOf } from '../model/links';
 import { schemaOptions } from '../model/schemas';
-import { textAt } from '../yaml/node';
+import { type Node, textAt } from '../yaml/node';
 import type { Candidate } from './candidates';
 import type { CaretDocument } from './caret-document';
 
-/** Where kinds are looked up as long as nobody has looked for those that the tree declares; not for use inside of a query. */
-export function optionsMeanwhile(db: Database): SchemaOptions {
-	return db.peek(schemaOptions, '') ?? {};
+/** Where the kind of an object is looked up. */
+type KindLookup = (db: Database, root: Node) => KindSchema | undefined;
+
+/** As long as nobody has looked for the kinds that the tree declares; not for use inside of a query. */
+export function schemaMeanwhile(db: Database, root: Node): KindSchema | undefined {
+	return schemaOfNode(db, root, db.peek(schemaOptions, '') ?? {});
 }
 
 /** Fields that the kind has at the caret. */
@@ -23,14 +27,14 @@ export function schemaFields(
 	db: Database,
 	file: FilePath,
 	{ root, path }: CaretDocument,
-	options = db.get(schemaOptions, ''),
+	kindOf: KindLookup = schemaInTree,
 ): Candidate[] {
-	const schema = schemaAt(schemaOfNode(db, root, options)?.schema, path);
+	const kind = kindOf(db, root)?.schema;
+	const schema = schemaAt(kind, path);
 	if (!schema)
 		return path.length === 0 && root.kind === 'map'
 			? TOP_LEVEL.map(label => ({ label, kind: 'field', insert: label }))
 			: [];
-	const kind = schemaOfNode(db, root, options)?.schema;
 	return keyCandidates(schema, new Set(), isResource(db, file) ? 'resource' : 'patch').map(field =>
 		candidate(field, descriptionAt(db, kind, [...path, field.key])),
 	);
@@ -68,7 +72,7 @@ function isResource(db: Database, file: FilePath): boolean {
 export function schemaValues(
 	db: Database,
 	{ root, path }: CaretDocument,
-	options = db.get(schemaOptions, ''),
+	kindOf: KindLookup = schemaInTree,
 ): Candidate[] {
 	const [only] = path;
 	if (path.length === 1 && only === 'kind') {
@@ -86,7 +90,7 @@ export function schemaValues(
 			: knownKinds(db).map(each => each.apiVersion);
 		return [...new Set(versions)].map(version => ({ label: version, kind: 'enum', insert: version }));
 	}
-	const schema = schemaAt(schemaOfNode(db, root, options)?.schema, path);
+	const schema = schemaAt(kindOf(db, root)?.schema, path);
 	return schema
 		? valueCandidates(schema).map(({ text, detail }) => ({
 				label: text,

@@ -10,7 +10,7 @@ import { type Caret, caretAt } from './caret';
 import { caretDocument } from './caret-document';
 import { objectNames } from './complete-names';
 import { patchFields, patchValues } from './complete-patch';
-import { kustomizationFields, optionsMeanwhile, schemaFields, schemaValues } from './complete-schema';
+import { kustomizationFields, schemaFields, schemaMeanwhile, schemaValues } from './complete-schema';
 import { valuesFields, valuesValues } from './complete-values';
 import { kustomizationValues } from './complete-kustomization';
 import { isFluxPath, pathCandidates } from './flux-paths';
@@ -46,9 +46,11 @@ export function completeAlone(db: Database, file: FilePath, offset: number): rea
 		return itemsOf(caret.position === 'value' ? [] : kustomizationFields(db, caret.path), caret);
 	const document = caretDocument(text, caret);
 	if (!document) return [];
-	const options = optionsMeanwhile(db);
 	const isValue = caret.position === 'value';
-	return itemsOf(isValue ? schemaValues(db, document, options) : schemaFields(db, file, document, options), caret);
+	return itemsOf(
+		isValue ? schemaValues(db, document, schemaMeanwhile) : schemaFields(db, file, document, schemaMeanwhile),
+		caret,
+	);
 }
 
 function itemsOf(candidates: readonly Candidate[], caret: Caret): readonly CompletionItem[] {

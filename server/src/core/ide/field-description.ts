@@ -8,11 +8,10 @@ import { fieldAt } from '../kube/schema/at';
 import { descriptionAt } from '../kube/schema/descriptions';
 import { kustomizationSchema } from '../kube/schema/kustomization-file';
 import type { Schema } from '../kube/schema/schema';
-import { schemaOfNode } from '../kube/schema/store';
+import { schemaInTree } from '../model/chart-kinds';
 import { chartOf } from '../model/charts';
 import type { Occurrence } from '../model/occurrences';
 import { releasesOf } from '../model/releases';
-import { schemaOptions } from '../model/schemas';
 import type { Rendered } from '../model/subjects';
 import { contentOf } from '../workspace/documents';
 import { code } from './labels';
@@ -30,7 +29,7 @@ export function fieldDescription(
 	const installed = occurrence && installedAs(occurrence);
 	const root = occurrence?.subject.resource.node ?? contentOf(db, address.file)[address.document]?.root;
 	const path = occurrence?.path ?? address.path;
-	const about = root && described(db, schemaOfNode(db, root, db.get(schemaOptions, ''))?.schema, path);
+	const about = root && described(db, schemaInTree(db, root)?.schema, path);
 	return [installed, about].filter(each => each !== undefined).join('\n\n') || undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Kinds that the charts of an environment bring: what stands below `crds/` of a chart at hand is installed with its release. Only kinds that neither the tree nor
+ * Kinds that the charts of an environment bring, for judging, hover and completion: what stands below `crds/` of a chart at hand is installed with its release. Only kinds that neither the tree nor
  * Strata knows are looked up here, so that nothing else has to wait for charts.
  */
 import { join } from '../base/paths';
@@ -7,11 +7,13 @@ import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
 import type { Chart } from '../gitops/helm/chart';
 import { customKindsOf, type CustomKinds, declaredNames } from '../kube/schema/crd';
+import { type KindSchema, schemaOfNode } from '../kube/schema/store';
 import type { Resource } from '../kube/resource';
 import { readContent } from '../yaml/content';
+import type { Node } from '../yaml/node';
 import { chartedReleases } from './charts';
 import { clusterTree } from './cluster-tree';
-import { isOfUnknownKind, schemaProblems, schemaProblemsWith } from './schemas';
+import { isOfUnknownKind, schemaOptions, schemaProblems, schemaProblemsWith } from './schemas';
 
 /** What is said of the resources of an environment whose kinds are not known without its charts. */
 export function unknownKindProblems(
@@ -28,6 +30,24 @@ export function unknownKindProblems(
 		return kinds.find(group, kind) ? schemaProblemsWith(db, resource, environment, kinds) : problems;
 	});
 }
+
+/** What is known about the kind that an object says it is of: what the tree declares, what ships, then what the charts of some environment bring. */
+export function schemaInTree(db: Database, node: Node): KindSchema | undefined {
+	const options = db.get(schemaOptions, '');
+	const known = schemaOfNode(db, node, options);
+	if (known) return known;
+	for (const environment of db.get(environmentsWithCharts, '')) {
+		const found = schemaOfNode(db, node, { ...options, customKinds: db.get(kindsOf, environment) });
+		if (found) return found;
+	}
+	return undefined;
+}
+
+const environmentsWithCharts = query<readonly string[]>(
+	'environmentsWithCharts',
+	db => [...new Set(db.get(clusterTree, '').entries.flatMap(entry => (entry.setAside ? [] : [entry.environment])))],
+	(a, b) => a.join() === b.join(),
+);
 
 /** The charts of the releases of an environment, with their subcharts, as far as they bring kinds. */
 const chartsOf = query<readonly Chart[]>(
