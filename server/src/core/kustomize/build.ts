@@ -45,8 +45,11 @@ export interface Build {
 }
 
 export interface BuildOptions {
-	/** `LoadRestrictionsNone` lets files stand outside of the kustomization's directory, as Flux does. */
-	readonly loadRestrictor: 'LoadRestrictionsRootOnly' | 'LoadRestrictionsNone';
+	/**
+	 * Where files may stand: below the kustomization's directory; anywhere; or, as for Flux, whose controller sees one repository, anywhere in
+	 * the repositories of the open folders.
+	 */
+	readonly loadRestrictor: 'LoadRestrictionsRootOnly' | 'LoadRestrictionsNone' | 'RepositoryOnly';
 	/** Replaces what the directory's kustomization file says; Flux's controller edits it before it builds. */
 	readonly kustomization?: MapNode;
 	/** Labels every object as kustomize's, as `--add-managedby-label` does. */
@@ -63,6 +66,12 @@ const buildQueries = {
 	LoadRestrictionsNone: query<Build>(
 		'buildUnrestricted',
 		(db, directory) => buildNow(db, directory, { loadRestrictor: 'LoadRestrictionsNone' }),
+		Object.is,
+		sharingBuild,
+	),
+	RepositoryOnly: query<Build>(
+		'buildInRepository',
+		(db, directory) => buildNow(db, directory, { loadRestrictor: 'RepositoryOnly' }),
 		Object.is,
 		sharingBuild,
 	),

@@ -95,6 +95,6 @@ function readEdges(db: Database, from: FilePath, kustomization: Kustomization): 
 			const target = find(db, from, value, at);
 			return target.kind === 'directory' ? [{ to: target.directory, at }] : [];
 		});
-	const resource: typeof findComponent = (...entry) => findResource(...entry, 'LoadRestrictionsNone');
+	const resource: typeof findComponent = (...entry) => findResource(...entry, 'RepositoryOnly');
 	return [...listed(resources, resource), ...listed(components, findComponent), ...listed(plugins, resource)];
 }

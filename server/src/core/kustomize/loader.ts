@@ -12,6 +12,7 @@ import { decodeUtf8, encodeUtf8 } from '../base/utf8';
 import { directoryEntries, directoryExists, fileBytes, fileState, realPath } from '../workspace/inputs';
 import { standingAt } from '../workspace/standing';
 import type { BuildOptions } from './build';
+import { isInRepository } from '../workspace/repositories';
 import { isRemoteDirectory, isRemoteFile } from './remote';
 import type { Loaded } from './tracked';
 
@@ -155,12 +156,15 @@ function restrictionProblem(
 	if (restrictor === 'LoadRestrictionsNone' || isWithin(directory, real)) return undefined;
 	const root = db.read(realPath, directory) ?? directory;
 	if (isWithin(root, real)) return undefined;
+	const refused = { code: 'kustomize/outside-root', severity: 'error', fatal: true, at } as const;
+	if (restrictor === 'RepositoryOnly') {
+		if (isInRepository(db, real)) return undefined;
+		const message = `\`${path}\` lies outside of the repository, and nothing is read from there; move the file into the repository`;
+		return { ...refused, message };
+	}
 	return {
-		code: 'kustomize/outside-root',
-		severity: 'error',
-		fatal: true,
+		...refused,
 		message: `\`${path}\` lies outside of this kustomization's directory, where kustomize reads no files; list a directory with a kustomization instead, or move the file`,
-		at,
 		details: `security; file '${real}' is not in or below '${root}'`,
 	};
 }

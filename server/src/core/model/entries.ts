@@ -14,7 +14,7 @@ export function buildOf(db: Database, entry: Entry): Build {
 
 /** The build of a directory as it stands, without what Flux makes of it. */
 export function plainBuild(db: Database, directory: FilePath): Build {
-	return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone' });
+	return build(db, directory, { loadRestrictor: 'RepositoryOnly' });
 }
 
 const builds = query<Build | undefined>(

@@ -68,4 +68,4 @@ function* buildsAhead(db: Database, resources: readonly Resource[], { root }: Se
 function nothing(): void {}
 
 /** How entry points are accumulated, so that these pieces are theirs. */
-const AS_FLUX: AccumulateOptions = { restrictor: 'LoadRestrictionsNone', openApi: undefined, notesPath: undefined };
+const AS_FLUX: AccumulateOptions = { restrictor: 'RepositoryOnly', openApi: undefined, notesPath: undefined };

@@ -37,7 +37,7 @@ function directoryOf(db: Database, file: FilePath): FilePath | undefined {
 	return undefined;
 }
 
-const AS_FLUX = { restrictor: 'LoadRestrictionsNone', openApi: undefined, notesPath: undefined } as const;
+const AS_FLUX = { restrictor: 'RepositoryOnly', openApi: undefined, notesPath: undefined } as const;
 
 /** What the rest of the tree cannot take back, of what is found in the file itself. */
 function certain(findings: readonly Finding[], file: FilePath): readonly Finding[] {

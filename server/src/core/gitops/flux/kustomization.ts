@@ -192,7 +192,7 @@ const editedBuild = query<Build>(
 	(db, key) => {
 		const { directory, spec, ...artifact } = JSON.parse(key) as Request;
 		const kustomization = editedKustomization(db, directory, nodeOfKey(spec), artifact);
-		return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone', kustomization });
+		return build(db, directory, { loadRestrictor: 'RepositoryOnly', kustomization });
 	},
 	Object.is,
 	sharingBuild,
@@ -203,7 +203,7 @@ function buildOf(db: Database, { node }: Resource, directory: FilePath, artifact
 	const spec = child(node, 'spec');
 	const entries = entriesOf(spec).filter(({ key, value }) => EDITING_FIELDS.includes(key) && !isEmpty(value));
 	if (entries.length === 0 && kustomizationFile(db, directory) !== undefined)
-		return build(db, directory, { loadRestrictor: 'LoadRestrictionsNone' });
+		return build(db, directory, { loadRestrictor: 'RepositoryOnly' });
 	const reduced: MapNode = { kind: 'map', entries, origin: spec?.origin ?? node.origin };
 	const request: Request = { directory, ...artifact, spec: nodeKey(reduced) };
 	return db.get(editedBuild, JSON.stringify(request));
