@@ -190,7 +190,14 @@ function names(error: Finding, { target, files }: Verdict, tree: Tree): boolean 
 		!error.message.includes(`Kustomization/${flux.manifest.metadata.name} `)
 	)
 		return false;
-	if (flux && error.file === flux.file && documentAt(tree.get(flux.file)!, error.range.start.line) === flux.document)
+	// Of a text that is no YAML, or says a key twice, whoever builds it is told.
+	const isOfText = error.code.startsWith('yaml/');
+	if (
+		flux &&
+		!isOfText &&
+		error.file === flux.file &&
+		documentAt(tree.get(flux.file)!, error.range.start.line) === flux.document
+	)
 		return true;
 	return files.has(error.file) && !OF_ITS_DOCUMENT.test(error.code);
 }

@@ -19,6 +19,7 @@ export const FLUX_FAULTS: Readonly<Record<string, readonly Inject[]>> = {
 	'Flux path that does not exist': [pathMisspelt, directoryMoved],
 	'undefined variable': [variableAsked, variableGone],
 	'Flux dependency': [dependencyMissing, dependencyCycle],
+	'variable in a Flux path': [pathVariableWrong, pathVariableGone],
 	'stray file below a generated kustomization': [strayValues],
 };
 
@@ -92,6 +93,21 @@ function variableGone(tree: Tree, random: Random): Changes | undefined {
 		const after = text.replace(/^ {6}(APP|SERVICE|TIMEZONE): .*\n/m, '');
 		return after === text ? undefined : new Map([[file, after]]);
 	});
+}
+
+function inSync(tree: Tree, random: Random, edit: (text: string) => string): Changes | undefined {
+	return someOf([...tree], random, ([file, text]) => {
+		const after = file.endsWith('gotk-sync.yaml') ? edit(text) : text;
+		return after === text ? undefined : new Map([[file, after]]);
+	});
+}
+
+function pathVariableWrong(tree: Tree, random: Random) {
+	return inSync(tree, random, text => text.replace(/( CLUSTER: \S+)/, '$1-old'));
+}
+
+function pathVariableGone(tree: Tree, random: Random) {
+	return inSync(tree, random, text => text.replace(/ CLUSTER: /, ' CLUSTER_NAME: '));
 }
 
 function dependencyMissing(tree: Tree, random: Random) {

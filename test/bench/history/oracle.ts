@@ -9,7 +9,7 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Checkout } from './checkout';
 import { isFlux } from './flux-faults';
-import { reach, type Target, targetsOf, withFluxEdits } from './targets';
+import { type FluxTarget, reach, type Target, targetsOf, withFluxEdits } from './targets';
 import { hasDirectory, type Manifest, manifests, resolvePath, type Tree, valuesOf } from './tree';
 
 /** What became of a target: nothing where it is applied. */
@@ -53,13 +53,22 @@ export class Oracle {
 			if (done.has(target.id)) return;
 			const { flux } = target;
 			const manifest = flux && known.get(keyOf(flux.cluster, flux.manifest.metadata));
-			const present: Target = flux && manifest ? { ...target, flux: { ...flux, manifest } } : target;
+			const path = manifest?.spec?.path as string | undefined;
+			const directory = path === undefined ? target.directory : resolvePath('', path);
+			const present: Target = flux && manifest ? { ...target, directory, flux: { ...flux, manifest } } : target;
+			// Of whom nobody says where it leads, because who brings it fails, nobody knows what becomes.
+			if (path?.includes('${')) {
+				done.set(target.id, { target, failure: undefined, unsure: true, files: new Set() });
+				return;
+			}
 			const inFull = ![...done.values()].some(
 				({ target: { flux: of }, failure }) => of?.cluster === flux?.cluster && failure,
 			);
 			const { verdict, output } = this.#judgeOne(tree, present, targets, inFull);
 			done.set(target.id, verdict);
-			const objects = (valuesOf(output) as Manifest[]).filter(each => each?.apiVersion !== undefined);
+			const objects = (valuesOf(substituted(tree, present, output)) as Manifest[]).filter(
+				each => each?.apiVersion !== undefined,
+			);
 			outputs.set(target.id, objects);
 			for (const each of objects) {
 				if (!flux || !isFlux(each)) continue;
@@ -184,23 +193,37 @@ function dependenciesOf(manifest: Manifest | undefined): string[] {
 
 /** A variable without a value of its own that no source gives; nobody knows where a source is not in the tree. */
 function variableFailure(tree: Tree, { flux }: Target, output: string): string | undefined {
-	const postBuild = flux!.manifest.spec?.postBuild as
+	const set = variablesOf(tree, flux!);
+	if (!set) return undefined;
+	for (const [, dollars, name] of output.matchAll(/(\$+)\{(\w+)\}/g)) {
+		if (dollars!.length % 2 === 1 && !set.has(name!)) return `variable not set (strict mode): "${name}"`;
+	}
+	return undefined;
+}
+
+/** What a Kustomization sets; nothing where it sets nothing, or where nobody knows all of it. */
+function variablesOf(tree: Tree, flux: FluxTarget): ReadonlyMap<string, string> | undefined {
+	const postBuild = flux.manifest.spec?.postBuild as
 		{ substitute?: Record<string, string>; substituteFrom?: { kind: string; name: string }[] } | undefined;
 	if (!postBuild) return undefined;
-	const set = new Set(Object.keys(postBuild.substitute ?? {}));
+	const set = new Map<string, string>();
 	const objects = manifests(tree).flatMap(({ file, documents }) => documents.map(document => ({ file, document })));
 	for (const { kind, name } of postBuild.substituteFrom ?? []) {
 		const found = objects.find(
 			({ file, document }) =>
 				document.kind === kind &&
 				document.metadata.name === name &&
-				(flux!.cluster === '' || file.includes(`clusters/${flux!.cluster}/`)),
+				(flux.cluster === '' || file.includes(`clusters/${flux.cluster}/`)),
 		);
 		if (!found) return undefined;
-		for (const key of Object.keys(found.document.data ?? {})) set.add(key);
+		for (const [key, value] of Object.entries(found.document.data ?? {})) set.set(key, value);
 	}
-	for (const [, dollars, name] of output.matchAll(/(\$+)\{(\w+)\}/g)) {
-		if (dollars!.length % 2 === 1 && !set.has(name!)) return `variable not set (strict mode): "${name}"`;
-	}
-	return undefined;
+	for (const [key, value] of Object.entries(postBuild.substitute ?? {})) set.set(key, value);
+	return set;
+}
+
+/** The output with the plain variables in it replaced, so far as they are known. */
+function substituted(tree: Tree, { flux }: Target, output: string): string {
+	const set = flux && variablesOf(tree, flux);
+	return set ? output.replaceAll(/\$\{(\w+)\}/g, (text, name: string) => set.get(name) ?? text) : output;
 }

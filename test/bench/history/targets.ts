@@ -49,7 +49,9 @@ export function targetsOf(tree: Tree): readonly Target[] {
 			const { kind, name: source } = (manifest.spec?.sourceRef ?? {}) as { kind?: string; name?: string };
 			if (kind !== 'GitRepository' || source !== 'flux-system') return [];
 			const cluster = clusterOf(file);
-			const directory = resolvePath('', (manifest.spec?.path ?? './') as string);
+			// The layouts that have a variable in a path call the cluster by it.
+			const path = ((manifest.spec?.path ?? './') as string).replaceAll('${CLUSTER}', cluster);
+			const directory = resolvePath('', path);
 			const id = `${directory}#${cluster}/${manifest.metadata.name}`;
 			return [{ id, directory, environment: several ? cluster : '', flux: { file, document, cluster, manifest } }];
 		}),

@@ -490,3 +490,19 @@ spec:
 		findings: [],
 	});
 });
+
+test('a cluster that lost the file which began it, beside others that have theirs, is one still', () => {
+	const cluster = (name: string) => ({
+		[`clusters/${name}/flux-system/gotk-sync.yaml`]: SOURCE + flux('flux-system', `./clusters/${name}`),
+		[`clusters/${name}/flux-system/kustomization.yaml`]: kustomization('gotk-sync.yaml'),
+		[`clusters/${name}/web.yaml`]: flux('web', './web'),
+	});
+	const { [`clusters/two/flux-system/gotk-sync.yaml`]: _, ...two } = cluster('two');
+	expect(
+		understood({ ...cluster('one'), ...two, 'web/service.yaml': service('web'), 'clusters/notes/x.yaml': 'a: b\n' }),
+	).toMatchObject({
+		environments: ['one', 'two'],
+		entries: ['clusters/one one', 'clusters/two two', 'web one', 'web two'],
+		findings: ['clusters/two/flux-system/kustomization.yaml:2 kustomize/missing-resource "gotk-sync.yaml"'],
+	});
+});

@@ -2,11 +2,11 @@
  * Where the clusters of a tree begin, where something in it says so: what bootstrap wrote, else what syncs itself, else the directories
  * under `clusters/`. Those that nothing of this leads to: `found-seeds.ts`.
  */
-import type { FilePath } from '../../base/paths';
+import { dirname, type FilePath, join } from '../../base/paths';
 import { type Database, query } from '../../base/query';
 import { isSetAside } from '../../base/set-aside';
 import { sameId } from '../../kube/resource-id';
-import { roots } from '../../workspace/inputs';
+import { directoryExists, roots } from '../../workspace/inputs';
 import { type Candidate, candidates, namesPlace, outermostOf } from './candidates';
 import { buildAhead, isFluxKustomization, pathOfKustomization } from './kustomization';
 import { clusterDirectories, directorySeed, type Mark, markedFiles, type Seed, seed, seedsIn } from './seeds';
@@ -20,10 +20,19 @@ export const seedsQuery = query<readonly Seed[]>('fluxSeeds', db => {
 	// Archives and examples begin a cluster only where nothing else does.
 	const meant = promising.filter(file => !isSetAside(open, file));
 	const bootstrapped = (meant.length > 0 ? meant : promising).flatMap(file => seedsIn(db, file));
-	if (bootstrapped.length > 0) return sorted(bootstrapped);
+	const directories = clusterDirectories(of('kustomization'));
+	if (bootstrapped.length > 0) {
+		// Beside clusters that were bootstrapped, one that has lost the file which says so is one still.
+		const known = new Set(bootstrapped.map(({ id }) => id));
+		const beside = new Set(bootstrapped.map(({ id }) => dirname(id)));
+		const bereft = directories.filter(
+			each => !known.has(each) && beside.has(dirname(each)) && directoryExists(db, join(each, 'flux-system')),
+		);
+		return sorted([...bootstrapped, ...bereft.map(directory => directorySeed(db, directory))]);
+	}
 	const syncing = selfSyncing(db);
 	if (syncing.length > 0) return sorted(syncing);
-	return sorted(clusterDirectories(of('kustomization')).map(directory => directorySeed(db, directory)));
+	return sorted(directories.map(directory => directorySeed(db, directory)));
 });
 
 /** Where a Kustomization is brought by the very directory that it applies, as bootstrap leaves it: somebody once applied that by hand. */

@@ -98,8 +98,25 @@ function copiedBase(
 	return sourceFilesOf(base).map(file => ({
 		kind: 'create-file',
 		file: moved(file),
-		text: generatedFrom.has(file) ? '# The values that all environments share.\n' : copiedText(db, file, [], rename),
+		text: generatedFrom.has(file)
+			? '# The values that all environments share.\n'
+			: withoutShared(db, file, copiedText(db, file, [], rename), rename),
 	}));
+}
+
+/** Sources that the sibling brings into a namespace of all, under a name of all, are there already. */
+function withoutShared(db: Database, file: FilePath, text: string, rename: (text: string) => string): string {
+	const isSame = (name: string | undefined) => name !== undefined && rename(name) === name;
+	const shared = contentOf(db, file).map(
+		({ root }) =>
+			/^(HelmRepository|OCIRepository|GitRepository|Bucket)$/.test(textAt(root, 'kind') ?? '') &&
+			isSame(textAt(root, 'metadata', 'name')) &&
+			isSame(textAt(root, 'metadata', 'namespace')),
+	);
+	if (shared.every(each => !each) || shared.every(each => each)) return text;
+	const documents = text.split(/^---[ \t]*\n/m).filter(each => each.trim() !== '');
+	if (documents.length !== shared.length) return text;
+	return documents.filter((_, i) => !shared[i]).join('---\n');
 }
 
 /** README and examples, where the sibling has them. */

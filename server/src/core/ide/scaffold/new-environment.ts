@@ -85,7 +85,15 @@ function copyEdits(
 		kind === 'file' && isWithin(directory, target) ? [target] : [],
 	);
 	const files = (links.file ? [links.file, ...listed] : looseFiles(db, directory)).filter(file => !gone(file));
-	return [...new Set(files)].map(file => ({
+	// What is the environment's own by its name, and lies beside what others have of the kind.
+	const beside = links.links
+		.filter(({ kind, target, text }) => kind === 'file' && !isWithin(directory, target) && rename(text) !== text)
+		.map(({ target, text }): SourceEdit => ({
+			kind: 'create-file',
+			file: join(moved(directory), rename(text)),
+			text: copiedText(db, target, [], rename),
+		}));
+	const inside = [...new Set(files)].map((file): SourceEdit => ({
 		kind: 'create-file',
 		file: moved(file),
 		text: copiedText(
@@ -98,6 +106,7 @@ function copyEdits(
 			rename,
 		),
 	}));
+	return [...inside, ...beside];
 }
 
 /** What Flux applies of a directory without a kustomization: all YAML that no other kustomization is the home of. */

@@ -1,8 +1,9 @@
 /** `New Overlay for this Component`: what the overlay of another environment is made of, without what only that one says. */
-import { basename, type FilePath, join, relative } from '../../base/paths';
+import { basename, type FilePath, isWithin, join, relative } from '../../base/paths';
 import type { SourceEdit } from '../../base/problem';
 import type { Database } from '../../base/query';
 import { kustomizationOf } from '../../kustomize/read/kustomization';
+import { sourceFilesOf } from '../../model/bases';
 import { clusterTree, type Kustomized } from '../../model/cluster-tree';
 import type { Component } from '../../model/documentation';
 import { contentOf } from '../../workspace/documents';
@@ -87,7 +88,9 @@ export function overlayLike(
 	// One kustomization for all of an environment's components: it lists the base.
 	if (present !== undefined) return { edits: [listing(present, relative(directory, toBase))], notes: [] };
 
+	const replace = (text: string) => rename(renaming(from, environment)(text));
 	const edits: SourceEdit[] = [];
+	const nested: SourceEdit[] = [];
 	const notes: string[] = [];
 	for (const link of model.links.links) {
 		const isBase = link.kind === 'directory' && link.target === base.directory;
@@ -96,12 +99,13 @@ export function overlayLike(
 			edits.push({ kind: 'remove', at: link.at });
 			const secret = secretIn(db, link.target);
 			if (secret) notes.push(`${environment} needs ${secret}: seal it with "Strata: Seal Value" and list it.`);
+		} else if (link.kind === 'directory' && isWithin(model.directory, link.target)) {
+			nested.push(...nestedCopies(db, link.target, model.directory, directory, replace));
 		}
 	}
 	for (const key of [...OWN_FIELDS, ...(generators === 'kept' ? [] : ['configMapGenerator'])]) {
 		edits.push({ kind: 'remove', at: { file, document: 0, path: [key] } });
 	}
-	const replace = (text: string) => rename(renaming(from, environment)(text));
 	const kept = generators === 'kept' ? kustomization.configMapGenerator : [];
 	const files = kept.flatMap(({ files, envs }) => [...files, ...envs]);
 	return {
@@ -111,10 +115,27 @@ export function overlayLike(
 				const path = replace(value.slice(value.indexOf('=') + 1));
 				return { kind: 'create-file', file: join(directory, path), text: `# What differs in ${environment}.\n` };
 			}),
+			...nested,
 			...listings(db, model, from, environment, directory, rename),
 		],
 		notes,
 	};
+}
+
+/** The kustomization that an overlay has below itself, such as what it takes from elsewhere for its own namespace. */
+function nestedCopies(
+	db: Database,
+	nested: FilePath,
+	from: FilePath,
+	to: FilePath,
+	replace: (text: string) => string,
+): SourceEdit[] {
+	const kustomized = db.get(clusterTree, '').kustomized.get(nested);
+	return (kustomized ? sourceFilesOf(kustomized) : []).map(file => ({
+		kind: 'create-file',
+		file: join(to, replace(relative(from, file))),
+		text: copiedText(db, file, [], replace),
+	}));
 }
 
 /** Where the model's environment lists the model, the new environment lists the new overlay. */
