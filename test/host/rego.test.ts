@@ -86,6 +86,24 @@ describe('bundles', () => {
 		);
 		expect(found(engine.evaluate({ bytes: regoModule(), data: undefined }, OBJECTS))).toHaveLength(2);
 	}, 30_000);
+	test('a thread that dies is survived, and another one takes the next question', () => {
+		const fragile = path.join(directory, 'fragile.js');
+		const marked = path.join(directory, 'has-died');
+		fs.writeFileSync(
+			fragile,
+			`const fs = require('node:fs');
+			if (fs.existsSync(${JSON.stringify(marked)})) require(${JSON.stringify(script)});
+			else {
+				fs.writeFileSync(${JSON.stringify(marked)}, '');
+				require('node:worker_threads').parentPort.on('message', () => process.exit(1));
+			}`,
+		);
+		const engine = createRegoEngine(fragile, 1_000);
+		const question = { bytes: regoModule(), data: undefined };
+		expect(found(engine.evaluate(question, OBJECTS))).toMatch(/ran longer|broke down/);
+		expect(found(createRegoEngine(fragile, 20_000).evaluate(question, OBJECTS))).toHaveLength(2);
+		expect(found(engine.evaluate(question, OBJECTS))).toHaveLength(2);
+	}, 60_000);
 	test('a build without the thread says so', () => {
 		expect(found(createRegoEngine('/nowhere.js').evaluate({ bytes: regoModule(), data: undefined }, []))).toMatch(
 			/cannot run/,

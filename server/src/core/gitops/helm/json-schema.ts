@@ -63,6 +63,8 @@ const MAX_DEPTH = 400;
 
 /** Steps after which a schema is given up, so that one that multiplies alternatives cannot hang. */
 const MAX_STEPS = 500_000;
+/** And schemas that have failed: each is put into words with all that failed below it. */
+const MAX_FAILURES = 10_000;
 
 /** Lives as long as one tree is checked. */
 class Validator {
@@ -71,13 +73,14 @@ class Validator {
 	remote: string | undefined;
 	invalid: string | undefined;
 	#steps = 0;
+	#failures = 0;
 
 	constructor(schemas: Schemas) {
 		this.#schemas = schemas;
 	}
 
 	check(schema: JsonSchema, node: Node, path: FieldPath, scope: Scope | undefined): Outcome {
-		if (schema === true || ++this.#steps > MAX_STEPS) return PASSED;
+		if (schema === true || ++this.#steps > MAX_STEPS || this.#failures > MAX_FAILURES) return PASSED;
 		if (schema === false) return failing(error(node, path, '', 'false schema'));
 		for (let at = scope; at && at.node === node; at = at.parent) if (at.schema === schema) return PASSED;
 		if ((scope?.depth ?? 0) > MAX_DEPTH) return PASSED;
@@ -99,7 +102,9 @@ class Validator {
 		}
 		this.#combinations(schema, node, path, here, found);
 		if (this.#schemas.draft >= 2019) this.#unevaluated(schema, node, path, here, found);
-		return found.outcome();
+		const outcome = found.outcome();
+		if (outcome.errors.length > 0) this.#failures++;
+		return outcome;
 	}
 
 	#follow(reference: string, schema: JsonSchema, node: Node, path: FieldPath, scope: Scope): Outcome {
