@@ -15,6 +15,8 @@ test.each([
 	['a template as a value', 'data:\n  k: {{ .x }}\n'],
 	['a template as a key', 'data:\n  {{ .x }}: y\n'],
 	['a point in the name of an anchor', 'data:\n  k: &a.b x\n'],
+	['a control character in a key', 'data:\n  "a\\u007fb": x\n'],
+	['U+0085 in a key', 'data:\n  "a\\u0085b": x\n'],
 	['U+2028 in a block ends its line', 'data:\n  k: |\n    a\u2028b\n'],
 ])('refused: %s', (_, text) => {
 	expect(failures(buildText(HEAD + text))).not.toEqual([]);
@@ -24,6 +26,12 @@ test.each([
 	['a tab further in', 'data:\n  k: |\n    x\n    \ty\n', 'data:\n  k: "x\\n\\ty\\n"\n'],
 	['U+0085 in a plain scalar', 'data:\n  k: a\u0085\n', 'data:\n  k: a\n'],
 	['U+2028 in quotes', 'data:\n  k: "a\u2028b"\n', "data:\n  k: 'a\u2028    b'\n"],
+	[
+		'a time in brackets, where its colons need quotes',
+		'data: [2001-12-14t21:59:43Z]\n',
+		'data:\n- "2001-12-14t21:59:43Z"\n',
+	],
+	['a day in brackets', 'data: [2001-12-14]\n', 'data:\n- "2001-12-14T00:00:00Z"\n'],
 	['a lone exclamation mark', 'data:\n  k: !\n', 'data:\n  k: null\n'],
 	['what stands behind `...`', 'data:\n  k: x\n...\nthis is not looked at\n', 'data:\n  k: x\n'],
 ])('accepted: %s', (_, text, data) => {
@@ -37,4 +45,12 @@ test('of two JSON objects in one text the second is not read', () => {
 	const built = buildText(object('a') + object('b'));
 	expect(failures(built)).toEqual([]);
 	expect(built.resources.map(({ id }) => id.name)).toEqual(['a']);
+});
+
+test('a generated text of several lines that begins with a tab cannot be read again', () => {
+	const built = (text: string) =>
+		buildFixture(`-- kustomization.yaml --\nconfigMapGenerator:\n- name: o\n  files:\n  - f.txt\n-- f.txt --\n${text}`);
+	expect(failures(built('\tx\ny\n'))[0]).toContain('tab');
+	expect(failures(built('\tx'))).toEqual([]);
+	expect(failures(built(' \tx\ny\n'))).toEqual([]);
 });

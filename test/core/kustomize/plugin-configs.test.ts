@@ -54,6 +54,48 @@ ${CONFIG_MAP}`);
 	expect(failures(result)[0]).toContain('kustomize/invalid-plugin');
 });
 
+test('a patch among the validators has changed what it is for, whatever it says', () => {
+	const built = buildFixture(`
+-- kustomization.yaml --
+resources:
+- a.yaml
+validators:
+- |-
+  apiVersion: builtin
+  kind: PatchTransformer
+  metadata:
+    name: v
+  patch: '[{"op": "test", "path": "/data/a", "value": "b"}]'
+  target:
+    kind: ConfigMap
+-- a.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+data:
+  a: b
+`);
+	expect(failures(built)[0]).toContain('kustomize/invalid-plugin');
+});
+
+test('an explicit tag makes a text of what looks like a number, also in a kustomization', () => {
+	const built = buildFixture(`
+-- kustomization.yaml --
+resources:
+- a.yaml
+commonAnnotations:
+  a: !!str 1
+-- a.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+`);
+	expect(failures(built)).toEqual([]);
+	expect(printed(built, 'none')).toContain('a: "1"');
+});
+
 test('what only replacements make the same is found in the end', () => {
 	const result = buildFixture(`-- kustomization.yaml --
 resources: [map.yaml, other.yaml]

@@ -46,6 +46,15 @@ describe('maps', () => {
 	test('a null of the target stays if it is written out, and goes if it is empty', () => {
 		expect(merged('{a: null, b: , c: ~, d: 1}', '{d: 2}')).toBe('a: null\nc: null\nd: 2');
 	});
+	test('of a key that stands twice in the patch the first counts, if the target has such a map', () => {
+		expect(merged('{a: {b: 0, z: 9}}', '{a: {b: 1, b: 2, c: 3, c: 4}}')).toBe('a:\n  b: 1\n  c: 3\n  z: 9');
+		const repeated = (patch: string) =>
+			merge(custom('{l: []}'), custom(patch)).troubles.map(({ path, repeatedKey }) => [formatPath(path), repeatedKey]);
+		expect(repeated('{a: {b: 1, b: 2}, l: [{x: 1, x: 2}]}')).toEqual([
+			['spec.l[0].x', 'x'],
+			['spec.a.b', 'b'],
+		]);
+	});
 	test('nulls inside of a list that is replaced stay', () => {
 		expect(merged('{}', '{a: [{b: null}]}')).toBe('a:\n- b: null');
 	});

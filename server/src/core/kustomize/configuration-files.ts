@@ -1,5 +1,5 @@
 /** Reads what `configurations` and `crds` name into field specs (`builtinconfig.MakeTransformerConfig`, `accumulator.LoadConfigFromCRDs`). */
-import type { Address } from '../base/address';
+import { type Address, pathOf } from '../base/address';
 import { ofObject } from '../base/memo';
 import type { Problem } from '../base/problem';
 import type { FieldSpec, NameBackReferences } from '../kube/kustomize-facts';
@@ -71,6 +71,18 @@ function documentOfFile(context: TransformContext, entry: Field<string>, problem
 			details: goYamlWords(document.syntaxError),
 		});
 		return undefined;
+	}
+	for (const { kind, name, link } of document?.problems ?? []) {
+		if (kind !== 'duplicate-key') continue;
+		problems.push({
+			code: 'kustomize/duplicate-key',
+			severity: 'error',
+			fatal: true,
+			message: `\`${name}\` stands twice in this map; keep one of them`,
+			at: { file: loaded.file, document: 0, path: pathOf(link) },
+			anchor: 'key',
+			details: `error converting YAML to JSON: yaml: unmarshal errors:\n  line 1: key "${name}" already set in map`,
+		});
 	}
 	return document?.root;
 }

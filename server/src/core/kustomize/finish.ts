@@ -8,7 +8,7 @@ import type { Problem } from '../base/problem';
 import type { Database } from '../base/query';
 import { describeId } from '../kube/resource-id';
 import type { Resource } from '../kube/resource';
-import { emitLines } from '../yaml/emit';
+import { beginsWithTab, emitLines } from '../yaml/emit';
 import { addressOf, child, type Node, type Origin, textAt } from '../yaml/node';
 import type { Accumulation } from './accumulate';
 import type { Application, BuildOptions } from './build';
@@ -124,16 +124,22 @@ function quoteKey(at: Address): Pick<Problem, 'fixes'> {
 function isSuspicious(node: Node): boolean {
 	switch (node.kind) {
 		case 'scalar':
-			return node.tag === '!!str' ? CONTROL.test(node.text) : node.style !== 'plain' || !USUAL.test(node.text);
+			return node.tag === '!!str'
+				? CONTROL.test(node.text) || beginsWithTab(node)
+				: node.style !== 'plain' || !USUAL.test(node.text);
 		case 'seq':
 			return node.items.some(isSuspicious);
 		case 'map':
-			return node.entries.some(({ keyTag, value }) => keyTag !== undefined || isSuspicious(value));
+			return node.entries.some(
+				({ key, keyTag, value }) => keyTag !== undefined || CONTROL_IN_KEY.test(key) || isSuspicious(value),
+			);
 	}
 }
 
 /** Characters that YAML does not print. */
 const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd]/;
+
+const CONTROL_IN_KEY = /[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]/;
 
 /** Numbers, booleans and nulls as they are nearly always written. */
 const USUAL = /^([-+]?[\d.]+|true|false|null|~|)$/i;

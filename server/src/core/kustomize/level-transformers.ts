@@ -9,7 +9,7 @@ import { noteOf, pluginConfigs } from './level-generators';
 import { bookAnnotations } from './internal-annotations';
 import { configuredTransformer } from './plugins';
 import type { Kustomization, LabelEntry } from './read/model';
-import type { BuildNote, Tracked, Transformer } from './tracked';
+import type { BuildNote, Tracked, Transformed, Transformer } from './tracked';
 import { setImage } from './transformers/images';
 import { setPairs } from './transformers/labels';
 import { addAffix } from './transformers/name-affix';
@@ -49,7 +49,7 @@ export function runValidators(level: Level, before: Accumulation): Accumulation 
 		problems.push(...wrong);
 		const result = transformer?.(contextOf(level, plugins.state), plugins.state.resources);
 		problems.push(...(result?.problems ?? []));
-		if (result && !sameResources(before.resources, result.resources)) {
+		if (result && (hasPatched(result) || !sameResources(before.resources, result.resources))) {
 			problems.push({
 				code: 'kustomize/invalid-plugin',
 				severity: 'error',
@@ -61,6 +61,11 @@ export function runValidators(level: Level, before: Accumulation): Accumulation 
 		}
 	}
 	return { ...plugins.state, problems: [...plugins.state.problems, ...problems] };
+}
+
+/** A patch makes what it is applied to anew, even where that says the same then. */
+function hasPatched({ applications }: Transformed): boolean {
+	return applications.some(({ step, matched }) => step === 'patch' && matched.length > 0);
 }
 
 /** Kustomize's books count, too: a transformer that may rename notes the old name also where it keeps it. */

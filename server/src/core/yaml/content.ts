@@ -7,7 +7,7 @@ import type { FilePath } from '../base/paths';
 import type { MapEntry, MapNode, Node, Origin, ScalarNode, Step } from './node';
 import { resolvePlain, type Tag } from './scalar';
 import { isOldBoolean } from './yaml-11';
-import type { Syntax, SyntaxDocument, SyntaxMap, SyntaxNode, SyntaxScalar } from './syntax';
+import type { Syntax, SyntaxDocument, SyntaxMap, SyntaxNode, SyntaxScalar, SyntaxSeq } from './syntax';
 
 /** Something in a document that has no value: an alias without anchor, too many aliases, a key that stands twice or is no scalar. */
 export interface ContentProblem {
@@ -68,6 +68,7 @@ class Reader {
 	readonly #anchors = new Map<string, { node: Node; size: number }>();
 	readonly #problems: ContentProblem[] = [];
 	#size = 0;
+	#inFlow = false;
 	/** What go-yaml alone refuses. */
 	#refused: string | undefined;
 
@@ -90,17 +91,27 @@ class Reader {
 		const before = this.#size++;
 		const node =
 			syntax.kind === 'map'
-				? this.#map(syntax, link)
+				? this.#within(syntax, () => this.#map(syntax, link))
 				: syntax.kind === 'seq'
 					? {
 							kind: 'seq' as const,
-							items: syntax.items.map((item, key) => this.#valueOf(item, { parent: link, key })),
+							items: this.#within(syntax, () =>
+								syntax.items.map((item, key) => this.#valueOf(item, { parent: link, key })),
+							),
 							...(syntax.comment === undefined ? undefined : { comment: syntax.comment }),
 							origin: this.#origin(link),
 						}
 					: this.#scalar(syntax, link);
 		if (syntax.anchor) this.#anchors.set(syntax.anchor, { node, size: this.#size - before });
 		return node;
+	}
+
+	#within<T>({ flow }: SyntaxMap | SyntaxSeq, read: () => T): T {
+		const before = this.#inFlow;
+		this.#inFlow ||= flow;
+		const result = read();
+		this.#inFlow = before;
+		return result;
 	}
 
 	#valueOf(syntax: SyntaxNode | undefined, link: PathLink): Node {
@@ -119,6 +130,9 @@ class Reader {
 		// A lone `!` is null, as if it were not there.
 		if (text === '' && style === 'plain' && syntax.tag === '!') return this.#null(link);
 		const tag = TAGS.get(syntax.tag ?? '') ?? (style === 'plain' && !syntax.tag ? resolvePlain(text) : '!!str');
+		// Written again in braces or brackets, where a colon needs quotes, it is a text (`yaml_emitter_select_scalar_style`).
+		if (this.#inFlow && tag === '!!timestamp' && text.includes(':'))
+			return { kind: 'scalar', text, tag: '!!str', style: 'single', origin: this.#origin(link) };
 		return { kind: 'scalar', text, tag: tag === '!!merge' ? '!!str' : tag, style, origin: this.#origin(link) };
 	}
 
@@ -138,6 +152,7 @@ class Reader {
 		const entries: MapEntry[] = [];
 		const at = new Map<string, number>();
 		const merges: Node[] = [];
+		const repeats = new Map<string, MapEntry>();
 		for (const { key, value, complexKey } of syntax.entries) {
 			if (!isAnchorName(key.anchor)) this.#refused ??= BAD_ANCHOR;
 			if (complexKey) this.#problem('complex-key', key.text, { parent: link, key: key.text });
@@ -157,6 +172,7 @@ class Reader {
 			if (before === undefined) at.set(key.text, entries.push(entry) - 1);
 			else {
 				this.#problem('duplicate-key', key.text, here);
+				if (!repeats.has(key.text)) repeats.set(key.text, entries[before]!);
 				entries[before] = entry;
 			}
 		}
@@ -166,7 +182,8 @@ class Reader {
 				else for (const entry of source.entries) if (!at.has(entry.key)) at.set(entry.key, entries.push(entry) - 1);
 			}
 		}
-		return { kind: 'map', entries, origin: this.#origin(link) };
+		const repeated = repeats.size > 0 ? { repeated: [...repeats.values()] } : undefined;
+		return { kind: 'map', entries, ...repeated, origin: this.#origin(link) };
 	}
 
 	#origin(link: PathLink | undefined): Origin {

@@ -199,6 +199,11 @@ const DOCUMENT_MARK = {
 	words: 'yaml: line 2: found unexpected document indicator',
 } as const;
 
+const TAB_FIRST = {
+	kind: 'control-character',
+	words: 'yaml: found a tab character where an indentation space is expected',
+} as const;
+
 const NOT_A_STRING_KEY = {
 	kind: 'key-not-a-string',
 	words: 'json: unsupported type: map[interface {}]interface {}',
@@ -222,6 +227,7 @@ function isSimpleKey(key: string): boolean {
 
 /** A scalar as it comes out at the end, before it is quoted: `1.0` is `1`, `010` is `8`, a date a string in RFC 3339. */
 export function printScalar({ tag, text, style }: ScalarNode): PrintedScalar {
+	if (tag === '!!str' && beginsWithTab({ text, style })) return { ...printString(text), error: TAB_FIRST };
 	if (tag === '!!str' || tag === '!!merge') return printString(style === 'folded' ? refold(text) : text);
 	if (tag === '!!binary') return printBinary(text);
 	const actual = resolvePlain(text);
@@ -241,6 +247,14 @@ export function printScalar({ tag, text, style }: ScalarNode): PrintedScalar {
 		case '!!float':
 			return printFloat(actual === '!!int' ? Number(parseInteger(text)) : parseFloatText(text), text);
 	}
+}
+
+/**
+ * Whether go-yaml 3 writes a generated text as a block that it cannot read again: it gives an indicator of the indentation for spaces and
+ * line breaks at the beginning, and not for a tab (`yaml_emitter_write_block_scalar_hints`).
+ */
+export function beginsWithTab({ text, style }: Pick<ScalarNode, 'text' | 'style'>): boolean {
+	return style === 'plain' && text.startsWith('\t') && text.includes('\n');
 }
 
 function printTimestamp(text: string): PrintedScalar {

@@ -68,6 +68,8 @@ export interface MapEntry {
 export interface MapNode {
 	readonly kind: 'map';
 	readonly entries: readonly MapEntry[];
+	/** Of each key that stands more than once, the first entry; `entries` has the last. A merge patch takes the first. */
+	readonly repeated?: readonly MapEntry[];
 	readonly origin: Origin;
 }
 

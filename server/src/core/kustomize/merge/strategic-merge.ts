@@ -19,6 +19,7 @@ import {
 	type SeqNode,
 	textAt,
 	withItems,
+	walk,
 } from '../../yaml/node';
 import { type Directive, listDirective, mapDirective } from './directive';
 import { wrongNodeKind } from '../node-kinds';
@@ -28,6 +29,8 @@ import { type ListMerge, mergeElements, mergeValues } from './merge-lists';
 /** Why a patch does not fit, at the patch's own node. */
 export interface MergeTrouble {
 	readonly at: Address;
+	/** The patch's map goes into the result whole, and has a key twice. */
+	readonly repeatedKey?: string;
 	/** The field of the target that it does not fit. */
 	readonly target: Address | undefined;
 	readonly path: readonly (string | number)[];
@@ -102,6 +105,7 @@ class Merge implements ListMerge {
 			case 'seq':
 				if (schema?.merge === undefined) {
 					this.#noteLost(dest, patch, link);
+					if (patch) this.#noteRepeated(patch, link);
 					return patch === undefined ? dest : replace(dest, patch);
 				}
 				return this.#walkList(dest, patch, schema, schema.merge, link);
@@ -166,11 +170,12 @@ class Merge implements ListMerge {
 		link: PathLink | undefined,
 	): MapNode {
 		const added = patch !== undefined && patch.entries === dest.entries;
+		if (added && patch.repeated) this.#noteRepeats(patch, link);
 		const entries: MapEntry[] = [];
 		let changed = false;
 		for (const entry of dest.entries) {
 			const here = { parent: link, key: entry.key };
-			const theirs = added ? entry.value : patch && child(patch, entry.key);
+			const theirs = added ? entry.value : patch && firstValue(patch, entry.key);
 			const value = this.walk(entry.value, theirs, schema?.field(entry.key), here);
 			if (value !== entry.value) changed = true;
 			if (value !== undefined) entries.push(value === entry.value ? entry : { ...entry, value });
@@ -181,7 +186,7 @@ class Merge implements ListMerge {
 			const more = patch.entries.filter(({ key }) => !known.has(key));
 			for (const entry of more.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
 				const here = { parent: link, key: entry.key };
-				const value = this.walk(undefined, entry.value, schema?.field(entry.key), here);
+				const value = this.walk(undefined, firstValue(patch, entry.key), schema?.field(entry.key), here);
 				if (value === undefined) continue;
 				entries.push({ ...entry, value });
 				changed = true;
@@ -231,6 +236,26 @@ class Merge implements ListMerge {
 		if (shared && names.length > 0) this.lost.push({ at: addressOf(patch.origin), path: pathOf(link), names });
 	}
 
+	/** Keys that stand twice in what is taken over as it is: what go-yaml reads of it in the end, it refuses. */
+	#noteRepeated(patch: Node, link: PathLink | undefined): void {
+		walk(
+			patch,
+			(node, within) => {
+				if (node.kind === 'map' && node.repeated) this.#noteRepeats(node, within);
+			},
+			link,
+		);
+	}
+
+	#noteRepeats({ entries, repeated = [] }: MapNode, link: PathLink | undefined): void {
+		for (const { key, value } of repeated) {
+			const again = entries.find(entry => entry.key === key)?.value ?? value;
+			const details = `map[string]interface {}(nil): yaml: unmarshal errors:\n  mapping key "${key}" already defined`;
+			const path = [...pathOf(link), key];
+			this.troubles.push({ at: addressOf(again.origin), repeatedKey: key, target: undefined, path, details });
+		}
+	}
+
 	#schemaInComment(node: Node | undefined): MergeSchema | undefined {
 		return node?.kind === 'seq' && node.comment !== undefined
 			? schemaInComment(node.comment, this.#schemas)
@@ -244,6 +269,11 @@ class Merge implements ListMerge {
 		const kind = textAt(node, 'kind');
 		return apiVersion && kind ? this.#schemas.ofKind({ ...parseApiVersion(apiVersion), kind }) : undefined;
 	}
+}
+
+/** kyaml looks fields up from the front, so that of equal keys the first counts. */
+function firstValue(map: MapNode, key: string): Node | undefined {
+	return map.repeated?.find(entry => entry.key === key)?.value ?? child(map, key);
 }
 
 function isMissing(node: Node | undefined): boolean {

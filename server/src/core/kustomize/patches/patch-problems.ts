@@ -113,6 +113,17 @@ export function patchAmbiguous(
 /** A merge patch and a resource do not fit together. */
 export function mergeFailed(resource: Tracked, trouble: MergeTrouble): Problem {
 	const field = formatPath(trouble.path) || 'the resource';
+	if (trouble.repeatedKey !== undefined) {
+		return {
+			code: 'kustomize/duplicate-key',
+			severity: 'error',
+			fatal: true,
+			message: `\`${trouble.repeatedKey}\` stands twice in this map, which ${describeId(resource.id)} takes over as it is; keep one of them`,
+			at: trouble.at,
+			anchor: 'key',
+			details: trouble.details,
+		};
+	}
 	const unknown = trouble.details.startsWith('unknown patch strategy');
 	const kinds = plainNodeKinds(trouble.details);
 	return {

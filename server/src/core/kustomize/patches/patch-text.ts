@@ -61,7 +61,9 @@ function readOperations(document: ContentDocument | undefined, text: string): re
 	if (text.startsWith('[') && !isJson(text)) return 'invalid character in JSON text';
 	if (document?.syntaxError) return `yaml: ${document.syntaxError}`;
 	if (!document?.root || isNull(document.root)) return [];
-	if (document.problems.length > 0) return `yaml: ${document.problems[0]!.kind} ${document.problems[0]!.name}`;
+	// Of equal keys the last counts, in JSON as in YAML.
+	const wrong = document.problems.find(({ kind }) => kind !== 'duplicate-key');
+	if (wrong) return `yaml: ${wrong.kind} ${wrong.name}`;
 	if (unsupportedKey(document.root)) return 'Unsupported map key of type: nil';
 	const root = asYaml11(document.root);
 	const endless = notFinite(root);

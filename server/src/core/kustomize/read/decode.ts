@@ -9,7 +9,7 @@ import { nearest } from '../../base/nearest';
 import type { Problem } from '../../base/problem';
 import { printScalar } from '../../yaml/emit';
 import { addressOf, type MapNode, type Node, type Origin, type ScalarNode } from '../../yaml/node';
-import { parseInteger } from '../../yaml/scalar';
+import { parseInteger, resolvePlain } from '../../yaml/scalar';
 import { keyText, resolvePlain11 } from '../../yaml/yaml-11';
 import type { Field, StringMap } from './model';
 
@@ -61,7 +61,9 @@ export class Decoder {
 	}
 
 	tagOf(node: ScalarNode): string {
-		return this.manner.scalars === 'yaml-1.1' && node.style === 'plain' ? resolvePlain11(node.text) : node.tag;
+		if (this.manner.scalars !== 'yaml-1.1' || node.style !== 'plain') return node.tag;
+		const hasTag = node.tag === '!!str' && resolvePlain(node.text) !== '!!str';
+		return hasTag ? node.tag : resolvePlain11(node.text);
 	}
 
 	/** `wanted` is Go's type: of the field at `path` of `struct`, or of the whole where there is no path. */
