@@ -58,3 +58,49 @@ test('one cluster below its own name, with settings that SOPS encrypts and sourc
 	expect(said(repository)).toEqual([]);
 	expect(environments(repository)).toEqual([]);
 });
+
+test.each([
+	[
+		'app-template-and-components',
+		'a chart by OCIRepository, several Kustomizations in one file, patches that inject patches, optional variables',
+	],
+	[
+		'values-by-name-reference',
+		'generated values by nameReference, variables in values that are YAML only with them, a patch of the version',
+	],
+	['flux-operator-permuted', 'a FluxInstance, and a ResourceSet that permutes its inputs'],
+	[
+		'bitnami-with-generated-values',
+		'values merged into a generated ConfigMap, single values by targetPath, a release of another namespace to wait for',
+	],
+	[
+		'plain-directories-and-another-cluster',
+		'no kustomizations, a script that is escaped, a HelmChart, objects of another cluster',
+	],
+])('%s: %s', name => {
+	expect(said(tree(name))).toEqual([]);
+});
+
+test('a patch that another one injects everywhere is not idle where it has nothing to select', () => {
+	const { analysis, fixture } = analyse(tree('app-template-and-components'));
+	const codes = [...fixture.files.keys()].flatMap(file => analysis.diagnostics(file).map(({ code }) => code));
+	expect(codes).toEqual([]);
+});
+
+test('a value of a release that all environments override is told once', () => {
+	const repository = tree('values-by-name-reference').replace(
+		'alertmanager: { enabled: false }',
+		'alertmanager: { replicas: 1 }',
+	);
+	const patched = ['staging', 'production'].reduce(
+		(text, environment, i) =>
+			text.replace(
+				`-- infrastructure/monitoring/${environment}/values.yaml --`,
+				`  values: { alertmanager: { replicas: ${i + 2} } }\n-- infrastructure/monitoring/${environment}/values.yaml --`,
+			),
+		repository,
+	);
+	const { analysis } = analyse(patched);
+	const lines = analysis.diagnostics('/repo/infrastructure/monitoring/base/release.yaml').map(({ code }) => code);
+	expect(lines).toEqual(['base/overridden-everywhere']);
+});

@@ -15,7 +15,15 @@ export const baseOverriddenEverywhere: Rule = {
 	code: 'base/overridden-everywhere',
 	severity: 'hint',
 	summary: 'Every environment overrides a value of the base, so that the base’s is never used.',
-	check: db => customisedFields(db).flatMap(field => finding(db, field)),
+	check: db => {
+		// A value of a HelmRelease is a field of it and one of its merged values.
+		const byPlace = new Map<string, Finding>();
+		for (const found of customisedFields(db).flatMap(field => finding(db, field))) {
+			const key = addressKey(found.at);
+			if (!byPlace.has(key)) byPlace.set(key, found);
+		}
+		return [...byPlace.values()];
+	},
 };
 
 /** The value that all environments write over, each with a scalar of its own; nothing where there is none such. */

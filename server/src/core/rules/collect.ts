@@ -158,6 +158,8 @@ function isRepetition(db: Database, { code, at }: Finding): boolean {
 				db.get(syntaxFindings, at.file).length > 0 ||
 				yamlProblems(db, at.file).some(each => each.code !== 'yaml/duplicate-key')
 			);
+		case 'helm/values-not-yaml':
+			return at.path.length === 0 && db.get(syntaxFindings, at.file).length > 0;
 		case 'kustomize/duplicate-key':
 			return yamlProblems(db, at.file).some(each => each.code === 'yaml/duplicate-key');
 		case 'kustomize/target-without-match':
@@ -184,8 +186,15 @@ const selecting = query<ReadonlySet<string>>(
 	(a, b) => a.size === b.size && [...a].every(key => b.has(key)),
 );
 
+/** The place that holds the field at an address. */
+function holderOf(at: Address): Address {
+	return at.within
+		? { ...at, within: { ...at.within, path: at.within.path.slice(0, -1) } }
+		: { ...at, path: at.path.slice(0, -1) };
+}
+
 function selectsElsewhere(db: Database, target: Address): boolean {
-	return db.get(selecting, '').has(addressKey({ ...target, path: target.path.slice(0, -1) }));
+	return db.get(selecting, '').has(addressKey(holderOf(target)));
 }
 
 /** Whether the kustomization lists a manifest that holds nothing yet: what bootstrap will write is there for its patches then. */

@@ -1,9 +1,11 @@
 /** `yaml/*`: what the parser refuses, and what it accepts and nobody can mean: a key twice, an alias of nothing, an alias bomb. */
-import { type FilePath, isYamlFile } from '../base/paths';
+import { dirname, type FilePath, isYamlFile } from '../base/paths';
 import { pathOf } from '../base/address';
 import { type Database, query } from '../base/query';
+import { linksOf } from '../model/links';
 import { contentOf, syntaxOf } from '../workspace/documents';
-import { fileState, MAX_FILE_BYTES, textOf } from '../workspace/inputs';
+import { fileState, MAX_FILE_BYTES, roots as workspaceRoots, textOf } from '../workspace/inputs';
+import { parseSyntax } from '../yaml/syntax';
 import { goYamlWords } from '../yaml/go-words';
 import type { ContentProblem } from '../yaml/content';
 import type { Range } from '../base/text';
@@ -39,8 +41,9 @@ export const syntaxFindings = query<readonly SyntaxFinding[]>('syntaxFindings', 
 	if (!isYamlFile(file)) return [];
 	const text = textOf(db, file) ?? '';
 	const isOnLineOf = (at: number, before: number) => !text.slice(before, at).includes('\n');
-	return syntaxOf(db, file)
-		.documents.flatMap(document => document.errors)
+	const errors = syntaxOf(db, file).documents.flatMap(document => document.errors);
+	if (errors.length > 0 && text.includes('${') && isOnlyData(db, file) && isYamlWithValues(text)) return [];
+	return errors
 		.filter(({ range }, i, all) => i === 0 || !isOnLineOf(range.start, all[i - 1]!.range.start))
 		.slice(0, 10)
 		.map(({ message, range }) => ({
@@ -50,6 +53,22 @@ export const syntaxFindings = query<readonly SyntaxFinding[]>('syntaxFindings', 
 			details: goYamlWords(message.split('\n', 1)[0]!),
 		}));
 });
+
+/** Whether the nearest kustomization makes a ConfigMap or Secret of the file and reads it for nothing else. */
+function isOnlyData(db: Database, file: FilePath): boolean {
+	const roots = db.read(workspaceRoots, '');
+	for (let at = dirname(file); ; at = dirname(at)) {
+		const named = linksOf(db, at).links.filter(({ target }) => target === file);
+		if (named.length > 0) return named.every(({ field }) => field.endsWith('Generator'));
+		if (at === '/' || roots.includes(at)) return false;
+	}
+}
+
+/** Flux puts its variables into the text before anybody reads it: `{ zone: ${ZONE} }` is YAML by then. */
+function isYamlWithValues(text: string): boolean {
+	const filled = text.replace(/\$\{[^}\n]*\}/g, 'x');
+	return parseSyntax(filled).documents.every(({ errors }) => errors.length === 0);
+}
 
 /** More problems of one file than this are not told one by one: a machine made them, or one slip did. */
 const MOST_PROBLEMS = 100;

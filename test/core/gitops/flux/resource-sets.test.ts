@@ -84,6 +84,24 @@ spec: { type: ${type}, defaultValues: { name: a, port: 80 } }
 		expect(made(set(from))).toEqual({ coverage: 'part', objects: [] });
 	});
 
+	test('a provider whose name is nearly right is told', () => {
+		const provider = `-- clusters/prod/zones.yaml --
+apiVersion: fluxcd.controlplane.io/v1
+kind: ResourceSetInputProvider
+metadata: { name: zones, namespace: flux-system }
+spec: { type: Static, defaultValues: { name: a, port: 80 } }
+`;
+		const told = (name: string) =>
+			diagnostics(
+				analyse(
+					set(`  inputsFrom: [{ kind: ResourceSetInputProvider, name: ${name} }]\n  resources:${CONFIG}`, provider),
+				),
+			).filter(line => line.includes(' flux/'));
+		expect(told('zones')).toEqual([]);
+		expect(told('zone')).toEqual(['clusters/prod/set.yaml:5 flux/reference-not-found "zone"']);
+		expect(told('made-elsewhere')).toEqual([]);
+	});
+
 	test('are made for each combination of inputs where these are permuted', () => {
 		const provider = (name: string, values: string) => `-- clusters/prod/${name}.yaml --
 apiVersion: fluxcd.controlplane.io/v1

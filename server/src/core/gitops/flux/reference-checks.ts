@@ -29,6 +29,7 @@ const FIELDS: readonly Field[] = [
 	{ holder: 'Alert', path: ['spec', 'eventSources'], silently: 'it never reports anything of it' },
 	{ holder: 'Receiver', path: ['spec', 'resources'], silently: 'it has nothing to reconcile when it is called' },
 	{ holder: 'ArtifactGenerator', path: ['spec', 'sources'] },
+	{ holder: 'ResourceSet', path: ['spec', 'inputsFrom'], ownNamespaceOnly: true },
 ];
 
 /** The kinds that only the tree brings to a cluster; HelmCharts and ExternalArtifacts are made by controllers, too. */
@@ -43,14 +44,16 @@ const GROUPS: Readonly<Record<string, string>> = {
 	ImagePolicy: 'image.toolkit.fluxcd.io',
 	ImageUpdateAutomation: 'image.toolkit.fluxcd.io',
 	Provider: 'notification.toolkit.fluxcd.io',
+	ResourceSetInputProvider: 'fluxcd.controlplane.io',
 };
+
+/** The controllers' groups, and the operator's. */
+const FLUX_GROUP = /(^|\.)fluxcd\.(io|controlplane\.io)$/;
 
 /** The names of a cluster's objects that lead nowhere. */
 export function referenceProblems(cluster: FluxCluster): readonly Problem[] {
 	return FIELDS.flatMap(field => {
-		const holders = cluster.index.resources.filter(
-			({ id }) => id.kind === field.holder && id.group.endsWith('.fluxcd.io'),
-		);
+		const holders = cluster.index.resources.filter(({ id }) => id.kind === field.holder && FLUX_GROUP.test(id.group));
 		return holders.flatMap(holder =>
 			textAt(holder.node, 'spec', 'suspend') === 'true'
 				? []
