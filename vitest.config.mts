@@ -5,6 +5,8 @@ export default defineConfig({
 		include: ['test/**/*.test.ts'],
 		exclude: ['test/vscode/**', 'node_modules/**'],
 		maxWorkers: 2,
-		testTimeout: 30_000,
+		// Machines that build beside the tests are slow.
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
 	},
 });
