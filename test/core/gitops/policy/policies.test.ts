@@ -187,7 +187,7 @@ spec:
   matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
   validations: [{expression: "object.spec.containers.all(c, !c.image.endsWith(':latest'))", message: no latest}]
 `;
-		expect(summary(kyverno(text, DEPLOYMENT))).toEqual(['warning validating-policy 1:metadata.name']);
+		expect(summary(kyverno(text, DEPLOYMENT))).toEqual(['warning validating-policy 1:spec.template.spec.containers']);
 	});
 	test.each([
 		['namespaces by name', 'namespaces: [sh*]', 'error'],
@@ -264,7 +264,7 @@ spec: {policyName: replicas, validationActions: [Deny]${spec}}
 	const judge = (...texts: string[]) => admissionPolicyProblems(resourcesOf(texts.join('---\n')));
 	test('with its binding', () => {
 		const problems = judge(vap(SPEC), binding(''), DEPLOYMENT);
-		expect(summary(problems)).toEqual(['error validating-admission-policy 2:metadata.name']);
+		expect(summary(problems)).toEqual(['error validating-admission-policy 2:spec.replicas']);
 		expect(problems[0]!.details).toBe("ValidatingAdmissionPolicy 'replicas' with binding 'b' denied request: has 1");
 	});
 	test('without one it does nothing', () => {
@@ -290,7 +290,7 @@ spec: {policyName: replicas, validationActions: [Deny]${spec}}
 		const bound = binding(', paramRef: {name: p, parameterNotFoundAction: Deny}');
 		expect(judge(vap(spec), bound, DEPLOYMENT, map(1))).toEqual([]);
 		expect(summary(judge(vap(spec), bound, DEPLOYMENT, map(2)))).toEqual([
-			'error validating-admission-policy 2:metadata.name',
+			'error validating-admission-policy 2:spec.replicas',
 		]);
 		expect(summary(judge(vap(spec), bound, DEPLOYMENT))).toEqual(['information not-evaluated 0:spec.validations']);
 	});

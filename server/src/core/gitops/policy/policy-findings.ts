@@ -52,10 +52,16 @@ function violation(
 		code,
 		severity,
 		message: `${id.kind}/${id.name} violates ${name}${text ? `: ${text}` : '.'}`,
-		at: nearestAddress(resource.node, path.length > 0 ? path : ['metadata', 'name']),
+		at: placeOf(resource, path),
 		related: [{ message: ruleName ? `the rule "${ruleName}"` : 'the policy', at: nearestAddress(policy.node, rule) }],
 		details: words(message),
 	};
+}
+
+/** Where the rule tells of no field, the object's name in its own file, whoever may have put something before it. */
+function placeOf({ node, from }: Resource, path: FieldPath): Address {
+	if (path.length > 0 && nodeAt(node, path.slice(0, 1))) return nearestAddress(node, path);
+	return { ...from, path: [...from.path, 'metadata', 'name'] };
 }
 
 function notEvaluated({ policy, rule, ruleName, resource }: Application, why: string): Problem {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { celValue } from '../../../../../server/src/core/gitops/policy/cel/cel-values';
 import { withClusterTraps } from '../../../../../server/src/core/gitops/policy/cel/cluster-functions';
+import { fieldOf } from '../../../../../server/src/core/gitops/policy/cel/fields-of';
 import { celScope, withVariables } from '../../../../../server/src/core/gitops/policy/cel/environment';
 import type { Plain } from '../../../../../server/src/core/yaml/node';
 
@@ -191,4 +192,21 @@ describe('bounds', () => {
 		for (let i = 1; i <= 40; i++) variables[`v${i}`] = `variables.v${i - 1} + variables.v${i - 1}`;
 		expect(run('variables.v40.size() > 0', variables, LIST).kind).not.toBe('value');
 	});
+});
+
+test.each([
+	['object.spec.replicas <= 5', 'spec.replicas'],
+	['object.spec.containers.all(c, c.name.size() > 1)', 'spec.containers'],
+	['has(object.spec.?securityContext.runAsUser) || object.kind == "Pod"', 'spec.securityContext.runAsUser'],
+	["object.metadata.?labels['a'].orValue('') == 'b'", 'metadata.labels'],
+	['variables.all.exists(c, c.x)', 'spec.template.spec.containers'],
+	['oldObject.spec.x == subject.object.spec.y && request.name != "a"', ''],
+	['variables.self == 1', ''],
+])('%s speaks of %j', (expression, path) => {
+	const variables = [
+		{ name: 'all', expression: 'variables.lists' },
+		{ name: 'lists', expression: 'object.spec.template.spec.containers + object.spec.x' },
+		{ name: 'self', expression: 'variables.self' },
+	];
+	expect(fieldOf(expression, variables).join('.')).toBe(path);
 });

@@ -5,6 +5,7 @@ import { resourceNameOf } from '../resource-names';
 import { celMap, type CelValue, celValue } from './cel-values';
 import { partlyKnown, withClusterTraps } from './cluster-functions';
 import { celScope, type CelVariable, withVariables } from './environment';
+import { fieldOf } from './fields-of';
 import type { CelProgram, CelResult } from './program';
 
 export interface CelPolicy {
@@ -61,7 +62,11 @@ function judge(policy: CelPolicy, run: (expression: string) => CelResult): Outco
 			const made = messageExpression ? run(messageExpression) : undefined;
 			const text =
 				made?.kind === 'value' && typeof made.value === 'string' && made.value.trim() !== '' ? made.value : message;
-			return { status: 'fail', message: text || `failed expression: ${expression}`, path: [] };
+			return {
+				status: 'fail',
+				message: text || `failed expression: ${expression}`,
+				path: fieldOf(expression, policy.variables),
+			};
 		}
 	}
 	return unknown ?? { status: 'pass' };
