@@ -56,26 +56,8 @@ export interface ClusterTree {
 export const clusterTree = query<ClusterTree>(
 	'clusterTree',
 	db => {
-		const clusters = fluxOutlines(db);
-		const graph = readGraph(db, clusters);
-		const flux = clusters.flatMap(cluster => fluxEntries(cluster));
-		const applied = new Set(flux.flatMap(({ reaches }) => [...reaches]));
-		const isTop = (directory: FilePath) => {
-			const { kind, file } = graph.links.get(directory)!;
-			if (kind === 'Component' || (file !== undefined && isTemplateFile(db, file))) return false;
-			const said = treeConfigOf(db, directory)?.entryPoints;
-			return said ? names(said, directory) : graph.users.get(directory)!.length === 0 && !applied.has(directory);
-		};
-		const tops = graph.directories.filter(isTop).map(directory => topEntry(db, graph, directory, clusters.length > 0));
-		const circles = closedCircles(graph, new Set([...applied, ...tops.flatMap(({ reaches }) => [...reaches])]));
-		const unnamed = [
-			...flux,
-			...tops,
-			...circles.map(directory => topEntry(db, graph, directory, clusters.length > 0)),
-		];
-		const nameOf = configuredNames(db, namesOf(db, graph, unnamed, clusters));
-		const reaching = unnamed.map(entry => ({ ...entry, environment: nameOf(entry) }));
-
+		const graph = db.get(graphQuery, '');
+		const reaching = db.get(reachingQuery, '');
 		const environmentsOver = new Map<FilePath, Set<string>>(graph.directories.map(directory => [directory, new Set()]));
 		for (const { reaches, environment } of reaching) {
 			if (environment !== '') for (const directory of reaches) environmentsOver.get(directory)?.add(environment);
@@ -100,6 +82,25 @@ export const clusterTree = query<ClusterTree>(
 	},
 	sameClusterTree,
 );
+
+/** The entries with what they build and their environments. The parts of the tree are queries, so that nobody has to wait for all of them in one go. */
+const reachingQuery = query<readonly Reaching[]>('reachingEntries', db => {
+	const clusters = fluxOutlines(db);
+	const graph = db.get(graphQuery, '');
+	const flux = clusters.flatMap(cluster => fluxEntries(cluster));
+	const applied = new Set(flux.flatMap(({ reaches }) => [...reaches]));
+	const isTop = (directory: FilePath) => {
+		const { kind, file } = graph.links.get(directory)!;
+		if (kind === 'Component' || (file !== undefined && isTemplateFile(db, file))) return false;
+		const said = treeConfigOf(db, directory)?.entryPoints;
+		return said ? names(said, directory) : graph.users.get(directory)!.length === 0 && !applied.has(directory);
+	};
+	const tops = graph.directories.filter(isTop).map(directory => topEntry(db, graph, directory, clusters.length > 0));
+	const circles = closedCircles(graph, new Set([...applied, ...tops.flatMap(({ reaches }) => [...reaches])]));
+	const unnamed = [...flux, ...tops, ...circles.map(directory => topEntry(db, graph, directory, clusters.length > 0))];
+	const nameOf = configuredNames(db, namesOf(db, graph, unnamed, clusters));
+	return unnamed.map(entry => ({ ...entry, environment: nameOf(entry) }));
+});
 
 /** Whether a kustomization is a template: of its text nothing else matters to the tree. */
 export function isTemplateFile(db: Database, file: FilePath): boolean {
@@ -143,7 +144,8 @@ interface Graph {
 }
 
 /** Every kustomization, and the directories that Flux builds without one. */
-function readGraph(db: Database, clusters: readonly FluxOutline[]): Graph {
+const graphQuery = query<Graph>('kustomizationGraph', db => {
+	const clusters = fluxOutlines(db);
 	const found = db.read(roots, '').flatMap(root => db.get(discovery, root).kustomizations);
 	const generated = clusters.flatMap(({ builds }) => builds.map(({ directory }) => directory));
 	const directories = [...new Set([...found, ...generated])].sort();
@@ -156,7 +158,7 @@ function readGraph(db: Database, clusters: readonly FluxOutline[]): Graph {
 	const users = new Map<FilePath, FilePath[]>(directories.map(directory => [directory, []]));
 	for (const [from, list] of builds) for (const to of list) users.get(to)!.push(from);
 	return { directories, links, builds, users };
-}
+});
 
 /** An entry whose environment is not known yet, with the directories that it builds. */
 interface Reaching extends Entry {

@@ -53,7 +53,7 @@ export const discovery = query<Discovery>('discovery', (db, root) => {
 	const certificates: FilePath[] = [];
 	const scripts: FilePath[] = [];
 	let seen = 0;
-	for (const { path, inChart, isChart, entries } of directoriesBelow(db, root)) {
+	for (const { path, inChart, isChart, entries } of db.get(directories, root)) {
 		seen++;
 		if (isChart) charts.push(path);
 		if (entries.some(({ name }) => (KUSTOMIZATION_NAMES as readonly string[]).includes(name)))
@@ -77,6 +77,9 @@ export const discovery = query<Discovery>('discovery', (db, root) => {
 		truncated: seen >= MAX_DIRECTORIES,
 	};
 });
+
+/** The walk is one thing and what is made of it another: nobody has to wait for both in one go. */
+const directories = query<readonly Directory[]>('directories', (db, root) => [...directoriesBelow(db, root)]);
 
 interface Directory {
 	readonly path: FilePath;

@@ -3,7 +3,7 @@
  * stead. What is changed in the base does not come to it.
  */
 import { type FilePath, isWithin } from '../base/paths';
-import type { Database } from '../base/query';
+import { type Database, query } from '../base/query';
 import { describeId, resourceIdOf } from '../kube/resource-id';
 import { clusterTree, type Kustomized } from '../model/cluster-tree';
 import { copiedResources } from '../model/copied-resources';
@@ -15,23 +15,36 @@ export const treeSkipsBase: Rule = {
 	severity: 'warning',
 	summary: 'An environment’s overlay skips the base that others build on, and says its objects again.',
 	check: db => {
-		const { kustomized, environments } = db.get(clusterTree, '');
-		const found = new Map<FilePath, Finding>();
-		for (const overlay of kustomized.values()) {
-			const [own] = overlay.environments;
-			if (own === undefined || overlay.environments.length > 1 || !has(overlay.directory, own)) continue;
-			for (const base of overlay.builds.map(directory => kustomized.get(directory)!)) {
-				if (has(base.directory, own) || base.links.kind === 'Component') continue;
-				for (const other of environments.filter(each => each !== own)) {
-					const place = kustomized.get(`${overlay.directory}/`.replace(`/${own}/`, `/${other}/`).slice(0, -1));
-					const finding = place && skipped(db, place, other, own, base);
-					if (finding) found.set(place.directory, finding);
-				}
-			}
-		}
-		return [...found.values()];
+		const found = overlays(db).flatMap(directory => db.get(besideOverlay, directory));
+		// Several overlays may stand in the place that one environment leaves.
+		return [...new Map(found.map(each => [each.at.file, each])).values()];
 	},
+	pieces: db => overlays(db).map(directory => () => db.get(besideOverlay, directory)),
 };
+
+/** The directories of one environment's overlays whose paths say which. */
+function overlays(db: Database): FilePath[] {
+	return [...db.get(clusterTree, '').kustomized.values()].flatMap(({ directory, environments }) =>
+		environments.length === 1 && has(directory, environments[0]!) ? [directory] : [],
+	);
+}
+
+/** What stands in other environments in the place of an overlay that builds on a base. */
+const besideOverlay = query<readonly Finding[]>('skippedBases', (db, directory) => {
+	const { kustomized, environments } = db.get(clusterTree, '');
+	const overlay = kustomized.get(directory)!;
+	const own = overlay.environments[0]!;
+	const bases = overlay.builds
+		.map(each => kustomized.get(each)!)
+		.filter(base => !has(base.directory, own) && base.links.kind !== 'Component');
+	if (bases.length === 0) return [];
+	return environments
+		.filter(each => each !== own)
+		.flatMap(other => {
+			const place = kustomized.get(`${directory}/`.replace(`/${own}/`, `/${other}/`).slice(0, -1));
+			return place ? bases.flatMap(base => skipped(db, place, other, own, base) ?? []) : [];
+		});
+});
 
 function has(path: FilePath, environment: string): boolean {
 	return `${path}/`.includes(`/${environment}/`);
