@@ -100,6 +100,14 @@ spec: {exceptions: [{policyName: tags, ruleNames: ["*tag"]}], match: {any: [{res
 		expect(kyverno(policy(spec), DEPLOYMENT, map('web'))).toEqual([]);
 		expect(kyverno(policy(spec), DEPLOYMENT, map('shop'))[0]!.message).toContain(': shop only');
 	});
+	test('parameters of a rule in CEL', () => {
+		const spec = (replicas: number) =>
+			`{rules: [{name: r, match: {any: [{resources: {kinds: [Deployment]}}]}, validate: {cel: {paramKind: {apiVersion: x.io/v1, kind: Limit}, paramRef: {name: most, parameterNotFoundAction: Deny}, expressions: [{expression: "object.spec.replicas + ${replicas} <= params.spec.most"}]}}}]}`;
+		const limit = 'apiVersion: x.io/v1\nkind: Limit\nmetadata: {name: most, namespace: shop}\nspec: {most: 3}\n';
+		expect(kyverno(policy(spec(2)), DEPLOYMENT, limit)).toEqual([]);
+		expect(summary(kyverno(policy(spec(3)), DEPLOYMENT, limit))).toEqual(['warning kyverno 1:spec.replicas']);
+		expect(summary(kyverno(policy(spec(2)), DEPLOYMENT))).toEqual(['information not-evaluated 0:spec.rules[0]']);
+	});
 	test('foreach stands at the element', () => {
 		const validate =
 			'{message: m, foreach: [{list: request.object.spec.containers, deny: {conditions: {all: [{key: "{{ element.image }}", operator: Equals, value: "*:latest"}]}}}]}';

@@ -1,19 +1,17 @@
 /** ValidatingAdmissionPolicies of a tree on what it renders, with their bindings and parameters; apiserver `pkg/admission/plugin/policy/validating`. */
 import type { Problem, Severity } from '../../base/problem';
 import { kustomizeScope } from '../../kube/kustomize-facts';
-import { parseApiVersion } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
 import { nodeAt, type Plain, textAt, toPlain } from '../../yaml/node';
-import { type CelValue, celValue } from './cel/cel-values';
 import { type CelEvaluator, celEvaluator } from './cel/validation';
 import type { MatchResult, Subject } from './kyverno/match';
 import { get, isList, isMap, mapOf, type PlainMap, textOf, textsOf } from './kyverno/plain-values';
 import type { Outcome } from './kyverno/validate-rule';
 import { equivalentFor } from './equivalent-version';
 import { constraintsMatch } from './match-constraints';
+import { parametersFor } from './parameters';
 import { type Application, applicationProblems } from './policy-findings';
 import { PolicyMemo } from './policy-memo';
-import { matchesSelector } from './selector';
 import { subjectOf } from './subject';
 import { celPolicyOf } from './validating-policy';
 
@@ -127,7 +125,8 @@ function applyBinding(
 	if (matches.includes('no')) return undefined;
 	if (matches.includes('unknown'))
 		return { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not in the tree` };
-	const params = parametersFor(policy, binding, subject, resources);
+	const kind = get(policy, 'spec', 'paramKind');
+	const params = parametersFor(kind, get(binding, 'spec', 'paramRef'), subject.namespace, resources);
 	if (typeof params === 'string') return { status: 'not-evaluated', why: params };
 	for (const given of params) {
 		const outcome = evaluate(subject, { params: given });
@@ -138,33 +137,4 @@ function applyBinding(
 
 function matchesOf(constraints: Plain | undefined, binding: Plain, subject: Subject): readonly MatchResult[] {
 	return [constraintsMatch(constraints, subject), constraintsMatch(get(binding, 'spec', 'matchResources'), subject)];
-}
-
-/** The objects that the binding gives to the policy; a reason where they are not in the tree. */
-function parametersFor(
-	policy: PlainMap,
-	binding: Plain,
-	{ namespace }: Subject,
-	resources: readonly Resource[],
-): readonly CelValue[] | string {
-	const kind = get(policy, 'spec', 'paramKind');
-	const reference = get(binding, 'spec', 'paramRef');
-	if (!isMap(kind) || !isMap(reference)) return [null];
-	const { group } = parseApiVersion(textOf(kind, 'apiVersion') ?? '');
-	const wanted = textOf(reference, 'name');
-	const selector = get(reference, 'selector');
-	const found = resources.filter(
-		({ id, node }) =>
-			id.group === group &&
-			id.kind === textOf(kind, 'kind') &&
-			(id.namespace === '' || id.namespace === (textOf(reference, 'namespace') || namespace)) &&
-			(wanted ? id.name === wanted : matchesSelector(selector, labelsOf(node))),
-	);
-	if (found.length > 0) return found.map(({ node }) => celValue(toPlain(node)));
-	return `its parameter ${textOf(kind, 'kind') ?? ''}/${wanted ?? 'by selector'} is not in the tree`;
-}
-
-function labelsOf(node: Resource['node']): Plain | undefined {
-	const labels = nodeAt(node, ['metadata', 'labels']);
-	return labels && toPlain(labels);
 }

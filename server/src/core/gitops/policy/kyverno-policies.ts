@@ -13,6 +13,7 @@ import { type Outcome, ruleValidator } from './kyverno/validate-rule';
 import { substituteLeniently } from './kyverno/variables';
 import { matchesWildcard } from './kyverno/wildcard';
 import { constraintsMatch } from './match-constraints';
+import { parametersFor } from './parameters';
 import { PolicyMemo } from './policy-memo';
 import { matchesSelector } from './selector';
 import { subjectOf } from './subject';
@@ -44,11 +45,13 @@ export function kyvernoProblems(
 	const exceptionResources = resources.filter(({ id }) => id.kind === 'PolicyException');
 	const exceptions = exceptionResources.map(({ node }) => toPlain(node));
 	const readsConfigMaps = policies.some(({ node }) => hasKey(node, 'configMap'));
+	const readKinds = new Set([
+		...(readsConfigMaps ? ['ConfigMap'] : []),
+		...policies.flatMap(({ node }) => (hasKey(node, 'paramKind') ? paramKinds(toPlain(node)) : [])),
+	]);
 	memo.within([
 		...exceptionResources,
-		...resources.filter(
-			({ id }) => id.group === '' && (id.kind === 'Namespace' || (readsConfigMaps && id.kind === 'ConfigMap')),
-		),
+		...resources.filter(({ id }) => (id.group === '' && id.kind === 'Namespace') || readKinds.has(id.kind)),
 	]);
 	const subjects = new Map<Resource, Subject>();
 	const subjectFor = (resource: Resource): Subject => {
@@ -67,6 +70,10 @@ export function kyvernoProblems(
 			return judged.flatMap(apply);
 		}),
 	);
+}
+
+function paramKinds(policy: Plain): readonly string[] {
+	return listOf(policy, 'spec', 'rules').flatMap(rule => textOf(rule, 'validate', 'cel', 'paramKind', 'kind') ?? []);
 }
 
 function hasKey(node: Node, key: string): boolean {
@@ -105,6 +112,7 @@ function environmentOf(resources: readonly Resource[], { known }: KyvernoSetting
 		resources.find(({ id }) => id.group === '' && id.kind === kind && id.name === name && id.namespace === namespace);
 	return {
 		known,
+		parameters: (kind, reference, namespace) => parametersFor(kind, reference, namespace, resources),
 		namespaceLabels(name) {
 			const namespace = find('Namespace', '', name);
 			if (!namespace) return undefined;

@@ -3,12 +3,14 @@ import type { Plain } from '../../../yaml/node';
 import { celEvaluator } from '../cel/validation';
 import type { Subject } from './match';
 import { get, isMap, listOf, type PlainMap, textOf } from './plain-values';
+import type { PolicyEnvironment } from './policy-context';
 import type { Outcome } from './validate-rule';
 
+export type CelRule = (subject: Subject, environment: PolicyEnvironment) => Outcome;
+
 /** Prepares a CEL rule. */
-export function celRuleEvaluator(rule: PlainMap): (subject: Subject) => Outcome {
+export function celRuleEvaluator(rule: PlainMap): CelRule {
 	const cel = get(rule, 'validate', 'cel');
-	if (isMap(get(cel, 'paramKind'))) return () => ({ status: 'not-evaluated', why: 'the rule takes parameters' });
 	const named = (list: readonly Plain[]) =>
 		list.map(item => ({ name: textOf(item, 'name') ?? '', expression: textOf(item, 'expression') ?? '' }));
 	const evaluate = celEvaluator({
@@ -21,5 +23,16 @@ export function celRuleEvaluator(rule: PlainMap): (subject: Subject) => Outcome 
 			messageExpression: textOf(item, 'messageExpression') ?? '',
 		})),
 	});
-	return subject => evaluate(subject, {});
+	const kind = get(cel, 'paramKind');
+	if (!isMap(kind)) return subject => evaluate(subject, {});
+	return (subject, { parameters }) => {
+		const params = parameters?.(kind, get(cel, 'paramRef'), subject.namespace) ?? 'the rule takes parameters';
+		if (typeof params === 'string') return { status: 'not-evaluated', why: params };
+		let outcome: Outcome = { status: 'pass' };
+		for (const given of params) {
+			outcome = evaluate(subject, { params: given });
+			if (outcome.status !== 'pass') break;
+		}
+		return outcome;
+	};
 }

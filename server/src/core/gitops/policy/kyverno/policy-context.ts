@@ -1,6 +1,7 @@
 /** What rules can ask for beyond the resource itself: namespaces, ConfigMaps of the tree, and values that the user has given. */
 import type { Plain } from '../../../yaml/node';
 import { parseImageReference } from '../image-reference';
+import type { CelValue } from '../cel/cel-values';
 import { query } from './jmespath';
 import type { Subject } from './match';
 import { get, isMap, listOf, mapOf, type PlainMap, textOf } from './plain-values';
@@ -11,6 +12,12 @@ export interface PolicyEnvironment {
 	namespaceLabels(name: string): PlainMap | undefined;
 	/** The `data` and `metadata` of a ConfigMap; nothing where the tree does not have it. */
 	configMap(namespace: string, name: string): PlainMap | undefined;
+	/** The objects that a rule takes as parameters; a reason where they are not in the tree. Absent where there is no tree. */
+	readonly parameters?: (
+		kind: Plain | undefined,
+		reference: Plain | undefined,
+		namespace: string,
+	) => readonly CelValue[] | string;
 	/** Values for context variables that need a cluster, by name, where somebody has given them. */
 	readonly known: PlainMap;
 }

@@ -2,7 +2,7 @@
 import type { FieldPath } from '../../../base/address';
 import type { Node, Plain } from '../../../yaml/node';
 import { conditionsHold } from './conditions';
-import { celRuleEvaluator } from './cel-rule';
+import { type CelRule, celRuleEvaluator } from './cel-rule';
 import { query } from './jmespath';
 import type { Subject } from './match';
 import { matchPattern } from './pattern';
@@ -37,7 +37,7 @@ export function ruleValidator(rule: PlainMap): RuleValidator {
 
 function validateRule(
 	rule: PlainMap,
-	cel: ((subject: Subject) => Outcome) | undefined,
+	cel: CelRule | undefined,
 	subject: Subject,
 	node: Node,
 	environment: PolicyEnvironment,
@@ -52,7 +52,7 @@ function validateRule(
 		const context = withEntries(requestContext(subject), listOf(rule, 'context'), environment);
 		if (!conditionsHold(get(rule, 'preconditions'), value => substituteLeniently(value, context)))
 			return { status: 'skip', why: 'preconditions not met' };
-		if (cel) return cel(subject);
+		if (cel) return cel(subject, environment);
 		if (isMap(get(validate, 'podSecurity'))) return validatePodSecurity(rule, subject, node);
 		return validateIn(validate, context, subject.object, [], environment, message(rule, context), 0);
 	} catch (error) {
