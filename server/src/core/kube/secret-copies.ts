@@ -1,6 +1,6 @@
 /** Annotations in which a tool keeps the object as it was applied: that of a Secret holds its values, in plain text or in base64, whatever is hidden of the Secret itself. */
 import type { FieldPath } from '../base/address';
-import { entriesOf, type Node, type ScalarNode, walk } from '../yaml/node';
+import { entriesOf, type Node, nodeAt, type ScalarNode } from '../yaml/node';
 
 /** Of kubectl, kubecfg, Rancher, kapp, Helm's and other operators' three-way merges; `kubeseal` leaves out the first two. */
 const KEEPS_COPY = /\/(last-applied(-configuration|-config)?|applied|original(-configuration)?)$/;
@@ -35,18 +35,22 @@ export function isCopyOf(kind: string | undefined, path: FieldPath): boolean {
 	return kind === 'Secret' && path[0] === 'metadata' && path[1] === 'annotations' && keepsCopy(String(path[2] ?? ''));
 }
 
+/** Where an object has annotations, of its own first, and where that of what it makes. Every object is asked, so that no tree is walked for it. */
+const METADATA: readonly FieldPath[] = [
+	['metadata'],
+	['spec', 'template', 'metadata'],
+	['spec', 'jobTemplate', 'spec', 'template', 'metadata'],
+	['spec', 'target', 'template', 'metadata'],
+	['spec', 'secretTemplate'],
+];
+
 /** Every annotation of an object, or of what it makes, that holds the copy of a Secret. */
 export function secretCopies(kind: string, root: Node): readonly { readonly key: string; readonly node: ScalarNode }[] {
-	const found: { key: string; node: ScalarNode }[] = [];
-	walk(root, (node, link) => {
-		if (link?.key !== 'annotations') return true;
-		for (const { key, value } of entriesOf(node)) {
-			const isOwn = link.parent?.key === 'metadata' && link.parent.parent === undefined;
-			if (value.kind !== 'scalar' || value.text === '') continue;
-			if (holdsSecret(value.text) || (isOwn && isCopyOf(kind, ['metadata', 'annotations', key])))
-				found.push({ key, node: value });
-		}
-		return false;
-	});
-	return found;
+	return METADATA.flatMap(path =>
+		entriesOf(nodeAt(root, [...path, 'annotations'])).flatMap(({ key, value }) => {
+			if (value.kind !== 'scalar' || value.text === '') return [];
+			const isCopy = holdsSecret(value.text) || isCopyOf(kind, [...path, 'annotations', key]);
+			return isCopy ? [{ key, node: value }] : [];
+		}),
+	);
 }
