@@ -506,3 +506,13 @@ test('a cluster that lost the file which began it, beside others that have their
 		findings: ['clusters/two/flux-system/kustomization.yaml:2 kustomize/missing-resource "gotk-sync.yaml"'],
 	});
 });
+
+test('a cluster that is known by its directory only may have been given its source by whoever began it', () => {
+	const { environments, findings } = understood({
+		'clusters/dev/web.yaml': flux('web', './web'),
+		'clusters/live/web.yaml': flux('web', './web').replace(/name: flux-system\n$/, 'name: platform\n'),
+		'web/service.yaml': service('web'),
+	});
+	expect(environments).toEqual(['dev', 'live']);
+	expect(findings).toEqual([]);
+});

@@ -68,5 +68,6 @@ function namesBeside(db: Database, { base, name }: Component): string[] {
 			root ? [textAt(root, 'kind') ?? '', textAt(root, 'metadata', 'name') ?? ''] : [],
 		),
 	);
-	return [name, ...files.map(basename), ...base.environments, ...declared];
+	const stems = files.map(file => basename(file).replace(/\.ya?ml$/, ''));
+	return [name, ...stems, ...base.environments, ...declared];
 }

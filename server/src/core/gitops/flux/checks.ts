@@ -133,7 +133,9 @@ function sourceProblems({ index, seed }: FluxCluster, node: FluxNode): readonly 
 		...(own.namespace === namespace ? [own.name] : []),
 	];
 	const similar = nearest(name, names);
-	if (index.coverage === 'part' && similar === undefined) return [];
+	// Of a cluster whose beginning is not in the tree, whoever began it may have brought the source.
+	const isPartial = index.coverage === 'part' || (seed.kind === 'clusters-directory' && elsewhere === undefined);
+	if (isPartial && similar === undefined) return [];
 	const hint = elsewhere
 		? `; there is one in namespace "${elsewhere}": add "namespace: ${elsewhere}".`
 		: didYouMean(name, names);
