@@ -30,7 +30,7 @@ export function isValuesId(id: string): boolean {
 
 /**
  * What can be shown for the place under the offset: the HelmRelease that stands there, or those that the file's values go into, in each
- * environment and as the base has it. All of the tree where the file has to do with none. Sorted by label.
+ * environment and as the base has it; for a file of one environment only there. All of the tree where the file has to do with none. Sorted by label.
  */
 export function mergedValuesAt(db: Database, file: FilePath, offset: number): readonly EntryPoint[] {
 	const entries = entriesOf(db, file);
@@ -46,9 +46,18 @@ export function mergedValuesAt(db: Database, file: FilePath, offset: number): re
 	];
 	for (const fits of choices) {
 		const found = all.filter(fits);
-		if (found.length > 0) return sorted(found.flatMap(candidate => pointsOf(db, candidate)));
+		if (found.length > 0) {
+			const points = sorted(found.flatMap(candidate => pointsOf(db, candidate)));
+			return isOfOneEnvironment(db, file) ? points.filter(({ id }) => unitOf(id)?.of === 'entry') : points;
+		}
 	}
 	return [];
+}
+
+/** What the base's own values are without it is no answer there. */
+function isOfOneEnvironment(db: Database, file: FilePath): boolean {
+	const home = homeOf(db, file);
+	return home !== undefined && home.role !== 'base' && home.environments.length === 1;
 }
 
 /** The same release elsewhere: what the merged values of `id` can be compared with. Sorted by label. */
