@@ -108,6 +108,11 @@ spec: {exceptions: [{policyName: tags, ruleNames: ["*tag"]}], match: {any: [{res
 		expect(summary(kyverno(policy(spec(3)), DEPLOYMENT, limit))).toEqual(['warning kyverno 1:spec.replicas']);
 		expect(summary(kyverno(policy(spec(2)), DEPLOYMENT))).toEqual(['information not-evaluated 0:spec.rules[0]']);
 	});
+	test('the message of a foreach speaks of the element', () => {
+		const validate =
+			'{message: "not {{ element.name }}", foreach: [{list: request.object.spec.containers, pattern: {image: "!*:latest"}}]}';
+		expect(kyverno(policy(RULE(validate)), DEPLOYMENT)[0]!.message).toContain(': not a');
+	});
 	test('foreach stands at the element', () => {
 		const validate =
 			'{message: m, foreach: [{list: request.object.spec.containers, deny: {conditions: {all: [{key: "{{ element.image }}", operator: Equals, value: "*:latest"}]}}}]}';

@@ -54,7 +54,7 @@ function validateRule(
 			return { status: 'skip', why: 'preconditions not met' };
 		if (cel) return cel(subject, environment);
 		if (isMap(get(validate, 'podSecurity'))) return validatePodSecurity(rule, subject, node);
-		return validateIn(validate, context, subject.object, [], environment, message(rule, context), 0);
+		return validateIn(validate, context, subject.object, [], environment, rule, 0);
 	} catch (error) {
 		if (error instanceof Unanswerable) return { status: 'not-evaluated', why: error.message };
 		if (error instanceof Unresolved) return { status: 'error', message: error.message };
@@ -79,26 +79,27 @@ function validateIn(
 	value: Plain,
 	path: FieldPath,
 	environment: PolicyEnvironment,
-	text: string,
+	rule: PlainMap,
 	nesting: number,
 ): Outcome {
 	const deny = get(validate, 'deny');
 	if (isMap(deny)) {
 		const denied = conditionsHold(get(deny, 'conditions'), item => substituteLeniently(item, context));
-		return denied ? { status: 'fail', message: text, path } : { status: 'pass' };
+		return denied ? { status: 'fail', message: message(rule, context), path } : { status: 'pass' };
 	}
 	const pattern = get(validate, 'pattern');
-	if (pattern !== undefined && pattern !== null) return matchOne(value, fill(pattern, context), path, text);
+	if (pattern !== undefined && pattern !== null)
+		return matchOne(value, fill(pattern, context), path, message(rule, context));
 	const anyPattern = get(validate, 'anyPattern');
 	if (isList(anyPattern))
 		return matchAny(
 			value,
 			anyPattern.map(item => fill(item, context)),
 			path,
-			text,
+			message(rule, context),
 		);
 	const loops = listOf(validate, 'foreach');
-	if (loops.length > 0) return validateEach(loops, context, environment, text, nesting);
+	if (loops.length > 0) return validateEach(loops, context, environment, rule, nesting);
 	return { status: 'not-evaluated', why: 'the rule has none of pattern, anyPattern, deny, foreach, cel, podSecurity' };
 }
 
@@ -126,7 +127,7 @@ function validateEach(
 	loops: readonly Plain[],
 	context: Context,
 	environment: PolicyEnvironment,
-	text: string,
+	rule: PlainMap,
 	nesting: number,
 ): Outcome {
 	if (nesting >= MAX_NESTING) return { status: 'not-evaluated', why: 'foreach is nested too deep' };
@@ -140,7 +141,7 @@ function validateEach(
 		if (elements.length > MAX_ELEMENTS) return { status: 'not-evaluated', why: 'foreach runs over too many elements' };
 		for (const [index, element] of elements.entries()) {
 			if (element === null) continue;
-			const outcome = validateElement(loop, element, index, context, environment, text, nesting);
+			const outcome = validateElement(loop, element, index, context, environment, rule, nesting);
 			if (outcome.status === 'skip') continue;
 			// An error in one element counts only where it is the last (`validateElements`).
 			if (outcome.status === 'error' && index < elements.length - 1) continue;
@@ -157,7 +158,7 @@ function validateElement(
 	index: number,
 	outer: Context,
 	environment: PolicyEnvironment,
-	text: string,
+	rule: PlainMap,
 	nesting: number,
 ): Outcome {
 	try {
@@ -173,7 +174,7 @@ function validateElement(
 			return { status: 'skip', why: 'preconditions not met' };
 		const scoped = get(loop, 'elementScope') !== false && isMap(element);
 		const value = scoped ? element : (get(outer['request'], 'object') ?? null);
-		return validateIn(loop, context, value, scoped ? elementPath(loop, index) : [], environment, text, nesting + 1);
+		return validateIn(loop, context, value, scoped ? elementPath(loop, index) : [], environment, rule, nesting + 1);
 	} catch (error) {
 		if (error instanceof Unresolved) return { status: 'error', message: error.message };
 		throw error;
