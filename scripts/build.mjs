@@ -35,8 +35,24 @@ const COMMON = {
 	logLevel: 'warning',
 };
 
+/** What activation does not need is a file of its own (`client.js`), which the editor reads after it. */
+const CLIENT_LATER = {
+	name: 'client-later',
+	setup: ({ onResolve }) =>
+		onResolve({ filter: /^\.\/server\.js$/ }, ({ kind }) =>
+			kind === 'dynamic-import' ? { path: './client.js', external: true } : undefined,
+		),
+};
+
 const ENTRIES = {
-	extension: { entryPoints: ['client/src/extension.ts'], external: ['vscode'] },
+	extension: {
+		entryPoints: ['client/src/extension.ts'],
+		external: ['vscode'],
+		plugins: [CLIENT_LATER],
+		// By `require`, through which the editor hands out `vscode`.
+		supported: { 'dynamic-import': false },
+	},
+	client: { entryPoints: ['client/src/server.ts'], external: ['vscode'] },
 	server: { entryPoints: ['server/src/main/language-server.ts'] },
 	// A hashbang at the top of the source becomes the bundle's first line.
 	strata: { entryPoints: ['server/src/main/command-line.ts'] },

@@ -121,6 +121,7 @@ function sizes(): Measurement[] {
 	return [
 		...of('dist/server.js', 'dist/server.js'),
 		...of('dist/extension.js', 'dist/extension.js'),
+		...of('dist/client.js', 'dist/client.js'),
 		...packages.flatMap(file => of(file, file, 5)),
 	];
 }
