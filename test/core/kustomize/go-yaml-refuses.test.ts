@@ -53,4 +53,5 @@ test('a generated text of several lines that begins with a tab cannot be read ag
 	expect(failures(built('\tx\ny\n'))[0]).toContain('tab');
 	expect(failures(built('\tx'))).toEqual([]);
 	expect(failures(built(' \tx\ny\n'))).toEqual([]);
+	expect(failures(built('\tx \ny\n'))).toEqual([]);
 });

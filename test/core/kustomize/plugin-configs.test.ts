@@ -1,5 +1,6 @@
 /** Objects that configure built-in plugins, where they are read otherwise than the fields of a kustomization. */
 import { expect, test } from 'vitest';
+import { stringAt } from '../../../server/src/core/yaml/node';
 import { buildFixture, failures, printed } from '../../support/build';
 
 const CONFIG_MAP = `-- map.yaml --
@@ -94,6 +95,37 @@ metadata:
 `);
 	expect(failures(built)).toEqual([]);
 	expect(printed(built, 'none')).toContain('a: "1"');
+});
+
+test('a spec of `labels` for one kind keeps out the one of the same path for all kinds, with selectors as well', () => {
+	const built = buildFixture(`
+-- kustomization.yaml --
+resources:
+- a.yaml
+configurations:
+- c.yaml
+labels:
+- pairs:
+    x: z
+  includeSelectors: true
+-- c.yaml --
+labels:
+- path: metadata/labels
+  create: true
+  kind: Secret
+-- a.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: b
+`);
+	expect(failures(built)).toEqual([]);
+	expect(built.resources.map(({ node }) => stringAt(node, 'metadata', 'labels', 'x'))).toEqual([undefined, 'z']);
 });
 
 test('what only replacements make the same is found in the end', () => {

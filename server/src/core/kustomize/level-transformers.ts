@@ -163,9 +163,13 @@ function labelStep(entry: LabelEntry, configuration: TransformerConfiguration): 
 			details: 'conflicting fieldspecs',
 		});
 	const own: readonly FieldSpec[] = entry.fields.map(asFieldSpec);
-	const more = entry.includeSelectors
-		? configuration.commonLabels
-		: [...(entry.includeTemplates ? configuration.templateLabels : []), ...configuration.labels, METADATA_LABELS];
+	// A spec for one kind that comes first keeps out a later one of the same path for all kinds.
+	const more = [
+		...configuration.labels,
+		...(entry.includeSelectors
+			? configuration.commonLabels
+			: [...(entry.includeTemplates ? configuration.templateLabels : []), METADATA_LABELS]),
+	];
 	const specs = mergeFieldSpecs(own, more, conflict);
 	const run = setPairs('labels', entry.at, entry.pairs, specs);
 	return {

@@ -5,7 +5,7 @@
 import type { PathLink } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { MapEntry, MapNode, Node, Origin, ScalarNode, Step } from './node';
-import { resolvePlain, type Tag } from './scalar';
+import { isUnreadableBlock, resolvePlain, type Tag } from './scalar';
 import { isOldBoolean } from './yaml-11';
 import type { Syntax, SyntaxDocument, SyntaxMap, SyntaxNode, SyntaxScalar, SyntaxSeq } from './syntax';
 
@@ -125,7 +125,7 @@ class Reader {
 	#scalar(syntax: SyntaxScalar, link: PathLink | undefined): ScalarNode {
 		const { text, style } = syntax;
 		// Written again without the indicator that it needs, it cannot be read any more (`RNode.MarshalJSON`).
-		if ((style === 'literal' || style === 'folded') && text.startsWith('\t'))
+		if ((style === 'literal' || style === 'folded') && isUnreadableBlock(text))
 			this.#refused ??= 'found a tab character where an indentation space is expected';
 		// A lone `!` is null, as if it were not there.
 		if (text === '' && style === 'plain' && syntax.tag === '!') return this.#null(link);

@@ -9,7 +9,7 @@ import { formatString } from './emit-scalar';
 import { compareKeys } from './key-order';
 import type { MapNode, Node, ScalarNode, SeqNode } from './node';
 import { refold } from './refold';
-import { parseFloatText, parseInteger, parseTimestamp, resolvePlain } from './scalar';
+import { isUnreadableBlock, parseFloatText, parseInteger, parseTimestamp, resolvePlain } from './scalar';
 
 /** One line of the output, with the node that stands on it: of a list item's first field, the field. */
 export interface EmittedLine {
@@ -249,12 +249,9 @@ export function printScalar({ tag, text, style }: ScalarNode): PrintedScalar {
 	}
 }
 
-/**
- * Whether go-yaml 3 writes a generated text as a block that it cannot read again: it gives an indicator of the indentation for spaces and
- * line breaks at the beginning, and not for a tab (`yaml_emitter_write_block_scalar_hints`).
- */
+/** Whether a generated text of several lines comes out as a block that cannot be read again. */
 export function beginsWithTab({ text, style }: Pick<ScalarNode, 'text' | 'style'>): boolean {
-	return style === 'plain' && text.startsWith('\t') && text.includes('\n');
+	return style === 'plain' && text.includes('\n') && isUnreadableBlock(text);
 }
 
 function printTimestamp(text: string): PrintedScalar {

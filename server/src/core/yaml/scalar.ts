@@ -77,6 +77,17 @@ export function parseFloatText(text: string): number {
 }
 
 /**
+ * Whether go-yaml 3 writes a text of several lines as a block that it cannot read again: it gives an indicator of the indentation for spaces
+ * and line breaks at the beginning, and not for a tab (`yaml_emitter_write_block_scalar_hints`). With spaces at the end of a line, or with
+ * what YAML does not print, it takes quotes.
+ */
+export function isUnreadableBlock(text: string): boolean {
+	return text.startsWith('\t') && !/ (?=[\n\u0085\u2028\u2029]|$)/.test(text) && !UNPRINTABLE.test(text);
+}
+
+const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+
+/**
  * A timestamp in RFC 3339 with nanoseconds, as Go's `encoding/json` writes it; nothing where the text is none of the four formats
  * that go-yaml tries (`parseTimestamp`), or no day that exists.
  */

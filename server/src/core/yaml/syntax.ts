@@ -164,7 +164,7 @@ function readDocument(document: Document.Parsed, text: string): SyntaxDocument {
 	}));
 	return {
 		range: { start, end },
-		root: document.contents ? readNode(document.contents as LibraryNode, text) : undefined,
+		root: document.contents ? readNode(document.contents as LibraryNode, text, undefined) : undefined,
 		errors: text.includes('\t') ? [...errors, ...tabErrors(document, text)] : errors,
 	};
 }
@@ -211,7 +211,8 @@ const STYLES: Readonly<Record<string, SyntaxScalar['style']>> = {
 	BLOCK_FOLDED: 'folded',
 };
 
-function readNode(node: LibraryNode, text: string): SyntaxNode {
+/** `holder` is where the map's key or the list of dashes begins that the node stands in. */
+function readNode(node: LibraryNode, text: string, holder: number | undefined): SyntaxNode {
 	const [start, end] = node.range ?? [0, 0];
 	const range = { start, end };
 	const anchor = 'anchor' in node && node.anchor ? { anchor: node.anchor } : undefined;
@@ -223,15 +224,39 @@ function readNode(node: LibraryNode, text: string): SyntaxNode {
 	}
 	if (isSeq(node)) {
 		const items = (node.items as (LibraryNode | null)[]).map(item =>
-			isEmpty(item) ? undefined : readNode(item!, text),
+			isEmpty(item) ? undefined : readNode(item!, text, start),
 		);
 		return { kind: 'seq', flow: node.flow === true, items, range, ...anchor, ...tag };
 	}
 	if (isScalar(node)) {
 		const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain';
-		return { kind: 'scalar', text: node.source ?? String(node.value ?? ''), style, range, ...anchor, ...tag };
+		const value = node.source ?? String(node.value ?? '');
+		const isBlank = (style === 'literal' || style === 'folded') && /^\n*$/.test(value);
+		const read = isBlank ? (blankBlock(text.slice(start, end), columnOf(text, holder)) ?? value) : value;
+		return { kind: 'scalar', text: read, style, range, ...anchor, ...tag };
 	}
 	return { kind: 'scalar', text: text.slice(start, end), style: 'plain', range };
+}
+
+function columnOf(text: string, offset: number | undefined): number {
+	return offset === undefined ? 0 : offset - (text.lastIndexOf('\n', offset - 1) + 1);
+}
+
+/**
+ * A block of spaces alone, whose header says how far it is indented: what is further in is its content, which the package overlooks
+ * (`yaml_parser_scan_block_scalar`). Nothing where there is no such header, or no such content.
+ */
+function blankBlock(source: string, column: number): string | undefined {
+	const [, header = '', indicator] = /^([|>][-+]?([1-9])?[-+]?)[^\n]*\n/.exec(source) ?? [];
+	if (indicator === undefined) return undefined;
+	const indent = column + Number(indicator);
+	const lines = source.slice(source.indexOf('\n') + 1).split('\n');
+	const contents = lines.map(line => line.slice(indent));
+	const last = contents.findLastIndex(content => content !== '');
+	if (last < 0) return undefined;
+	const kept = contents.slice(0, last + 1).join('\n');
+	if (header.includes('-')) return kept;
+	return header.includes('+') ? kept + '\n'.repeat(Math.max(1, lines.length - 1 - last)) : `${kept}\n`;
 }
 
 /** The failsafe schema gives every collection its default tag; only what was written counts. */
@@ -248,7 +273,7 @@ function isEmpty(node: LibraryNode | null | undefined): boolean {
 
 function readEntry(pair: Pair<LibraryNode, LibraryNode | null>, text: string): SyntaxEntry {
 	const keyNode = pair.key
-		? readNode(pair.key, text)
+		? readNode(pair.key, text, undefined)
 		: { kind: 'scalar' as const, text: '', style: 'plain' as const, range: { start: 0, end: 0 } };
 	const key: SyntaxScalar =
 		keyNode.kind === 'scalar'
@@ -259,7 +284,7 @@ function readEntry(pair: Pair<LibraryNode, LibraryNode | null>, text: string): S
 					style: 'plain',
 					range: keyNode.range,
 				};
-	const read = isEmpty(pair.value) ? undefined : readNode(pair.value!, text);
+	const read = isEmpty(pair.value) ? undefined : readNode(pair.value!, text, key.range.start);
 	const value = read?.kind === 'seq' ? withComment(read, key, text) : read;
 	const end = value ? value.range.end : (pair.value?.range?.[1] ?? key.range.end);
 	const range = { start: key.range.start, end: Math.max(end, key.range.end) };

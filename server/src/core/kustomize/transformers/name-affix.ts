@@ -1,8 +1,9 @@
 /** `namePrefix` and `nameSuffix` and the transformers of these names (`api/internal/builtins.PrefixTransformer`, `SuffixTransformer`). */
 import type { FieldSpec } from '../../kube/kustomize-facts';
-import { addressOf, type Node, type Origin } from '../../yaml/node';
+import { addressOf, child, type Node, type Origin } from '../../yaml/node';
 import { appliesTo, editFields, withText } from '../field-spec';
 import { firstId, fits, type GvkPattern, rememberId } from '../identity';
+import { bookAnnotations } from '../internal-annotations';
 import type { Field } from '../read/model';
 import { type Tracked, type Transformer, withNode } from '../tracked';
 import { transformEach } from './each';
@@ -34,10 +35,21 @@ export function addAffix(side: 'prefix' | 'suffix', affix: Field<string>, specs:
 					trouble({ at: addressOf(node.origin), details: 'wrong node kind: expected ScalarNode' });
 					return node;
 				};
+				if (isBookkeeping(spec, result)) {
+					const at = addressOf(result.node.origin);
+					trouble({ at, details: 'wrong node kind: expected ScalarNode but got MappingNode' });
+					continue;
+				}
 				result = withNode(result, editFields(result.node, spec, { set, create: 'scalar', origin, trouble }));
 			}
 			return result;
 		});
+}
+
+/** Kustomize has its books in the annotations of an object that Strata sees none of. */
+function isBookkeeping({ path }: FieldSpec, resource: Tracked): boolean {
+	if (path !== 'metadata/annotations' || child(child(resource.node, 'metadata'), 'annotations')) return false;
+	return resource.notes !== undefined || bookAnnotations(resource).size > 0;
 }
 
 function rememberAffix(side: 'prefix' | 'suffix', resource: Tracked, affix: string): Tracked {
