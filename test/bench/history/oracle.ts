@@ -58,7 +58,8 @@ export class Oracle {
 			const present: Target = flux && manifest ? { ...target, directory, flux: { ...flux, manifest } } : target;
 			// Of whom nobody says where it leads, because who brings it fails, nobody knows what becomes.
 			if (path?.includes('${')) {
-				done.set(target.id, { target, failure: undefined, unsure: true, files: new Set() });
+				const { files } = reach(tree, target.directory);
+				done.set(target.id, { target, failure: undefined, unsure: true, files });
 				return;
 			}
 			const inFull = ![...done.values()].some(
