@@ -68,6 +68,12 @@ export const tests = {
 					.evaluateAll(rows => rows.map(row => row.textContent ?? ''))
 			).some(row => row.includes('edge')),
 		);
+		// What was made is saved, and nothing is found in it.
+		await vscode.until(
+			'a tree without findings',
+			async () => /^\s*0\s*0\s*$/.test((await vscode.page.locator('#status\\.problems').textContent()) ?? ''),
+			90_000,
+		);
 		await vscode.picture('tree-with-new-environment');
 	},
 };

@@ -46,7 +46,10 @@ const scopeIndex = query<ResourceIndex>('scopeIndex', (db, scope) => {
 	const builds = entries.map(entry => buildOf(db, entry));
 	const resources = builds.flatMap(build => build.resources);
 	// Without Flux's own word nobody knows what else is applied; a tree that holds sources is taken to hold all of them.
+	// What belongs to none of the environments may be a base that only others build on.
+	const isOutside = entries.every(({ environment }) => environment === '');
 	const partial =
+		(isOutside && db.get(clusterTree, '').environments.length > 0) ||
 		entriesOfTree(db).some(({ flux }) => flux !== undefined) ||
 		builds.some(build => mayHideResources(build.problems)) ||
 		!resources.some(({ id }) => id.group === SOURCE_GROUP);
