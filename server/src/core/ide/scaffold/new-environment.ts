@@ -2,7 +2,7 @@
  * `New Environment`: everything that another environment's own directories hold, under the new name. What needs a secret stays out: nobody
  * but the new environment's owner can seal it.
  */
-import { basename, dirname, type FilePath, isWithin, join } from '../../base/paths';
+import { basename, dirname, type FilePath, isWithin, join, relative } from '../../base/paths';
 import type { SourceEdit } from '../../base/problem';
 import type { Database } from '../../base/query';
 import { homeOf, sourceFilesOf } from '../../model/bases';
@@ -95,7 +95,8 @@ function copyEdits(
 		}));
 	const inside = [...new Set(files)].map((file): SourceEdit => ({
 		kind: 'create-file',
-		file: moved(file),
+		// What the texts say of files that are named after the environment holds of the files.
+		file: join(moved(directory), rename(relative(directory, file))),
 		text: copiedText(
 			db,
 			file,

@@ -92,6 +92,9 @@ export function overlayLike(
 	const edits: SourceEdit[] = [];
 	const nested: SourceEdit[] = [];
 	const notes: string[] = [];
+	// A new base has the files of the model's where it is a copy of it, and no others of them.
+	const copied = generators === 'kept' ? sourceFilesOf(base) : [];
+	const stays = (target: FilePath) => toBase === base.directory || copied.includes(target);
 	for (const link of model.links.links) {
 		const isBase = link.kind === 'directory' && link.target === base.directory;
 		if (isBase) edits.push({ kind: 'set', at: link.at, text: relative(directory, toBase) });
@@ -99,6 +102,8 @@ export function overlayLike(
 			edits.push({ kind: 'remove', at: link.at });
 			const secret = secretIn(db, link.target);
 			if (secret) notes.push(`${environment} needs ${secret}: seal it with "Strata: Seal Value" and list it.`);
+		} else if (link.kind === 'file' && isWithin(base.directory, link.target) && !stays(link.target)) {
+			edits.push({ kind: 'remove', at: link.at });
 		} else if (link.kind === 'directory' && isWithin(model.directory, link.target)) {
 			nested.push(...nestedCopies(db, link.target, model.directory, directory, replace));
 		}
