@@ -6,15 +6,23 @@ import type { Random } from '../../../scripts/bench/random.mjs';
 import { FLUX_FAULTS } from './flux-faults';
 import { MORE_FAULTS } from './more-faults';
 import {
+	changes,
+	escaped,
+	inKustomization,
+	inListed,
+	inPatched,
+	listedDirectories,
+	listedFiles,
+	misspelt,
+	patched,
+} from './places';
+import {
 	addTo,
 	type Changes,
 	directoryOf,
 	edited,
-	hasDirectory,
 	isKustomization,
-	type KustomizationFile,
 	kustomizations,
-	listed,
 	manifests,
 	patchFiles,
 	relativePath,
@@ -43,30 +51,6 @@ export const FAULTS: Readonly<Record<string, readonly Inject[]>> = {
 	...FLUX_FAULTS,
 	...MORE_FAULTS,
 };
-
-type Change = readonly [file: string, text: string | undefined];
-const changes = (...list: readonly Change[]): Changes => new Map(list);
-
-/** Files that a kustomization lists, with their paths in the tree. */
-function listedFiles(tree: Tree, of: KustomizationFile): { readonly entry: string; readonly file: string }[] {
-	return listed(of, 'resources')
-		.map(entry => ({ entry, file: resolvePath(of.directory, entry) }))
-		.filter(({ file }) => tree.has(file));
-}
-
-function listedDirectories(tree: Tree, of: KustomizationFile, field = 'resources') {
-	return listed(of, field)
-		.map(entry => ({ entry, directory: resolvePath(of.directory, entry) }))
-		.filter(({ directory }) => !tree.has(directory) && hasDirectory(tree, directory));
-}
-
-function inKustomization(
-	tree: Tree,
-	random: Random,
-	find: (of: KustomizationFile, text: string) => Changes | undefined,
-): Changes | undefined {
-	return someOf(kustomizations(tree), random, of => find(of, tree.get(of.file)!));
-}
 
 function listedTwice(tree: Tree, random: Random) {
 	return inKustomization(tree, random, (of, text) => {
@@ -102,31 +86,6 @@ function baseAgain(tree: Tree, random: Random) {
 			[resolvePath(of.directory, copy), tree.get(file)!],
 			[of.file, edited(text, document => addTo(document, 'resources', copy))],
 		);
-	});
-}
-
-/** The names that patch files of the tree patch. */
-function patched(tree: Tree): ReadonlySet<string> {
-	const files = kustomizations(tree).flatMap(of => patchFiles(of).map(file => resolvePath(of.directory, file)));
-	return new Set(
-		files.flatMap(file =>
-			valuesOf(tree.get(file) ?? '').flatMap(value => {
-				const { kind, metadata } = (value ?? {}) as { kind?: unknown; metadata?: { name?: unknown } };
-				return typeof kind === 'string' && typeof metadata?.name === 'string' ? [`${kind}/${metadata.name}`] : [];
-			}),
-		),
-	);
-}
-
-function inPatched(tree: Tree, random: Random, edit: (text: string) => string | undefined): Changes | undefined {
-	const names = patched(tree);
-	const files = new Set(kustomizations(tree).flatMap(of => listedFiles(tree, of).map(({ file }) => file)));
-	return someOf(manifests(tree), random, ({ file, documents }) => {
-		const [first] = documents;
-		if (!files.has(file) || documents.length > 1 || !names.has(`${first!.kind}/${first!.metadata.name}`))
-			return undefined;
-		const after = edit(tree.get(file)!);
-		return after === undefined ? undefined : changes([file, after]);
 	});
 }
 
@@ -206,11 +165,6 @@ function generatorSourceGone(tree: Tree, random: Random) {
 	});
 }
 
-function misspelt(text: string): string {
-	const at = text.search(/[a-z]{3}[^/]*$/);
-	return at < 0 ? `${text}x` : text.slice(0, at) + text[at + 1]! + text[at]! + text.slice(at + 2);
-}
-
 function baseMisspelt(tree: Tree, random: Random) {
 	return inKustomization(tree, random, (of, text) => {
 		const found = listedDirectories(tree, of)[0];
@@ -222,18 +176,6 @@ function fileMisspelt(tree: Tree, random: Random) {
 	return inKustomization(tree, random, (of, text) => {
 		const found = listedFiles(tree, of)[0];
 		return found && changes([of.file, text.replace(`- ${found.entry}`, `- ${misspelt(found.entry)}`)]);
-	});
-}
-
-/** A manifest that some kustomization lists, with another text. */
-function inListed(tree: Tree, random: Random, edit: (text: string, file: string) => string): Changes | undefined {
-	return inKustomization(tree, random, of => {
-		const files = listedFiles(tree, of);
-		if (files.length === 0) return undefined;
-		const { file } = random.of(files);
-		const text = tree.get(file)!;
-		const after = edit(text, file);
-		return after === text ? undefined : changes([file, after]);
 	});
 }
 
@@ -451,10 +393,6 @@ function namespaceConflict(tree: Tree, random: Random) {
 			[of.file, edited(text, document => addTo(document, 'resources', 'shared.yaml'))],
 		);
 	});
-}
-
-function escaped(text: string): string {
-	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** Whether a change touches files that are there as the fault left them, so that it can be taken back. */
