@@ -31,14 +31,7 @@ function findings(files: ReadonlyMap<FilePath, string>): string[] {
 	);
 }
 
-const KUBECTL = ['kubectl36', 'kubectl'].find(program => {
-	try {
-		execFileSync(program, ['version', '--client'], { stdio: 'ignore' });
-		return true;
-	} catch {
-		return false;
-	}
-});
+const KUBECTL = process.env.STRATA_KUBECTL;
 
 /** Builds directories with the real tool, where it is installed. */
 function buildAll(files: ReadonlyMap<FilePath, string>, directories: readonly string[]): void {

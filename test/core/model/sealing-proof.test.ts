@@ -1,4 +1,5 @@
 /** With the controller's private key it is known, and not guessed, what opens. */
+import { createPublicKey } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,14 +14,23 @@ import { fixture, memorySource, ROOT } from '../../support/fixture';
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'strata-keys-'));
 afterAll(() => fs.rmSync(directory, { recursive: true }));
 
+type Certified = ReturnType<typeof selfSigned>;
+
+function modulusOf({ certificate }: Certified): bigint {
+	const { n } = createPublicKey(certificate).export({ format: 'jwk' });
+	return BigInt(`0x${Buffer.from(n!, 'base64url').toString('hex')}`);
+}
+
 function keyFile(name: string, text: string): string {
 	const file = path.join(directory, name);
 	fs.writeFileSync(file, text, { mode: 0o600 });
 	return file;
 }
 
-const mine = selfSigned(0, NOW + 1e12);
-const others = selfSigned(0, NOW + 1e12);
+/** What the key with the smaller modulus has sealed could have been sealed with the other one, as far as its size tells. */
+const [others, mine] = [selfSigned(0, NOW + 1e12), selfSigned(0, NOW + 1e12)].sort((a, b) =>
+	modulusOf(a) < modulusOf(b) ? -1 : 1,
+) as [Certified, Certified];
 const PEM = keyFile('key.pem', mine.privateKey);
 const SECRET = keyFile(
 	'key.yaml',
