@@ -36,7 +36,7 @@ const KUBECTL = process.env.STRATA_KUBECTL;
 /** Builds directories with the real tool, where it is installed. */
 function buildAll(files: ReadonlyMap<FilePath, string>, directories: readonly string[]): void {
 	if (KUBECTL === undefined) {
-		console.log('not built with kubectl, which is not installed');
+		console.log('not built with kubectl, which STRATA_KUBECTL does not name');
 		return;
 	}
 	const root = fs.mkdtempSync(path.join(os.tmpdir(), 'scaffold-'));
