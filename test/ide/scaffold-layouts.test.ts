@@ -90,7 +90,7 @@ function added(request: ScaffoldRequest, before: readonly Found[], now: readonly
 	);
 }
 
-/** The real tool takes most of a minute for all of them, so it is asked where somebody names one; CI does. */
+/** The real tool takes most of a minute for all of them, so it is asked where somebody names one. */
 const KUBECTL = process.env.STRATA_KUBECTL;
 
 /** Builds the directories that hold a new kustomization, where the real tool is named. */
