@@ -9,10 +9,11 @@ import { addressOf, child, entriesOf, isNull, type Node, stringAt } from '../yam
 import {
 	DEFAULT_CONFIGURATION,
 	FIELD_SPEC_LISTS,
+	intoNothing,
 	mergeConfigurations,
 	NO_CONFIGURATION,
+	sortedConfiguration,
 	type TransformerConfiguration,
-	withoutRepeats,
 } from './configuration';
 import { Decoder, type Fields } from './read/decode';
 import { readFieldSpec } from './read/entries';
@@ -37,14 +38,19 @@ export function configurationOf(
 	if (known) return known;
 	let result = NO_CONFIGURATION;
 	for (const { root, at } of files) result = mergeConfigurations(result, readFile(root, at, problems), at, problems);
-	return mergeConfigurations(result, DEFAULT_CONFIGURATION, first.at, problems);
+	return withDefaults(result, first.at, problems);
+}
+
+/** Kustomize merges what it has then into nothing once more (`ResAccumulator.MergeConfig`). */
+function withDefaults(own: TransformerConfiguration, at: Address, problems: Problem[]): TransformerConfiguration {
+	return intoNothing(mergeConfigurations(DEFAULT_CONFIGURATION, own, at, problems), at, problems);
 }
 
 /** What a file says that is the only one; nothing where it has faults. Many directories of a tree may list the same one. */
 const configurationAlone = ofObject<Node, TransformerConfiguration | undefined>(root => {
 	const problems: Problem[] = [];
 	const at = addressOf(root.origin);
-	const result = mergeConfigurations(readFile(root, at, problems), DEFAULT_CONFIGURATION, at, problems);
+	const result = withDefaults(readFile(root, at, problems), at, problems);
 	return problems.length === 0 ? result : undefined;
 });
 
@@ -53,7 +59,7 @@ function readFile(root: Node, at: Address, problems: Problem[]): TransformerConf
 	const fields = decoder.open(root, 'TransformerConfig');
 	const read = fields && readConfiguration(fields);
 	problems.push(...decoder.problems);
-	return read ? withoutRepeats(read, at, problems) : NO_CONFIGURATION;
+	return read ? intoNothing(sortedConfiguration(read), at, problems) : NO_CONFIGURATION;
 }
 
 function documentOfFile(context: TransformContext, entry: Field<string>, problems: Problem[]): Node | undefined {

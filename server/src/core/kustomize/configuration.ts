@@ -53,7 +53,7 @@ export const NO_CONFIGURATION: TransformerConfiguration = {
 };
 
 /** `commonLabels` reaches what `labels` with `includeTemplates` reaches, and the selectors. */
-export const DEFAULT_CONFIGURATION: TransformerConfiguration = sorted({
+export const DEFAULT_CONFIGURATION: TransformerConfiguration = sortedConfiguration({
 	...NO_CONFIGURATION,
 	...DEFAULT_FIELD_SPECS,
 	commonLabels: [...DEFAULT_FIELD_SPECS.templateLabels, ...DEFAULT_FIELD_SPECS.commonLabels],
@@ -72,17 +72,20 @@ export function mergeConfigurations(
 	if (partsOf(b).every(part => parts.has(part))) return a;
 	const same = holdsSame(a, b);
 	// What has parts is the sorted result of a merge already.
-	const result = same && a.parts ? a : sorted(same ? a : joined(a, b, at, problems));
+	const result = same && a.parts ? a : sortedConfiguration(same ? a : joined(a, b, at, problems));
 	return sameConfiguration(result, a) ? a : { ...result, parts: new Set([...parts, ...partsOf(b)]) };
 }
 
-/** What one file says, as it is after being merged into nothing: a spec for every kind adds nothing to one for some kind before it. */
-export function withoutRepeats(
-	read: TransformerConfiguration,
+/** The configuration as it is after being merged into nothing: a spec for every kind adds nothing to one for some kind before it. */
+export function intoNothing(
+	configuration: TransformerConfiguration,
 	at: Address,
 	problems: Problem[],
 ): TransformerConfiguration {
-	return joined(NO_CONFIGURATION, sorted(read), at, problems);
+	const merged = joined(NO_CONFIGURATION, configuration, at, problems);
+	if (sameConfiguration(merged, configuration)) return configuration;
+	const { parts } = configuration;
+	return parts ? { ...merged, parts } : merged;
 }
 
 function partsOf(configuration: TransformerConfiguration): readonly TransformerConfiguration[] {
@@ -177,7 +180,7 @@ function asGvk({ group, version, kind }: GvkPattern): { group: string; version: 
 }
 
 /** `Gvk.IsLessThan`: kinds in the legacy order, then by text. */
-function sorted(configuration: TransformerConfiguration): TransformerConfiguration {
+export function sortedConfiguration(configuration: TransformerConfiguration): TransformerConfiguration {
 	const result: Record<string, readonly GvkPattern[]> = {};
 	for (const list of [...FIELD_SPEC_LISTS, 'nameReference'] as const) {
 		const keyed = configuration[list].map(of => ({ of, rank: kindRank(of.kind ?? ''), key: sortKey(of) }));

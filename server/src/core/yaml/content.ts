@@ -133,7 +133,15 @@ class Reader {
 		// Written again in braces or brackets, where a colon needs quotes, it is a text (`yaml_emitter_select_scalar_style`).
 		if (this.#inFlow && tag === '!!timestamp' && text.includes(':'))
 			return { kind: 'scalar', text, tag: '!!str', style: 'single', origin: this.#origin(link) };
-		return { kind: 'scalar', text, tag: tag === '!!merge' ? '!!str' : tag, style, origin: this.#origin(link) };
+		const isText = style === 'plain' && syntax.tag !== undefined && tag === '!!str' && isOldBoolean(text);
+		return {
+			kind: 'scalar',
+			text,
+			tag: tag === '!!merge' ? '!!str' : tag,
+			style,
+			...(isText ? { isTagged: true } : undefined),
+			origin: this.#origin(link),
+		};
 	}
 
 	#alias(name: string, link: PathLink | undefined): Node {

@@ -50,6 +50,8 @@ export interface ScalarNode {
 	readonly tag: Tag;
 	/** As it was written; generated scalars are plain. A quoted or block scalar is a string whatever it looks like. */
 	readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded';
+	/** That a tag says that it is a text, where YAML 1.1 would take it for a boolean without one: `!!str yes`. */
+	readonly isTagged?: true;
 	/** The same for scalars of one object that change together, since a step of kustomize's wrote one node into several places. */
 	readonly shared?: string;
 	readonly origin: Origin;

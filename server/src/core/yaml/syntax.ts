@@ -232,7 +232,12 @@ function readNode(node: LibraryNode, text: string, holder: number | undefined): 
 		const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain';
 		const value = node.source ?? String(node.value ?? '');
 		const isBlank = (style === 'literal' || style === 'folded') && /^\n*$/.test(value);
-		const read = isBlank ? (blankBlock(text.slice(start, end), columnOf(text, holder)) ?? value) : value;
+		const read =
+			style === 'double'
+				? (withEmptyLines(text.slice(start, end)) ?? value)
+				: isBlank
+					? (blankBlock(text.slice(start, end), columnOf(text, holder)) ?? value)
+					: value;
 		return { kind: 'scalar', text: read, style, range, ...anchor, ...tag };
 	}
 	return { kind: 'scalar', text: text.slice(start, end), style: 'plain', range };
@@ -240,6 +245,24 @@ function readNode(node: LibraryNode, text: string, holder: number | undefined): 
 
 function columnOf(text: string, offset: number | undefined): number {
 	return offset === undefined ? 0 : offset - (text.lastIndexOf('\n', offset - 1) + 1);
+}
+
+/** A line end that a backslash takes away, and the empty lines behind it with the indentation of what follows. */
+const EMPTY_BEHIND_ESCAPED = /(?<!\\)((?:\\\\)*)\\\r?\n((?:[ \t]*\r?\n)+)[ \t]*/g;
+
+/**
+ * A text in double quotes where a backslash at the end of a line has empty lines behind it: each of them is a line feed, which the
+ * package folds with the line's own end (`yaml_parser_scan_flow_scalar`). Nothing where there is no such place.
+ */
+function withEmptyLines(source: string): string | undefined {
+	const written = source.replace(
+		EMPTY_BEHIND_ESCAPED,
+		(_, before: string, empty: string) => before + '\\n'.repeat(empty.split('\n').length - 1),
+	);
+	if (written === source) return undefined;
+	const [document] = parse(written);
+	const root: unknown = document?.contents;
+	return isScalar(root) ? root.source : undefined;
 }
 
 /**

@@ -50,7 +50,7 @@ export function unsupportedKey(node: Node): Node | undefined {
 
 function scalar11(node: ScalarNode): ScalarNode {
 	if (node.tag === '!!timestamp') return { ...node, tag: '!!str' };
-	if (node.tag !== '!!str' || node.style !== 'plain' || !OLD_BOOLEANS.has(node.text)) return node;
+	if (node.tag !== '!!str' || node.style !== 'plain' || node.isTagged || !OLD_BOOLEANS.has(node.text)) return node;
 	return { ...node, tag: '!!bool' };
 }
 

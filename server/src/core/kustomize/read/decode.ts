@@ -62,7 +62,7 @@ export class Decoder {
 
 	tagOf(node: ScalarNode): string {
 		if (this.manner.scalars !== 'yaml-1.1' || node.style !== 'plain') return node.tag;
-		const hasTag = node.tag === '!!str' && resolvePlain(node.text) !== '!!str';
+		const hasTag = node.isTagged || (node.tag === '!!str' && resolvePlain(node.text) !== '!!str');
 		return hasTag ? node.tag : resolvePlain11(node.text);
 	}
 
