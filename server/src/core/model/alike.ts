@@ -23,8 +23,8 @@ export function namedByLikeness(
 	named: ReadonlyMap<FilePath, string>,
 ): ReadonlyMap<FilePath, string> {
 	const found = new Map<FilePath, string>();
-	for (const siblings of differingInOnePart(roots)) {
-		if (siblings.every(({ root }) => named.get(root))) continue;
+	const groups = differingInOnePart(roots).filter(siblings => !siblings.every(({ root }) => named.get(root)));
+	for (const siblings of groups) {
 		const holders = new Map<string, Sibling[]>();
 		for (const sibling of siblings) {
 			for (const { title } of db.get(declared, sibling.root)) {

@@ -85,6 +85,13 @@ export const clusterTree = query<ClusterTree>(
 
 /** The entries with what they build and their environments. The parts of the tree are queries, so that nobody has to wait for all of them in one go. */
 const reachingQuery = query<readonly Reaching[]>('reachingEntries', db => {
+	const { unnamed, ofCluster, told } = db.get(namesQuery, '');
+	const nameOf = configuredNames(db, namesOf(ofCluster, told, db.get(likenessQuery, '')));
+	return unnamed.map(entry => ({ ...entry, environment: nameOf(entry) }));
+});
+
+/** The entries whose environments are not known yet. */
+const unnamedQuery = query<readonly Reaching[]>('unnamedEntries', db => {
 	const clusters = fluxOutlines(db);
 	const graph = db.get(graphQuery, '');
 	const flux = clusters.flatMap(cluster => fluxEntries(cluster));
@@ -97,9 +104,18 @@ const reachingQuery = query<readonly Reaching[]>('reachingEntries', db => {
 	};
 	const tops = graph.directories.filter(isTop).map(directory => topEntry(db, graph, directory, clusters.length > 0));
 	const circles = closedCircles(graph, new Set([...applied, ...tops.flatMap(({ reaches }) => [...reaches])]));
-	const unnamed = [...flux, ...tops, ...circles.map(directory => topEntry(db, graph, directory, clusters.length > 0))];
-	const nameOf = configuredNames(db, namesOf(db, graph, unnamed, clusters));
-	return unnamed.map(entry => ({ ...entry, environment: nameOf(entry) }));
+	return [...flux, ...tops, ...circles.map(directory => topEntry(db, graph, directory, clusters.length > 0))];
+});
+
+/** What the graph tells of their environments. */
+const namesQuery = query('environmentsTold', db =>
+	namesTold(db.get(graphQuery, ''), db.get(unnamedQuery, ''), fluxOutlines(db)),
+);
+
+/** What their contents tell of the environments of those that the graph leaves open. */
+const likenessQuery = query('environmentsAlike', db => {
+	const { directories, told } = db.get(namesQuery, '');
+	return namedByLikeness(db, directories, told);
 });
 
 /** Whether a kustomization is a template: of its text nothing else matters to the tree. */
@@ -212,20 +228,25 @@ function configuredNames(db: Database, found: (entry: Reaching) => string): (ent
 	};
 }
 
-/** Several clusters are the environments; within one, what tells apart the entries over one base, else what they declare. */
-function namesOf(
-	db: Database,
-	graph: Graph,
-	entries: readonly Reaching[],
-	clusters: readonly FluxOutline[],
-): (entry: Reaching) => string {
+/** What is known of the environments of entries without looking into them. */
+interface NamesTold {
+	readonly unnamed: readonly Reaching[];
+	/** By the clusters' ids. */
+	readonly ofCluster: ReadonlyMap<FilePath, string>;
+	/** Of what no cluster's name tells. */
+	readonly directories: readonly FilePath[];
+	readonly told: ReadonlyMap<FilePath, string>;
+}
+
+/** Several clusters are the environments; within one, what tells apart the entries over one base. */
+function namesTold(graph: Graph, unnamed: readonly Reaching[], clusters: readonly FluxOutline[]): NamesTold {
 	// Those that nothing leads to are clusters of their own only where there are no others.
 	const begun = clusters.filter(({ begun }) => begun);
 	const ids = (begun.length > 0 ? begun : clusters).map(({ id }) => id);
 	const ofCluster = ids.length > 1 ? environmentNames(ids, [{ base: '/', roots: ids }]) : new Map<string, string>();
-	const rest = entries.filter(({ flux, setAside }) => !setAside && !(flux && ofCluster.get(flux.cluster)));
+	const rest = unnamed.filter(({ flux, setAside }) => !setAside && !(flux && ofCluster.get(flux.cluster)));
 	const ofClusters = new Set(
-		entries.flatMap(({ flux, reaches }) => (flux && ofCluster.get(flux.cluster) ? [...reaches] : [])),
+		unnamed.flatMap(({ flux, reaches }) => (flux && ofCluster.get(flux.cluster) ? [...reaches] : [])),
 	);
 	const over = new Map<FilePath, Set<FilePath>>();
 	for (const { directory, reaches } of rest) {
@@ -240,12 +261,18 @@ function namesOf(
 		.filter(({ roots }) => roots.length > 1);
 	const telling = clusters.length > 0 ? groupsOfEnvironments(groups) : groups;
 	const directories = [...new Set(rest.map(({ directory }) => directory))];
-	const told = environmentNames(directories, telling);
-	const alike = namedByLikeness(db, directories, told);
-	const ofDirectory = (directory: FilePath) => told.get(directory) || alike.get(directory);
+	return { unnamed, ofCluster, directories, told: environmentNames(directories, telling) };
+}
+
+function namesOf(
+	ofCluster: ReadonlyMap<FilePath, string>,
+	told: ReadonlyMap<FilePath, string>,
+	alike: ReadonlyMap<FilePath, string>,
+): (entry: Reaching) => string {
 	return ({ flux, directory, setAside }) =>
 		(flux && ofCluster.get(flux.cluster)) ||
-		ofDirectory(directory) ||
+		told.get(directory) ||
+		alike.get(directory) ||
 		(setAside ? '' : clusterNamedIn(directory, ofCluster));
 }
 
