@@ -1,7 +1,7 @@
 /**
  * Whether `strata check` names each target that fails, and no other, on each commit of histories with faults of the kinds that real
  * ones have. Truth is what `kubectl kustomize` says of each target, with what Flux adds. `npm run bench:truth [-- --commits 120 --seed 1]`;
- * kubectl is the one on PATH, or $STRATA_KUBECTL. `--tree DIRECTORY` begins with the files of a directory (and reports nothing to
+ * kubectl is $STRATA_KUBECTL, or the one on PATH. `--tree DIRECTORY` begins with the files of a directory (and reports nothing to
  * bench/results.md); `--write DIRECTORY` writes the histories as git repositories instead.
  */
 import { spawnSync } from 'node:child_process';

@@ -2,7 +2,7 @@
  * The cluster tree: what is built on its own, in which environments, and which are the bases that these share. Told from Flux's objects
  * and from the graph (who builds on whom), from paths only where these say nothing.
  */
-import { type FilePath, isWithin } from '../base/paths';
+import { basename, dirname, type FilePath, isWithin } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { isSetAside, isTemplate, isVendored } from '../base/set-aside';
 import { type FluxOutline, fluxOutlines } from '../gitops/flux/graph';
@@ -32,8 +32,8 @@ export interface Kustomized {
 	/** The environments whose entries build it, sorted. */
 	readonly environments: readonly string[];
 	/**
-	 * `base`: entries of several environments stand on it. `overlay`: one environment's, and it stands on something
-	 * that is not its own. `plain`: neither.
+	 * `base`: entries of several environments stand on it, or of one, beside others that several stand on. `overlay`: one environment's,
+	 * and it stands on a base. `plain`: neither.
 	 */
 	readonly role: 'base' | 'overlay' | 'plain';
 	/** Its file and what that names. */
@@ -73,9 +73,11 @@ export const clusterTree = query<ClusterTree>(
 				users: graph.users.get(directory)!,
 			});
 		}
-		for (const [directory, one] of kustomized) kustomized.set(directory, { ...one, role: roleOf(db, one, kustomized) });
+		const entries = reaching.map(({ reaches: _, ...entry }) => entry).sort((a, b) => (a.id < b.id ? -1 : 1));
+		const bases = basesIn(db, entries, [...kustomized.values()]);
+		for (const [directory, one] of kustomized) kustomized.set(directory, { ...one, role: roleOf(one, bases) });
 		return {
-			entries: reaching.map(({ reaches: _, ...entry }) => entry).sort((a, b) => (a.id < b.id ? -1 : 1)),
+			entries,
 			environments: [...new Set(reaching.map(({ environment }) => environment))].filter(Boolean).sort(),
 			kustomized,
 		};
@@ -284,10 +286,35 @@ function clusterNamedIn(directory: FilePath, ofCluster: ReadonlyMap<FilePath, st
 	return around?.[1] ?? '';
 }
 
-function roleOf(db: Database, one: Kustomized, all: ReadonlyMap<FilePath, Kustomized>): Kustomized['role'] {
-	const said = treeConfigOf(db, one.directory)?.bases;
-	if (said && covers(said, one.directory)) return 'base';
-	if (one.environments.length > 1) return 'base';
-	const shared = one.builds.some(to => all.get(to)!.environments.length > 1);
-	return one.environments.length === 1 && shared ? 'overlay' : 'plain';
+function basesIn(db: Database, entries: readonly Entry[], all: readonly Kustomized[]): ReadonlySet<FilePath> {
+	const isSaid = ({ directory }: Kustomized) => {
+		const said = treeConfigOf(db, directory)?.bases;
+		return said !== undefined && covers(said, directory);
+	};
+	const bases = all.filter(one => one.environments.length > 1 || isSaid(one));
+	const groups = new Set(bases.filter(isKustomizationFile).map(({ directory }) => groupOf(directory)));
+	const applied = entries.map(({ directory }) => directory);
+	// One that only one environment uses so far: it lies among bases, and in no place of that environment's.
+	const isAmongBases = (one: Kustomized) =>
+		isKustomizationFile(one) &&
+		one.environments.length === 1 &&
+		one.users.length > 0 &&
+		groups.has(groupOf(one.directory)) &&
+		!`${one.directory}/`.includes(`/${one.environments[0]!}/`) &&
+		!applied.some(entry => isWithin(entry, one.directory));
+	return new Set([...bases, ...all.filter(isAmongBases)].map(({ directory }) => directory));
+}
+
+function isKustomizationFile({ links }: Kustomized): boolean {
+	return links.kind === 'Kustomization' && links.file !== undefined;
+}
+
+/** Where a component stands beside others: of a directory called `base`, its parent does. */
+export function groupOf(directory: FilePath): FilePath {
+	return basename(directory) === 'base' ? dirname(dirname(directory)) : dirname(directory);
+}
+
+function roleOf({ directory, environments, builds }: Kustomized, bases: ReadonlySet<FilePath>): Kustomized['role'] {
+	if (bases.has(directory)) return 'base';
+	return environments.length === 1 && builds.some(to => bases.has(to)) ? 'overlay' : 'plain';
 }

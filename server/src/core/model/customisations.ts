@@ -1,7 +1,8 @@
 /** What each environment's overlays change: the nodes of built trees whose newest writer is an overlay, by resource and field. */
-import { type FieldPath, formatPath, type PathLink, pathOf } from '../base/address';
+import { addressKey, type FieldPath, formatPath, type PathLink, pathOf } from '../base/address';
 import { ofObjects } from '../base/memo';
 import { type Database, query } from '../base/query';
+import { describeId } from '../kube/resource-id';
 import type { Node, Origin, Step } from '../yaml/node';
 import { type OwnFiles, ownFilesOf } from './bases';
 import { clusterTree } from './cluster-tree';
@@ -20,8 +21,8 @@ export interface Customisation {
 
 /** The same field of the same object, as the environments change it. */
 export interface CustomisedField {
-	/** The object's title and the field's path. */
-	readonly title: string;
+	/** Which object and field it is; for nobody to read. */
+	readonly key: string;
 	/** In the order of the entries; at most one an environment counts as its change. */
 	readonly by: ReadonlyMap<string, Customisation>;
 	/** The environments that have the object at all. */
@@ -41,29 +42,58 @@ const fieldsQuery = query<readonly CustomisedField[]>(
 	db => {
 		const fields = new Map<string, { by: Map<string, Customisation>; object: string }>();
 		const environmentsOf = new Map<string, Set<string>>();
-		for (const entry of db.get(clusterTree, '').entries.filter(each => each.environment !== '')) {
-			for (const { object, changes } of customisedObjects(db, entry)) {
-				const environments = environmentsOf.get(object);
-				if (environments) environments.add(entry.environment);
-				else environmentsOf.set(object, new Set([entry.environment]));
-				for (const { field: path, change } of changes) {
-					let field = fields.get(path);
-					if (!field) fields.set(path, (field = { by: new Map(), object }));
-					if (!field.by.has(entry.environment)) field.by.set(entry.environment, change);
-				}
+		const objects = db
+			.get(clusterTree, '')
+			.entries.filter(({ environment }) => environment !== '')
+			.flatMap(entry => customisedObjects(db, entry).map(of => ({ of, environment: entry.environment })));
+		const repeated = repeatedSources(objects);
+		for (const { of, environment } of objects) {
+			const isRepeated = repeated.has(of.source);
+			const object = isRepeated ? of.title : of.source;
+			const environments = environmentsOf.get(object);
+			if (environments) environments.add(environment);
+			else environmentsOf.set(object, new Set([environment]));
+			for (const { field: ofSource, change } of of.changes) {
+				const key = isRepeated ? `${of.title} ${formatPath(change.path)}` : ofSource;
+				let field = fields.get(key);
+				if (!field) fields.set(key, (field = { by: new Map(), object }));
+				if (!field.by.has(environment)) field.by.set(environment, change);
 			}
 		}
-		return [...fields].map(([title, { by, object }]) => ({ title, by, environments: environmentsOf.get(object)! }));
+		return [...fields].map(([key, { by, object }]) => ({ key, by, environments: environmentsOf.get(object)! }));
 	},
 	undefined,
 	(before, made) => {
-		const known = new Map(before.map(field => [field.title, field]));
+		const known = new Map(before.map(field => [field.key, field]));
 		return made.map(field => {
-			const old = known.get(field.title);
+			const old = known.get(field.key);
 			return old && sameField(old, field) ? old : field;
 		});
 	},
 );
+
+/** Where objects come from that some environment has several times, under other names: of these, each name is an object of its own. */
+function repeatedSources(
+	objects: readonly { readonly of: CustomisedObject; readonly environment: string }[],
+): ReadonlySet<string> {
+	const titles = new Map<string, string>();
+	const repeated = new Set<string>();
+	for (const { of, environment } of objects) {
+		const key = `${environment} ${of.source}`;
+		const title = titles.get(key);
+		if (title === undefined) titles.set(key, of.title);
+		else if (title !== of.title) repeated.add(of.source);
+	}
+	return repeated;
+}
+
+/** What the object is called in all of the environments, without a namespace or prefix that only one of them has. */
+export function commonTitle(changes: readonly Customisation[]): string {
+	const [{ subject }, ...others] = changes as [Customisation, ...Customisation[]];
+	if (others.every(other => other.subject.title === subject.title)) return subject.title;
+	const { resource, kind } = subject;
+	return `${kind === 'values' ? 'values of ' : ''}${describeId(resource.originalId)}`;
+}
 
 function sameField(a: CustomisedField, b: CustomisedField): boolean {
 	const changes = [...b.by.values()];
@@ -76,8 +106,10 @@ function sameField(a: CustomisedField, b: CustomisedField): boolean {
 }
 
 export interface CustomisedObject {
-	readonly object: string;
-	/** By the object and the field's path. */
+	/** Where the object comes from: environments give it namespaces and names of their own. */
+	readonly source: string;
+	readonly title: string;
+	/** By the source and the field's path. */
 	readonly changes: readonly { readonly field: string; readonly change: Customisation }[];
 }
 
@@ -88,7 +120,7 @@ export const customisedObjects = perEntry<readonly CustomisedObject[]>('customis
 });
 
 const customisedObject = ofObjects<OwnFiles, Subject<Rendered>, CustomisedObject>((own, { of: subject, tree }) => {
-	const object = `${subject.kind} ${subject.title}`;
+	const source = `${subject.kind} ${addressKey(subject.resource.from)}`;
 	const { environment } = own.entry;
 	const changes: { field: string; change: Customisation }[] = [];
 	const all = writtenIn(tree);
@@ -96,10 +128,10 @@ const customisedObject = ofObjects<OwnFiles, Subject<Rendered>, CustomisedObject
 		const { node, path, below } = all[i]!;
 		if (!own.has(node.origin.file)) continue;
 		const change = { environment, subject, path, node, origin: node.origin };
-		changes.push({ field: `${object} ${formatPath(path)}`, change });
+		changes.push({ field: `${source} ${formatPath(path)}`, change });
 		i += below;
 	}
-	return { object, changes };
+	return { source, title: `${subject.kind} ${subject.title}`, changes };
 });
 
 /** A node that was written by a step of customisation; after it come so many that stand `below` it. */

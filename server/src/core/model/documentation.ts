@@ -4,7 +4,7 @@ import { type Database, query } from '../base/query';
 import { directoryEntries, fileExists } from '../workspace/inputs';
 import { names, treeConfigOf } from '../workspace/tree-config';
 import { baseDirectories } from './bases';
-import type { Kustomized } from './cluster-tree';
+import { groupOf, type Kustomized } from './cluster-tree';
 import { environmentsAround } from './connected';
 
 export interface Component {
@@ -84,10 +84,6 @@ function standsBelow(directory: FilePath, directories: ReadonlySet<FilePath>): b
 		if (directories.has(at)) return true;
 	}
 	return false;
-}
-
-function groupOf(directory: FilePath): FilePath {
-	return basename(directory) === 'base' ? dirname(dirname(directory)) : dirname(directory);
 }
 
 function nameOf(directory: FilePath): string {

@@ -6,7 +6,13 @@ import { addressKey, formatPath } from '../base/address';
 import { ofObject, ofObjects } from '../base/memo';
 import type { Database } from '../base/query';
 import { homeOf } from '../model/bases';
-import { type Customisation, type CustomisedField, customisedFields, isVersion } from '../model/customisations';
+import {
+	commonTitle,
+	type Customisation,
+	type CustomisedField,
+	customisedFields,
+	isVersion,
+} from '../model/customisations';
 import { sourceNode } from '../model/source-nodes';
 import { addressOf, type Node, type Origin, sameValue } from '../yaml/node';
 import type { Finding, Rule } from './rule';
@@ -57,13 +63,13 @@ function finding(db: Database, field: CustomisedField): readonly Finding[] {
 
 const findingOf = ofObject<CustomisedField, Finding>(({ by }) => {
 	const changes = [...by.values()];
-	const [{ origin, path, subject }] = changes as [Customisation];
+	const [{ origin, path }] = changes as [Customisation];
 	const names = changes.map(({ environment }) => environment).sort();
 	return {
 		code: baseOverriddenEverywhere.code,
 		severity: baseOverriddenEverywhere.severity,
 		message:
-			`\`${formatPath(path)}\` of ${subject.title} is never what stands here: ${names.join(', ')} each set their own; ` +
+			`\`${formatPath(path)}\` of ${commonTitle(changes)} is never what stands here: ${names.join(', ')} each set their own; ` +
 			'leave it out of the base where it need not be there, or give it a value that most can keep',
 		at: addressOf(origin.replaced!),
 		anchor: 'key',

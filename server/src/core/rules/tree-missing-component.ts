@@ -20,12 +20,12 @@ export const treeMissingComponent: Rule = {
 			);
 			// What a broken environment has nobody knows: it may lack the component as well.
 			const isUnknown = environments.some(each => unknown.has(each) && !base.environments.includes(each));
-			if (missing.length !== 1 || isUnknown || base.environments.length < 2 || base.links.file === undefined) return [];
+			if (missing.length !== 1 || isUnknown || base.links.file === undefined) return [];
 			return [
 				{
 					code: treeMissingComponent.code,
 					severity: treeMissingComponent.severity,
-					message: `${missing[0]} has every component beside \`${name}\`, but not \`${name}\`, which ${base.environments.join(', ')} have; is its overlay forgotten?`,
+					message: `${missing[0]} has every component beside \`${name}\`, but not \`${name}\`, which ${base.environments.join(', ')} ${base.environments.length > 1 ? 'have' : 'has'}; is its overlay forgotten?`,
 					at: { file: base.links.file, document: 0, path: [] },
 					environments: missing,
 				},
