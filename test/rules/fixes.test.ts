@@ -233,3 +233,50 @@ What web is for, and who relies on it.
 `,
 	});
 });
+
+test('a README of a bare title is drafted on', () => {
+	const component = (name: string) => `-- base/${name}/README.md --
+# ${name}
+${name === 'web' ? '' : `\nThe ${name}.\n`}-- base/${name}/kustomization.yaml --
+resources: [config.yaml]
+-- base/${name}/config.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${name}
+-- staging/${name}/kustomization.yaml --
+resources: [../../base/${name}]
+-- production/${name}/kustomization.yaml --
+resources: [../../base/${name}]
+`;
+	const { titles, files } = fixed(component('api') + component('web'), 'docs/empty-readme', 'base/web/README.md');
+	expect(titles).toEqual(['Draft what it lacks']);
+	expect(files!['base/web/README.md']).toMatch(/^# web\n\nWhat web is for, and who relies on it\.\n\n## Files\n/);
+});
+
+test('a patch that is written over goes with its file, and so does one that changes nothing', () => {
+	const tree = `${BASE}${overlay('staging', 'debug').replace('  - path: patch.yaml\n', '  - path: patch.yaml\n  - path: later.yaml\n')}-- staging/later.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web
+data:
+  level: warn
+${overlay('production', 'info')}`;
+	expect(fixed(tree, 'overlay/overwritten', 'staging/kustomization.yaml').files).toEqual({
+		'staging/kustomization.yaml': 'resources:\n  - ../base\npatches:\n  - path: later.yaml\n',
+		'staging/patch.yaml': undefined,
+	});
+	expect(fixed(tree, 'overlay/no-effect', 'production/patch.yaml').files).toEqual({
+		'production/kustomization.yaml': 'resources:\n  - ../base\n',
+		'production/patch.yaml': undefined,
+	});
+});
+
+test('a value that all write over is left out of the base', () => {
+	const tree = BASE + overlay('staging', 'debug') + overlay('production', 'warn');
+	expect(fixed(tree, 'base/overridden-everywhere', 'base/config.yaml').files).toEqual({
+		'base/config.yaml':
+			'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  host: web.staging.example.com\n',
+	});
+});

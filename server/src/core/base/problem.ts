@@ -21,7 +21,9 @@ export type SourceEdit =
 	/** Adds `key: yaml` to the map at `at`, or `- yaml` to the sequence at `at` where `key` is absent. `yaml` is not indented. */
 	| { readonly kind: 'insert'; readonly at: Address; readonly key?: string; readonly yaml: string }
 	| { readonly kind: 'create-file'; readonly file: FilePath; readonly text: string }
-	| { readonly kind: 'delete-file'; readonly file: FilePath };
+	| { readonly kind: 'delete-file'; readonly file: FilePath }
+	/** Adds to the end of a file that exists. */
+	| { readonly kind: 'append-text'; readonly file: FilePath; readonly text: string };
 
 /** A way out of a problem; `title` begins with a verb and says what will change. */
 export interface Fix {

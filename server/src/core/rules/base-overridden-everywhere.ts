@@ -77,5 +77,6 @@ const findingOf = ofObject<CustomisedField, Finding>(({ by }) => {
 			message: `${environment} sets its own`,
 			at: addressOf(origin),
 		})),
+		fixes: [{ title: 'Leave it out of the base', edits: [{ kind: 'remove', at: addressOf(origin.replaced!) }] }],
 	};
 });

@@ -97,6 +97,5 @@ function finding({ environment }: Entry, at: Address, by: Origin): Finding {
 		tag: 'unnecessary',
 		environments: [environment],
 		related: [{ message: 'written over here', at: addressOf(by) }],
-		fixes: [{ title: 'Remove this patch', edits: [{ kind: 'remove', at }] }],
 	};
 }

@@ -28,14 +28,21 @@ export function sourceChange(db: Database, edits: readonly SourceEdit[]): Source
 		if (edit.kind === 'create-file') create.set(edit.file, edit.text);
 		else if (edit.kind === 'delete-file') remove.push(edit.file);
 		else {
-			const done = textEdit(db, edit);
-			if (done) byFile.set(edit.at.file, [...(byFile.get(edit.at.file) ?? []), done]);
+			const file = edit.kind === 'append-text' ? edit.file : edit.at.file;
+			const done = edit.kind === 'append-text' ? appending(db, edit) : textEdit(db, edit);
+			if (done) byFile.set(file, [...(byFile.get(file) ?? []), done]);
 		}
 	}
 	return { edits: new Map([...byFile].map(([file, list]) => [file, withoutOverlaps(list)])), create, delete: remove };
 }
 
-type FieldEdit = Exclude<SourceEdit, { kind: 'create-file' | 'delete-file' }>;
+type FieldEdit = Exclude<SourceEdit, { kind: 'create-file' | 'delete-file' | 'append-text' }>;
+
+function appending(db: Database, { file, text }: { readonly file: FilePath; readonly text: string }): TextEdit {
+	const before = textOf(db, file) ?? '';
+	const isOpen = before !== '' && !before.endsWith('\n');
+	return { range: { start: before.length, end: before.length }, text: (isOpen ? '\n' : '') + text };
+}
 
 /** A YAML text with the tree of one of its documents. */
 interface Sheet {

@@ -7,6 +7,7 @@ import { sourceFilesOf } from '../../model/bases';
 import { customisedFields } from '../../model/customisations';
 import { type Component, components } from '../../model/documentation';
 import { contentOf } from '../../workspace/documents';
+import { textOf } from '../../workspace/inputs';
 import { entriesOf, type Node, textAt } from '../../yaml/node';
 import type { Finding } from '../rule';
 
@@ -18,6 +19,16 @@ export function draftReadme(db: Database, { at }: Finding): readonly Fix[] {
 	if (!component) return [];
 	const file = join(component.base.directory, 'README.md');
 	return [{ title: 'Draft a README.md', edits: [{ kind: 'create-file', file, text: readmeOf(db, component) }] }];
+}
+
+/** Of a README that says nothing, what is there stays, and the draft comes after it. */
+export function fillReadme(db: Database, { at }: Finding): readonly Fix[] {
+	const component = components(db).find(({ readme }) => readme === at.file);
+	if (!component) return [];
+	const before = textOf(db, at.file) ?? '';
+	const draft = readmeOf(db, component);
+	const text = before.trim() === '' ? draft : draft.replace(/^# .*\n/, '');
+	return [{ title: 'Draft what it lacks', edits: [{ kind: 'append-text', file: at.file, text }] }];
 }
 
 function readmeOf(db: Database, { base, name }: Component): string {

@@ -4,20 +4,24 @@ import type { Database } from '../../base/query';
 import type { Finding } from '../rule';
 import { buildOnBase } from './build-on-base';
 import { correctPatch } from './correct-patch';
-import { draftReadme } from './draft-readme';
+import { draftReadme, fillReadme } from './draft-readme';
 import { excludeSealedSecret } from './exclude-sealed-secret';
 import { hoistField } from './hoist-field';
 import { hoistResource } from './hoist-resource';
 import { moveIntoEnvironments } from './move-into-environments';
 import { reducePatch } from './reduce-patch';
+import { removePatchEntry, removePatchFile } from './remove-patch';
 
 type Maker = (db: Database, finding: Finding) => readonly Fix[];
 
 export const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
 	['base/environment-name', moveIntoEnvironments],
+	['docs/empty-readme', fillReadme],
 	['docs/missing-readme', draftReadme],
 	['kustomize/patch-without-match', correctPatch],
 	['overlay/copied-resource', (db, finding) => [...reducePatch(db, finding), ...buildOnBase(db, finding)]],
+	['overlay/no-effect', removePatchFile],
+	['overlay/overwritten', removePatchEntry],
 	['overlay/same-everywhere', hoistField],
 	['overlay/same-resource-everywhere', hoistResource],
 	['sealed-secret/name-drift', excludeSealedSecret],
