@@ -98,7 +98,7 @@ describe('bundles', () => {
 				require('node:worker_threads').parentPort.on('message', () => process.exit(1));
 			}`,
 		);
-		const engine = createRegoEngine(fragile, 1_000);
+		const engine = createRegoEngine(fragile, 5_000);
 		const question = { bytes: regoModule(), data: undefined };
 		expect(found(engine.evaluate(question, OBJECTS))).toMatch(/ran longer|broke down/);
 		expect(found(createRegoEngine(fragile, 20_000).evaluate(question, OBJECTS))).toHaveLength(2);

@@ -38,7 +38,7 @@ function other(value: string): string {
 	return `${value.replace(/ *#.*$/, '')}x`;
 }
 
-test('of every 29th value of the bases', { timeout: 60_000 }, () => {
+test('of every 29th value of the bases', { timeout: 180_000 }, () => {
 	const files = exampleFiles('fleet');
 	const analysis = analysisOf(files);
 	const before = renderings(analysis);
