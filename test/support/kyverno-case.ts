@@ -15,6 +15,7 @@ import {
 } from '../../server/src/core/gitops/policy/kyverno/plain-values';
 import type { PolicyEnvironment } from '../../server/src/core/gitops/policy/kyverno/policy-context';
 import { type Outcome, ruleValidator } from '../../server/src/core/gitops/policy/kyverno/validate-rule';
+import { resourceNameOf } from '../../server/src/core/gitops/policy/resource-names';
 import { validatingPolicyEvaluator } from '../../server/src/core/gitops/policy/validating-policy';
 import { type Plain, toPlain } from '../../server/src/core/yaml/node';
 import type { Resource } from '../../server/src/core/kube/resource';
@@ -118,7 +119,7 @@ function judgeOne(
 	const labels = given.namespaceLabels(namespace);
 	const subject = subjectOf(
 		{ ...resource, id: { ...resource.id, namespace } },
-		{ operation: given.operation, namespaceLabels: labels ?? mapOf([]) },
+		{ operation: given.operation, namespaceLabels: labels ?? mapOf([]), resource: resourceNameOf(resource.id.kind) },
 	);
 	if (textOf(policy, 'kind') === 'ValidatingPolicy') {
 		const outcome = evaluators.policy(policy)(subject);

@@ -15,6 +15,7 @@ import { referenceProblems } from '../gitops/secrets/references';
 import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets/repeated-ciphertext';
 import { unknownKindProblems } from './chart-kinds';
 import { clusterTree } from './cluster-tree';
+import { customDefaults, schemaOptionsOf } from './schemas';
 import { podSecuritySettings } from './pod-security-settings';
 import { survived } from '../workspace/inputs';
 import { regoPolicies } from './rego-bundles';
@@ -26,8 +27,12 @@ export function environmentNames(db: Database): readonly string[] {
 	return [...new Set(entries.filter(entry => !entry.setAside).map(({ environment }) => environment))].sort();
 }
 
-/** What policies have said of trees that are still the same objects: a function of these alone, so it holds whatever changes. */
-const memoOf = query<PolicyMemo>('policyMemo', () => new PolicyMemo());
+/** What policies have said of trees that are still the same objects: a function of these and of the schemas, with which it begins anew. */
+const memoOf = query<PolicyMemo>('policyMemo', (db, key) => {
+	const [, environment] = JSON.parse(key) as [string, string];
+	schemaOptionsOf(db, environment);
+	return new PolicyMemo();
+});
 
 type Check = (db: Database, index: ResourceIndex, environment: string, at: number) => readonly Problem[];
 
@@ -41,12 +46,21 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
 	[
 		'admission policies',
 		(db, { resources }, environment, at) =>
-			admissionPolicyProblems(resources, db.get(memoOf, JSON.stringify(['admission', environment, at]))),
+			admissionPolicyProblems(
+				resources,
+				db.get(memoOf, JSON.stringify(['admission', environment, at])),
+				customDefaults(db, environment),
+			),
 	],
 	[
 		'Kyverno policies',
 		(db, { resources }, environment, at) =>
-			kyvernoProblems(resources, { known: {} }, db.get(memoOf, JSON.stringify(['kyverno', environment, at]))),
+			kyvernoProblems(
+				resources,
+				{ known: {} },
+				db.get(memoOf, JSON.stringify(['kyverno', environment, at])),
+				customDefaults(db, environment),
+			),
 	],
 	['Rego in text', (_, { resources }) => rawRegoProblems(resources)],
 	['Rego policies', (db, { resources }) => regoProblems(resources, regoPolicies(db))],

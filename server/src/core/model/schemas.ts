@@ -8,6 +8,7 @@ import { celScope } from '../gitops/policy/cel/environment';
 import { celValueOf } from '../gitops/policy/cel/cel-values';
 import { isSopsEncrypted } from '../gitops/secrets/sops';
 import { customKindsIn, customKindsOf, type CustomKinds } from '../kube/schema/crd';
+import { withDefaults } from '../kube/schema/defaults';
 import { schemaOfNode, type SchemaOptions } from '../kube/schema/store';
 import { validateResource } from '../kube/schema/validate';
 import type { RuleEvaluator } from '../kube/schema/walk';
@@ -64,9 +65,23 @@ export function unknownFieldsAlone(db: Database, { node }: Resource): readonly P
 	return findProblems(db, node, options).filter(({ code }) => code === 'schema/unknown-field');
 }
 
+/** What the API server adds to custom resources, by their definitions. */
+export function customDefaults(db: Database, environment: string): <N extends Node>(node: N) => N {
+	const options = schemaOptionsOf(db, environment);
+	return <N extends Node>(node: N) => {
+		const known = schemaOfNode(db, node, options);
+		return known?.schema && known.from !== 'kubernetes' ? (withDefaults(node, known.schema) as N) : node;
+	};
+}
+
 /** Whether it says no more than that nothing is known about a kind. */
 export function isOfUnknownKind({ code }: Problem): boolean {
 	return code === 'schema/unknown-kind';
+}
+
+/** Where the kinds of an environment are looked up. */
+export function schemaOptionsOf(db: Database, environment: string): SchemaOptions {
+	return optionsFor(db, kubernetesVersionOf(db, environment));
 }
 
 function optionsFor(db: Database, kubernetesVersion: string | undefined): SchemaOptions {

@@ -308,7 +308,7 @@ spec: {policyName: replicas, validationActions: [Deny]${spec}}
 		expect(summary(judge(vap(spec), bound, DEPLOYMENT))).toEqual(['information not-evaluated 0:spec.validations']);
 	});
 	test.each([
-		['fails the request', '', ['information not-evaluated']],
+		['fails the request', '', ['error validating-admission-policy']],
 		['is ignored where the policy says so', '  failurePolicy: Ignore\n', []],
 	])('an error of an expression %s', (_, failurePolicy, expected) => {
 		const spec = `${failurePolicy}  validations: [{expression: object.spec.nothing > 1}]\n`;

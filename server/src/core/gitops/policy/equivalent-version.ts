@@ -5,7 +5,6 @@
 import type { Plain } from '../../yaml/node';
 import type { Subject } from './kyverno/match';
 import { isMap, listOf, textOf, textsOf } from './kyverno/plain-values';
-import { resourceNameOf } from './resource-names';
 
 /** Kinds that have stood in `extensions`, with the group that has them now. */
 const OUT_OF_EXTENSIONS: Readonly<Record<string, string>> = {
@@ -44,10 +43,9 @@ export type Equivalent =
 export function equivalentFor(constraints: Plain | undefined, subject: Subject): Equivalent | undefined {
 	if (!isMap(constraints) || textOf(constraints, 'matchPolicy') === 'Exact') return undefined;
 	const group = subject.group === 'extensions' ? (OUT_OF_EXTENSIONS[subject.kind] ?? subject.group) : subject.group;
-	const resource = resourceNameOf(subject.kind);
 	for (const rule of listOf(constraints, 'resourceRules')) {
 		const version = textsOf(rule, 'apiVersions')[0];
-		const isAsked = textsOf(rule, 'apiGroups').includes(group) && textsOf(rule, 'resources').includes(resource);
+		const isAsked = textsOf(rule, 'apiGroups').includes(group) && textsOf(rule, 'resources').includes(subject.resource);
 		if (!isAsked || version === undefined || version === '*') continue;
 		if (group === subject.group && textsOf(rule, 'apiVersions').includes(subject.version)) continue;
 		const apiVersion = group ? `${group}/${version}` : version;

@@ -1,8 +1,7 @@
 /** Kyverno's policies of a tree on what it renders: ClusterPolicy, Policy and ValidatingPolicy, with exceptions; kyverno `pkg/engine/validation.go`. */
 import type { Problem, Severity } from '../../base/problem';
-import { kustomizeScope } from '../../kube/kustomize-facts';
 import type { Resource } from '../../kube/resource';
-import { type Node, nodeAt, type Plain, toPlain } from '../../yaml/node';
+import { type Node, type Plain, toPlain } from '../../yaml/node';
 import { type Application, applicationProblems } from './policy-findings';
 import { type Rule, rulesOf } from './kyverno/autogen';
 import { conditionsHold } from './kyverno/conditions';
@@ -13,10 +12,11 @@ import { type Outcome, ruleValidator } from './kyverno/validate-rule';
 import { substituteLeniently } from './kyverno/variables';
 import { matchesWildcard } from './kyverno/wildcard';
 import { constraintsMatch } from './match-constraints';
+import { afterMutations, mutatingPolicies, type MutatingPolicy } from './mutations';
 import { parametersFor } from './parameters';
 import { PolicyMemo } from './policy-memo';
 import { matchesSelector } from './selector';
-import { subjectOf } from './subject';
+import { type Admission, admissionOf, type CustomDefaults } from './subject';
 import { celEvaluator } from './cel/validation';
 import { celPolicyOf, validatingPolicyEvaluator } from './validating-policy';
 
@@ -38,10 +38,13 @@ export function kyvernoProblems(
 	resources: readonly Resource[],
 	settings: KyvernoSettings,
 	memo = new PolicyMemo(),
+	customDefaults: CustomDefaults = node => node,
 ): readonly Problem[] {
 	const policies = resources.filter(isKyvernoPolicy);
 	if (policies.length === 0) return [];
-	const environment = environmentOf(resources, settings);
+	const admission = admissionOf(resources, customDefaults);
+	const environment = environmentOf(resources, settings, admission);
+	const mutating = mutatingPolicies(resources);
 	const exceptionResources = resources.filter(({ id }) => id.kind === 'PolicyException');
 	const exceptions = exceptionResources.map(({ node }) => toPlain(node));
 	const readsConfigMaps = policies.some(({ node }) => hasKey(node, 'configMap'));
@@ -51,21 +54,18 @@ export function kyvernoProblems(
 	]);
 	memo.within([
 		...exceptionResources,
-		...resources.filter(({ id }) => (id.group === '' && id.kind === 'Namespace') || readKinds.has(id.kind)),
+		...admission.surroundings,
+		...mutating.map(({ policy }) => policy),
+		...resources.filter(({ id }) => readKinds.has(id.kind)),
 	]);
-	const subjects = new Map<Resource, Subject>();
-	const subjectFor = (resource: Resource): Subject => {
-		let subject = subjects.get(resource);
-		if (!subject) subjects.set(resource, (subject = admissionSubject(resource, environment)));
-		return subject;
-	};
 	const judged = resources.filter(resource => !isFiltered(resource) && !isKyvernoPolicy(resource));
 	return applicationProblems(
 		policies.flatMap(policy => {
 			const apply = memo.remember(policy, () => {
 				const plain = toPlain(policy.node) as PlainMap;
 				const prepared = applierFor(policy.id.kind)(plain);
-				return resource => prepared(policy, resource, subjectFor(resource), exceptions, environment);
+				return resource =>
+					prepared(policy, resource, admission.subjectOf(resource), exceptions, { ...environment, mutating });
 			});
 			return judged.flatMap(apply);
 		}),
@@ -99,27 +99,17 @@ function applierFor(kind: string): (plain: PlainMap) => Apply {
 	return kind.includes('Image') ? applyToImages : applyCel;
 }
 
-/** The resource as a request to create it; where a namespaced one says no namespace it goes to `default`. */
-function admissionSubject(resource: Resource, environment: PolicyEnvironment): Subject {
-	const { id } = resource;
-	const namespace = id.namespace || (kustomizeScope(id) === 'namespaced' ? 'default' : '');
-	const named = namespace === id.namespace ? resource : { ...resource, id: { ...id, namespace } };
-	return subjectOf(named, { operation: 'CREATE', namespaceLabels: environment.namespaceLabels(namespace) });
-}
-
-function environmentOf(resources: readonly Resource[], { known }: KyvernoSettings): PolicyEnvironment {
+function environmentOf(
+	resources: readonly Resource[],
+	{ known }: KyvernoSettings,
+	{ namespaceLabels }: Admission,
+): PolicyEnvironment {
 	const find = (kind: string, namespace: string, name: string) =>
 		resources.find(({ id }) => id.group === '' && id.kind === kind && id.name === name && id.namespace === namespace);
 	return {
 		known,
 		parameters: (kind, reference, namespace) => parametersFor(kind, reference, namespace, resources),
-		namespaceLabels(name) {
-			const namespace = find('Namespace', '', name);
-			if (!namespace) return undefined;
-			const labels = nodeAt(namespace.node, ['metadata', 'labels']);
-			// The API server adds this label to every namespace.
-			return { ...(labels ? (toPlain(labels) as PlainMap) : {}), 'kubernetes.io/metadata.name': name };
-		},
+		namespaceLabels,
 		configMap(namespace, name) {
 			const found = find('ConfigMap', namespace, name);
 			return found && (toPlain(found.node) as PlainMap);
@@ -132,8 +122,12 @@ type Apply = (
 	resource: Resource,
 	subject: Subject,
 	exceptions: readonly Plain[],
-	environment: PolicyEnvironment,
+	environment: TreeEnvironment,
 ) => readonly Application[];
+
+interface TreeEnvironment extends PolicyEnvironment {
+	readonly mutating: readonly MutatingPolicy[];
+}
 
 function applyRules(plain: PlainMap): Apply {
 	const rules = rulesOf(plain)
@@ -169,7 +163,7 @@ function applyRules(plain: PlainMap): Apply {
 				ruleName: original,
 				resource,
 				severity,
-				outcome,
+				outcome: afterMutations(outcome, subject, rule['validate'], environment.mutating),
 				words,
 			});
 			const applied = outcome.status === 'pass' || outcome.status === 'fail';
@@ -246,7 +240,7 @@ function applyCel(plain: PlainMap): Apply {
 	const severity: Severity =
 		actions.length === 0 || actions.includes('Deny') ? 'error' : actions.includes('Warn') ? 'warning' : 'information';
 	const evaluate = validatingPolicyEvaluator(plain);
-	return (policy, resource, subject, exceptions) => {
+	return (policy, resource, subject, exceptions, { mutating }) => {
 		if (policy.id.kind === 'NamespacedValidatingPolicy' && policy.id.namespace !== subject.namespace) return [];
 		const outcome = evaluate(subject);
 		if (!outcome) return [];
@@ -260,7 +254,7 @@ function applyCel(plain: PlainMap): Apply {
 				ruleName: '',
 				resource,
 				severity,
-				outcome: excepted ?? outcome,
+				outcome: excepted ?? afterMutations(outcome, subject, get(plain, 'spec'), mutating),
 				words: message => `Policy ${policy.id.name} failed: ${message}`,
 			},
 		];

@@ -2,7 +2,6 @@
 import type { Plain } from '../../yaml/node';
 import type { MatchResult, Subject } from './kyverno/match';
 import { get, isMap, listOf, textsOf, textOf } from './kyverno/plain-values';
-import { resourceNameOf } from './resource-names';
 import { matchesSelector } from './selector';
 
 /** Whether a policy with these constraints is for the resource. Without constraints it is for everything. */
@@ -26,7 +25,10 @@ export function constraintsMatch(constraints: Plain | undefined, subject: Subjec
 	return matchesSelector(selector, labels) ? 'yes' : 'no';
 }
 
-function resourceRuleMatches(rule: Plain, { group, version, kind, name, operation, namespace }: Subject): boolean {
+function resourceRuleMatches(
+	rule: Plain,
+	{ group, version, kind, resource, name, operation, namespace }: Subject,
+): boolean {
 	const allows = (field: string, value: string) => {
 		const list = textsOf(rule, field);
 		return list.length === 0 || list.includes('*') || list.includes(value);
@@ -37,7 +39,7 @@ function resourceRuleMatches(rule: Plain, { group, version, kind, name, operatio
 		allows('apiGroups', group) &&
 		allows('apiVersions', version) &&
 		allows('operations', operation) &&
-		isListed(textsOf(rule, 'resources'), resourceNameOf(kind)) &&
+		isListed(textsOf(rule, 'resources'), resource) &&
 		(names.length === 0 || names.includes(name)) &&
 		(scope === '*' || (scope === 'Cluster') === (namespace === '' || kind === 'Namespace'))
 	);

@@ -6,10 +6,14 @@
 import type { Address } from '../../base/address';
 import { addressKey } from '../../base/address';
 import type { Problem, Severity } from '../../base/problem';
-import { podOf } from '../../kube/pod';
+import { type FoundPod, podOf } from '../../kube/pod';
 import type { Resource } from '../../kube/resource';
-import { addressOf, type Node, nodeAt, textAt } from '../../yaml/node';
+import { addressOf, type Node, nodeAt, textAt, toPlain } from '../../yaml/node';
+import type { Subject } from './kyverno/match';
+import type { PlainMap } from './kyverno/plain-values';
+import { mutatingPolicies, mutationOf } from './mutations';
 import { nearestAddress } from './policy-findings';
+import { admissionOf } from './subject';
 import { evaluatePod, formatViolations, type FoundViolation } from './pod-security/checks';
 import {
 	formatLevel,
@@ -41,15 +45,42 @@ export function podSecurityProblems(
 	const namespaces = new Map<string, Resource>();
 	for (const resource of resources)
 		if (resource.id.kind === 'Namespace' && resource.id.group === '') namespaces.set(resource.id.name, resource);
-	return resources.flatMap(resource => {
+	const mutating = mutatingPolicies(resources);
+	const admission = mutating.length > 0 ? admissionOf(resources, node => node) : undefined;
+	const unclaimed = new Map<Resource, Resource>();
+	const problems = resources.flatMap(resource => {
 		if (namespaces.get(resource.id.name) === resource) return labelProblems(resource, defaults);
 		const pod = podOf(resource);
 		if (!pod || exemptNamespaces.includes(resource.id.namespace)) return [];
 		const runtimeClass = textAt(pod.root, 'spec', 'runtimeClassName');
 		if (runtimeClass !== undefined && exemptRuntimeClasses.includes(runtimeClass)) return [];
 		const namespace = namespaces.get(resource.id.namespace);
-		return podProblems(resource, pod.root, namespace, policyOf(namespace?.node, defaults).policy, latest);
+		const subject = admission && podSubject(admission.subjectOf(resource), pod);
+		const isClaimed = (violation: FoundViolation) => {
+			if (!subject) return true;
+			const policy = mutationOf(mutating, subject, name => violation.fields.some(field => field.includes(name)));
+			if (policy && !unclaimed.has(policy)) unclaimed.set(policy, resource);
+			return policy === undefined;
+		};
+		return podProblems(resource, pod.root, namespace, policyOf(namespace?.node, defaults).policy, latest, isClaimed);
 	});
+	return [...problems, ...[...unclaimed].map(([policy, resource]) => notClaimed(policy, resource))];
+}
+
+/** The pod that a controller makes, as a request of its own. */
+function podSubject(subject: Subject, { root, path }: FoundPod): Subject {
+	if (path.length === 0) return subject;
+	const object = { apiVersion: 'v1', kind: 'Pod', ...(toPlain(root) as PlainMap) };
+	return { ...subject, object, group: '', version: 'v1', kind: 'Pod', resource: 'pods' };
+}
+
+function notClaimed({ id, node }: Resource, resource: Resource): Problem {
+	return {
+		code: 'policy/not-evaluated',
+		severity: 'information',
+		message: `What ${id.kind}/${id.name} writes into pods is not computed here, so nothing is said about what Pod Security would refuse without it (first for ${resource.id.kind}/${resource.id.name}).`,
+		at: addressOf(node.origin),
+	};
 }
 
 function labelProblems({ id, node }: Resource, defaults: NamespacePolicy): readonly Problem[] {
@@ -68,6 +99,7 @@ function podProblems(
 	namespace: Resource | undefined,
 	policy: NamespacePolicy,
 	latest: PolicyVersion,
+	isClaimed: (violation: FoundViolation) => boolean,
 ): readonly Problem[] {
 	const said = new Set<string>();
 	const problems: Problem[] = [];
@@ -77,6 +109,7 @@ function podProblems(
 			// What is enforced needs no warning as well.
 			if (said.has(violation.check)) continue;
 			said.add(violation.check);
+			if (!isClaimed(violation)) continue;
 			problems.push(...violationProblems(resource, pod, namespace, mode, policy[mode], violation));
 		}
 	}

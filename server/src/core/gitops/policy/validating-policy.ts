@@ -7,7 +7,6 @@ import type { MatchResult, Subject } from './kyverno/match';
 import { get, isMap, listOf, type PlainMap, textOf, textsOf } from './kyverno/plain-values';
 import type { Outcome } from './kyverno/validate-rule';
 import { constraintsMatch } from './match-constraints';
-import { resourceNameOf } from './resource-names';
 
 /** The policy as written, or as generated for the templates of some kinds. */
 interface Variant {
@@ -76,13 +75,15 @@ function variantFor(
 			})),
 		}),
 		matches: subject => {
-			const resource = resourceNameOf(subject.kind);
+			const { resource } = subject;
 			const isController =
 				WORKLOAD_GROUPS.has(subject.group) &&
 				controllers.includes(resource) &&
 				CONTROLLERS[resource]?.join('.') === template.join('.');
 			// Apart from the kind, the constraints are those of the pods.
-			return isController ? constraintsMatch(constraints, { ...subject, kind: 'Pod', group: '', version: 'v1' }) : 'no';
+			return isController
+				? constraintsMatch(constraints, { ...subject, kind: 'Pod', resource: 'pods', group: '', version: 'v1' })
+				: 'no';
 		},
 	};
 }
@@ -116,9 +117,8 @@ function isOnly(rule: Plain | undefined, field: string, text: string): boolean {
 }
 
 /** The images of a pod, or of a pod's template, by the list they stand in; kyverno `pkg/cel/compiler/images.go`. */
-function imagesOf({ object, group, kind }: Subject): CelValue {
-	const template =
-		kind === 'Pod' && group === '' ? [] : WORKLOAD_GROUPS.has(group) ? CONTROLLERS[resourceNameOf(kind)] : undefined;
+function imagesOf({ object, group, kind, resource }: Subject): CelValue {
+	const template = kind === 'Pod' && group === '' ? [] : WORKLOAD_GROUPS.has(group) ? CONTROLLERS[resource] : undefined;
 	if (!template) return celMap({});
 	const path = [...(template.length > 0 ? ['spec', ...template] : []), 'spec'];
 	return celMap(

@@ -1,7 +1,6 @@
 /** A policy of CEL expressions on one resource: match conditions, lazy variables, validations with their messages; apiserver `validating/validator.go`. */
 import type { Subject } from '../kyverno/match';
 import type { Outcome } from '../kyverno/validate-rule';
-import { resourceNameOf } from '../resource-names';
 import { celMap, type CelValue, celValue } from './cel-values';
 import { partlyKnown, withClusterTraps } from './cluster-functions';
 import { celScope, type CelVariable, withVariables } from './environment';
@@ -57,7 +56,7 @@ function judge(policy: CelPolicy, run: (expression: string) => CelResult): Outco
 		const result = run(expression);
 		if (result.kind === 'not-evaluated') unknown ??= { status: 'not-evaluated', why: result.why };
 		else if (result.kind === 'error') {
-			if (failurePolicy === 'Fail') return { status: 'error', message: result.message };
+			if (failurePolicy === 'Fail') return deniedByError(expression, result.message, policy.variables);
 		} else if (result.value !== true) {
 			const made = messageExpression ? run(messageExpression) : undefined;
 			const text =
@@ -71,6 +70,29 @@ function judge(policy: CelPolicy, run: (expression: string) => CelResult): Outco
 	}
 	return unknown ?? { status: 'pass' };
 }
+
+/**
+ * An expression that ends with an error refuses. Of a field that is not there that is sure, unless the server or its plugins add it; other errors may be this
+ * engine's own.
+ */
+function deniedByError(expression: string, error: string, variables: readonly CelVariable[]): Outcome {
+	const key = /^No such key: (\S+)$/.exec(error)?.[1];
+	if (key === undefined || ADDED_LATER.has(key)) return { status: 'error', message: error };
+	return {
+		status: 'fail',
+		message: `expression '${expression}' resulted in error: no such key: ${key}`,
+		path: fieldOf(expression, variables),
+	};
+}
+
+/** Fields that are set on the way to the policies, by more than defaults. */
+const ADDED_LATER: ReadonlySet<string> = new Set([
+	...['uid', 'creationTimestamp', 'generation', 'resourceVersion', 'managedFields', 'selfLink', 'finalizers', 'status'],
+	...['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'nodePort', 'healthCheckNodePort'],
+	...['storageClassName', 'ingressClassName', 'selector', 'secrets'],
+	...['tolerations', 'priority', 'preemptionPolicy', 'serviceAccount', 'volumeMounts', 'volumes'],
+	...['requests', 'limits', 'cpu', 'memory', 'ephemeral-storage'],
+]);
 
 /** Nothing where all match conditions are met. One that is not met counts for more than one that cannot be told; apiserver `matchconditions/matcher.go`. */
 function conditionsFail(
@@ -103,9 +125,9 @@ function admissionVariables(subject: Subject, asked: (why: string) => void): Rea
 }
 
 function requestOf(subject: Subject, asked: (why: string) => void): CelValue {
-	const { operation, namespace, name, group, version, kind } = subject;
+	const { operation, namespace, name, group, version, kind, resource } = subject;
 	const ofKind = celMap({ group, version, kind });
-	const ofResource = celMap({ group, version, resource: resourceNameOf(kind) });
+	const ofResource = celMap({ group, version, resource });
 	return partlyKnown(
 		Object.entries({
 			operation,

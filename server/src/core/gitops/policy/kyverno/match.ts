@@ -10,6 +10,8 @@ export interface Subject {
 	readonly group: string;
 	readonly version: string;
 	readonly kind: string;
+	/** The name under which the API serves the kind. */
+	readonly resource: string;
 	readonly name: string;
 	readonly namespace: string;
 	readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
