@@ -97,3 +97,13 @@ test('of which one is applied: that is parsed, and no more', () => {
 	expect(parsed).toBe(2);
 	expect(passedOver).toEqual([]);
 }, 60_000);
+
+test('where the search for Flux objects ends before its end, it is said once, in a tree only', () => {
+	const files = many(['config.yaml', 'values.yaml', 'other.yaml']);
+	expect(checked(files).found).toEqual([]);
+	const deploy: [FilePath, string] = [
+		`${ROOT}/deploy/kustomization.yaml`,
+		'configMapGenerator: [{name: a, literals: [a=b]}]\n',
+	];
+	expect(checked([...files, deploy]).found).toEqual(['tree/search-ended']);
+}, 60_000);

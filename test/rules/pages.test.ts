@@ -46,6 +46,7 @@ const WITHOUT_EXAMPLE: readonly string[] = [
 	'sealed-secret/cannot-open',
 	'sealed-secret/scope-drift',
 	'sealed-secret/wrong-key',
+	'tree/search-ended',
 	'yaml/binary',
 	'yaml/too-large',
 ];

@@ -43,7 +43,7 @@ const PASSED_OVER: ReadonlySet<string> = new Set([
 	'.idea',
 	'.cache',
 ]);
-const MAX_DIRECTORIES = 50_000;
+export const MAX_DIRECTORIES = 50_000;
 
 /** What lies below a root. */
 export const discovery = query<Discovery>('discovery', (db, root) => {

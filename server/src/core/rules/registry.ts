@@ -37,6 +37,7 @@ import {
 } from './secret-templates';
 import { UNUSED_SUPPRESSION } from './suppressions';
 import { treeMissingComponent } from './tree-missing-component';
+import { treeSearchEnded } from './tree-search-ended';
 import { treeSkipsBase } from './tree-skips-base';
 import { treeUnlistedFile } from './tree-unlisted-file';
 import { YAML_CODES } from './yaml-problems';
@@ -68,6 +69,7 @@ export const RULES: readonly Rule[] = [
 	secretTemplateNotPlaceholder,
 	secretUnknownKey,
 	treeMissingComponent,
+	treeSearchEnded,
 	treeSkipsBase,
 	treeUnlistedFile,
 ];

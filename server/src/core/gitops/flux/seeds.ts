@@ -65,7 +65,8 @@ const SKIPPED: ReadonlySet<string> = new Set([
 	'.idea',
 	'.cache',
 ]);
-const MAX_FILES = 20_000;
+/** So many files of a folder are looked at. */
+export const MOST_LOOKED_AT = 20_000;
 const MAX_DEPTH = 30;
 
 const yamlFiles = query<readonly FilePath[]>(
@@ -77,7 +78,7 @@ const yamlFiles = query<readonly FilePath[]>(
 			const isChart = entries.some(({ name }) => name === 'Chart.yaml');
 			for (const { name, kind } of entries) {
 				const path = entryPath(at, name);
-				if (found.length >= MAX_FILES) return;
+				if (found.length >= MOST_LOOKED_AT) return;
 				if (kind === 'file') {
 					if (isYamlFile(path) && !path.endsWith('.json')) found.push(path);
 				} else if (depth < MAX_DEPTH && !SKIPPED.has(name) && !(isChart && name === 'templates'))
@@ -89,6 +90,11 @@ const yamlFiles = query<readonly FilePath[]>(
 	},
 	(a, b) => a.length === b.length && a.every((file, i) => file === b[i]),
 );
+
+/** Whether a folder has more files than are looked at. */
+export function hasMoreThanLookedAt(db: Database, root: FilePath): boolean {
+	return db.get(yamlFiles, root).length >= MOST_LOOKED_AT;
+}
 
 /** The documents of a file as resources. */
 export function resourcesIn(db: Database, file: FilePath): readonly Resource[] {
