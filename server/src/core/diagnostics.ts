@@ -4,7 +4,7 @@ import type { SourceEdit } from './base/problem';
 import type { Database } from './base/query';
 import type { CodeFix, Diagnostic, Place, PlacedDiagnostic, PlacedRange, WorkspaceChange } from './ide/results';
 import { placeOf } from './ide/labels';
-import { findingsIn, isJudged, lastFindingsIn, wasJudged } from './rules/collect';
+import { findingsIn, isJudged, lastFindingsIn, refusalOf, wasJudged } from './rules/collect';
 import { provenFixes } from './rules/prove-fix';
 import { covers, suppressionsIn } from './rules/suppressions';
 import type { Finding } from './rules/rule';
@@ -45,7 +45,11 @@ function placedRange(db: Database, { file, range }: Place): PlacedRange {
 
 function shown(db: Database, file: FilePath, judged: boolean, findings: readonly Finding[]): readonly Diagnostic[] {
 	const syntax = judged && isYamlFile(file) ? db.get(syntaxFindings, file) : [];
-	const all = [...syntax.map(each => syntaxDiagnostic(file, each)), ...findings.map(each => diagnostic(db, each))];
+	const words = syntax.length > 0 ? refusalOf(db, file) : undefined;
+	const all = [
+		...syntax.map(each => syntaxDiagnostic(file, words === undefined ? each : { ...each, details: words })),
+		...findings.map(each => diagnostic(db, each)),
+	];
 	const suppressions = db.get(suppressionsIn, file);
 	const used = new Set<(typeof suppressions)[number]>();
 	const left = all.filter(each => {

@@ -21,20 +21,24 @@ export interface Manifests {
 	readonly duplicates: readonly Problem[];
 }
 
-const manifestsQuery = query<Manifests>('manifests', (db, file) => {
+const manifestsQuery = query<Manifests>('manifests', (db, file) => manifestsAmong(db, file, contentOf(db, file)));
+
+/** The resources among the documents of a file, of which kustomize may not look at all. */
+export function manifestsAmong(db: Database, file: FilePath, documents: readonly ContentDocument[]): Manifests {
 	const separated = db.get(separatorProblems, file);
 	const unread = new Set(separated.filter(({ fatal }) => !fatal).map(({ at }) => at.document));
-	const manifests = readManifests(contentOf(db, file), file, unread);
+	const manifests = readManifests(documents, file, unread);
 	return separated.length > 0 ? { ...manifests, problems: [...separated, ...manifests.problems] } : manifests;
-});
+}
 
 /** Of the text alone, and nearly always empty: what moves lines does not read the resources again. */
 const separatorProblems = query<readonly Problem[]>(
 	'separatorProblems',
 	(db, file) => {
 		const text = textOf(db, file) ?? '';
-		const bad = badSeparator(text, file);
-		return [...(bad ? [bad] : []), ...(text.includes('\n...') ? unreadDocuments(syntaxOf(db, file), text, file) : [])];
+		const bad = directive(text, file) ?? badSeparator(text, file);
+		const unread = text.includes('\n...') ? unreadDocuments(syntaxOf(db, file), text) : [];
+		return [...(bad ? [bad] : []), ...unread.map(document => unreadDocument(file, document))];
 	},
 	(a, b) => JSON.stringify(a) === JSON.stringify(b),
 );
@@ -68,6 +72,20 @@ function badSeparator(text: string, file: FilePath): Problem | undefined {
 	};
 }
 
+/** What stands before the first `---` is read on its own, where a directive has no document to belong to. */
+function directive(text: string, file: FilePath): Problem | undefined {
+	const [before, found] = /^(?:[^\S\n]*(?:#[^\n]*)?\n)*(%[^\n]*)/.exec(text) ?? [];
+	if (before === undefined || found === undefined) return undefined;
+	return {
+		code: 'kustomize/bad-yaml',
+		severity: 'error',
+		fatal: true,
+		message: `kustomize cannot read a directive (\`${found.trim()}\`), since it takes the text apart at \`---\` first; remove it`,
+		at: { file, document: 0, path: [] },
+		details: 'MalformedYAMLError: yaml: line ...: did not find expected <document start>',
+	};
+}
+
 /** A part that begins with `...` ends before it began. */
 function endOfNothing(text: string, file: FilePath): Problem | undefined {
 	const found = /(?:^|\n---[^\n]*\n)(?:[^\S\n]*(?:#[^\n]*)?\n)*\.\.\.(?=\s|$)/.exec(text);
@@ -86,18 +104,19 @@ function endOfNothing(text: string, file: FilePath): Problem | undefined {
  * `kio.ByteReader` splits a text at `---` and reads one document out of each part, so what stands behind `...` without a `---` is
  * never looked at.
  */
-function unreadDocuments({ documents }: Syntax, text: string, file: FilePath): Problem[] {
-	return documents.flatMap(({ range, root }, document): Problem[] => {
-		if (document === 0 || !root || /^---/m.test(text.slice(range.start, root.range.start))) return [];
-		return [
-			{
-				code: 'kustomize/bad-yaml',
-				severity: 'warning',
-				message: 'kustomize does not read this document: it stands behind `...`, where only `---` begins another one',
-				at: { file, document, path: [] },
-			},
-		];
-	});
+export function unreadDocuments({ documents }: Syntax, text: string): number[] {
+	return documents.flatMap(({ range, root }, index) =>
+		index === 0 || !root || /^---/m.test(text.slice(range.start, root.range.start)) ? [] : [index],
+	);
+}
+
+function unreadDocument(file: FilePath, document: number): Problem {
+	return {
+		code: 'kustomize/bad-yaml',
+		severity: 'warning',
+		message: 'kustomize does not read this document: it stands behind `...`, where only `---` begins another one',
+		at: { file, document, path: [] },
+	};
 }
 
 /** The resources of documents that were read already, and what is wrong with them; in `file` where nothing in them says where they stand.

@@ -95,6 +95,7 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	};
 	const hasFlux = fluxOutlines(db).length > 0;
 	const halfKnown = halfKnownEnvironments(db);
+	db.get(patchesRefused, '');
 	for (const entry of db.get(clusterTree, '').entries) {
 		for (const found of entryFindings(db, entry)) {
 			const problem = atItsUse(db, entry, found, other => entryFindings(db, other));
@@ -148,6 +149,22 @@ const REFUSED = 'kustomize/duplicate-key';
 /** A key twice fails the build of a manifest; in a kustomization, a patch or a values file the last one counts without a word. */
 function asBuilt(finding: Finding, refused: boolean): Finding {
 	return finding.code === 'yaml/duplicate-key' && !refused ? { ...finding, severity: 'warning' } : finding;
+}
+
+/** What kustomize says of files of patches that are no YAML: words of its own, while those of a resource are its parser's. */
+const patchesRefused = query<ReadonlyMap<FilePath, string>>('patchesRefused', db => {
+	const words = new Map<FilePath, string>();
+	for (const entry of db.get(clusterTree, '').entries)
+		for (const { code, at, details } of entryFindings(db, entry))
+			if (code === 'kustomize/bad-yaml' && details?.startsWith(UNPARSED_PATCH)) words.set(at.file, details);
+	return words;
+});
+
+const UNPARSED_PATCH = 'unable to parse SM or JSON patch';
+
+/** What kustomize says of a file that its parser refuses, besides the parser's own words. */
+export function refusalOf(db: Database, file: FilePath): string | undefined {
+	return db.peek(patchesRefused, '')?.get(file);
 }
 
 /** What somebody else says better, or what is no fault where it stands. */

@@ -12,7 +12,7 @@ import { type ContentDocument, readContent } from '../../yaml/content';
 import { isNull, type Node, type Origin, type ScalarNode } from '../../yaml/node';
 import { parseSyntax } from '../../yaml/syntax';
 import { asYaml11, unsupportedKey } from '../../yaml/yaml-11';
-import { readManifests } from '../manifests';
+import { manifestsAmong, readManifests, unreadDocuments } from '../manifests';
 import type { Tracked } from '../tracked';
 import { type Operation, operationsOf } from './json-patch';
 
@@ -25,12 +25,10 @@ export interface PatchText {
 	readonly looksLike: 'operations' | 'objects';
 }
 
-const patchFileQuery = query<PatchText>('patchFile', (db, file) =>
-	readPatch(
-		contentOf(db, file).map(document => withStep(document)),
-		textOf(db, file) ?? '',
-	),
-);
+const patchFileQuery = query<PatchText>('patchFile', (db, file) => {
+	const documents = contentOf(db, file).map(withStep);
+	return readPatch(documents, textOf(db, file) ?? '', manifestsAmong(db, file, documents));
+});
 
 /** The patch in a file. */
 export function patchInFile(db: Database, file: FilePath): PatchText {
@@ -41,16 +39,18 @@ export function patchInFile(db: Database, file: FilePath): PatchText {
 export const patchInScalar = ofObject<ScalarNode, PatchText>(({ text, origin }) => {
 	const trimmed = text.trim();
 	const { file, document, link, within } = origin;
-	const documents = readContent(parseSyntax(trimmed), { file, embedded: { document, link }, step: 'patch' });
+	const syntax = parseSyntax(trimmed);
+	const documents = readContent(syntax, { file, embedded: { document, link }, step: 'patch' });
 	// A text inside of a text inside of a file has no address of its own: all of it stands where the outer one does.
 	const placed = within ? documents.map(each => withOrigin(each, { ...origin, step: 'patch' })) : documents;
-	return readPatch(placed, trimmed);
+	const unread = new Set(trimmed.includes('\n...') ? unreadDocuments(syntax, trimmed) : []);
+	return readPatch(placed, trimmed, readManifests(placed, undefined, unread));
 });
 
-function readPatch(documents: readonly ContentDocument[], text: string): PatchText {
+function readPatch(documents: readonly ContentDocument[], text: string, objects: PatchText['objects']): PatchText {
 	const [first] = documents;
 	return {
-		objects: readManifests(documents),
+		objects,
 		operations: readOperations(first, text),
 		looksLike: first?.root?.kind === 'seq' ? 'operations' : 'objects',
 	};

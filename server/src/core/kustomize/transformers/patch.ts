@@ -189,6 +189,8 @@ function sourceOf(
 function unreadable({ objects, operations, looksLike }: PatchText, at: Address, shown: string): readonly Problem[] {
 	const details = `unable to parse SM or JSON patch from [${shown}]`;
 	const [first] = objects.problems.filter(problem => problem.fatal);
+	// What is no YAML is said once, by its parser.
+	if (first?.code === 'kustomize/bad-yaml') return [{ ...first, details }];
 	if (looksLike === 'objects' && first) return [{ ...first, code: 'kustomize/invalid-patch', details }];
 	return [invalidPatch(at, `this is no JSON patch: ${String(operations)}`, details)];
 }
