@@ -157,18 +157,31 @@ const foundClusterQuery = query<FluxCluster | undefined>('fluxFoundCluster', (db
 const MAX_ROUNDS = 4;
 const MAX_NODES = 2_000;
 
-function followSeed(db: Database, seed: Seed): FluxCluster {
+function followSeed(db: Database, begun: Seed): FluxCluster {
+	let seed = begun;
 	let cluster = walk(db, seed, indexResources(seed.others, 'part'), new Map());
 	for (let round = 1; round < MAX_ROUNDS; round++) {
 		const before = new Map(cluster.nodes.map(node => [node.key, node]));
+		const brought = broughtByItself(cluster);
+		seed = brought ? { ...seed, kustomization: brought } : seed;
 		const next = walk(db, seed, cluster.index, before);
 		const same =
+			!brought &&
 			next.applied.length === cluster.applied.length &&
 			next.applied.every(({ resource }, i) => sameResource(resource, cluster.applied[i]!.resource));
 		cluster = next;
 		if (same) break;
 	}
 	return cluster;
+}
+
+/** The first Kustomization as it comes out of its own build, where that differs: bootstrap is customised by patches over `gotk-sync.yaml`. */
+function broughtByItself({ seed, nodes }: FluxCluster): Resource | undefined {
+	const { kustomization, root } = seed;
+	const own = nodes.find(({ key }) => key === keyOf(kustomization))?.built?.resources ?? [];
+	const brought = own.find(each => isFluxKustomization(each) && keyOf(each) === keyOf(kustomization));
+	if (!brought || sameTree(brought.node, kustomization.node)) return undefined;
+	return pathOfKustomization(brought, root) === pathOfKustomization(kustomization, root) ? brought : undefined;
 }
 
 /** Substitution makes new objects each time; what the next round reads of them is compared by content. */

@@ -10,6 +10,7 @@ import { contentOf } from '../../workspace/documents';
 import { directoryEntries, directoryExists, roots, textOf } from '../../workspace/inputs';
 import { setting } from '../../workspace/settings';
 import { child, type MapNode, type Node, nodeAt, type Origin, stringNode, textAt } from '../../yaml/node';
+import { patchedByInstance } from './instance-patches';
 import { isFluxKustomization, KUSTOMIZE_GROUP } from './kustomization';
 import type { Strictness } from './envsubst';
 
@@ -112,7 +113,8 @@ export function seedsIn(db: Database, file: FilePath): readonly Seed[] {
 	if (instances.length > 0) {
 		return instances.map(instance => {
 			const version = textAt(instance.node, 'distribution', 'version');
-			return seed(db, file, instanceKustomization(instance), resources, 'flux-instance', version);
+			const kustomization = patchedByInstance(db, instance.node, instanceKustomization(instance));
+			return seed(db, file, kustomization, resources, 'flux-instance', version);
 		});
 	}
 	return resources
@@ -228,7 +230,7 @@ function standIn(
 		apiVersion: text(`${KUSTOMIZE_GROUP}/v1`),
 		kind: text('Kustomization'),
 		metadata: map({ name: text(name), namespace: text(namespace) }),
-		spec: map({ path, sourceRef: map({ kind, name: text(name) }) }),
+		spec: map({ path, prune: { ...text('true'), tag: '!!bool' }, sourceRef: map({ kind, name: text(name) }) }),
 	});
 	const id = resourceIdOf(node);
 	return { node, id, originalId: id, from: from.from, removed: [] };
