@@ -127,7 +127,8 @@ function judgeOne(
 	}
 	for (const { rule: made, original } of rulesOf(policy)) {
 		if (original !== rule && textOf(made, 'name') !== rule) continue;
-		if (ruleMatches(made, subject) !== 'yes') continue;
+		// Its runner takes whoever a rule is for as the sender.
+		if (ruleMatches(made, subject) === 'no') continue;
 		const outcome = evaluators.rule(policy, made)(subject, resource.node, environment);
 		return actualOf(outcome, isMap(get(made, 'validate', 'cel')) ? 'fail' : 'error');
 	}

@@ -77,6 +77,42 @@ describe('Kyverno', () => {
 			'error kyverno 1:spec.template.spec.containers[0].image',
 		]);
 	});
+	test.each([
+		['is for some people', ', subjects: [{kind: User, name: bob}]', '', 'not-evaluated'],
+		['is for a role', ', clusterRoles: [admin]', '', 'not-evaluated'],
+		['is not for a person', '', 'subjects: [{kind: User, name: bob}]', 'kyverno'],
+		[
+			'is not for some service account',
+			'',
+			'subjects: [{kind: ServiceAccount, name: f, namespace: n}]',
+			'not-evaluated',
+		],
+		[
+			'is not for the group of a namespace',
+			'',
+			'subjects: [{kind: Group, name: "system:serviceaccounts:f"}]',
+			'not-evaluated',
+		],
+		['is not for administrators', '', 'clusterRoles: [cluster-admin]', 'not-evaluated'],
+		[
+			'is not for administrators elsewhere',
+			'',
+			'clusterRoles: [cluster-admin], resources: {namespaces: [x]}',
+			'kyverno',
+		],
+	])('a rule that %s', (_, match, exclude, expected) => {
+		const rule = RULE(LATEST, `{any: [{resources: {kinds: [Deployment]}${match}}]}`).replace(
+			'match:',
+			`${exclude ? `exclude: {any: [{${exclude}}]}, ` : ''}match:`,
+		);
+		const found = kyverno(
+			policy(rule)
+				.replace('{spec: {containers', '{spec: {template: {spec: {containers')
+				.replace('latest"}]}}', 'latest"}]}}}}'),
+			DEPLOYMENT,
+		);
+		expect(found.map(({ code }) => code.slice(7))).toEqual([expected]);
+	});
 	test('an exception', () => {
 		const exception = `apiVersion: kyverno.io/v2
 kind: PolicyException

@@ -149,7 +149,7 @@ function applyRules(plain: PlainMap): Apply {
 			if (covering.length > 0 && (exclusions.length === 0 || !isPodSecurity)) continue;
 			const outcome: Outcome =
 				matched === 'unknown'
-					? { status: 'not-evaluated', why: `the labels of namespace ${subject.namespace} are not in the tree` }
+					? { status: 'not-evaluated', why: whyUnknown(subject) }
 					: exclusions.length > 0
 						? ruleValidator(withExclusions(rule, exclusions))(subject, resource.node, environment)
 						: validate(subject, resource.node, environment);
@@ -171,6 +171,12 @@ function applyRules(plain: PlainMap): Apply {
 		}
 		return applications;
 	};
+}
+
+function whyUnknown({ namespace, namespaceLabels }: Subject): string {
+	return namespace !== '' && !namespaceLabels
+		? `the labels of namespace ${namespace} are not in the tree`
+		: 'it asks who sends a request';
 }
 
 /**

@@ -19,7 +19,7 @@ export interface Subject {
 	readonly namespaceLabels: PlainMap | undefined;
 }
 
-/** `unknown` where a namespace's labels decide and are not known. */
+/** `unknown` where the labels of a namespace decide that are not known, or who sends the request. */
 export type MatchResult = 'yes' | 'no' | 'unknown';
 
 /** Whether a rule is for the resource. */
@@ -49,9 +49,20 @@ function filterMatches(filter: Plain, subject: Subject, role: 'match' | 'exclude
 	const users = ['roles', 'clusterRoles', 'subjects'].some(field => listOf(filter, field).length > 0);
 	const described = isMap(resources) && Object.keys(resources).length > 0;
 	if (!described && !users) return 'no';
-	// Nobody sends a request here: who may be matched is matched, and nobody is excluded for who he is.
-	if (users && role === 'exclude') return 'no';
-	return described ? descriptionMatches(resources, subject) : 'yes';
+	const matched = described ? descriptionMatches(resources, subject) : 'yes';
+	if (matched === 'no' || !users) return matched;
+	// Nobody sends a request here. Who is excluded by his own name, or that of his group, is none of what applies a tree.
+	return role === 'exclude' && namesPeople(filter) ? 'no' : 'unknown';
+}
+
+function namesPeople(filter: Plain): boolean {
+	return (
+		listOf(filter, 'roles').length === 0 &&
+		listOf(filter, 'clusterRoles').length === 0 &&
+		listOf(filter, 'subjects').every(
+			subject => textOf(subject, 'kind') !== 'ServiceAccount' && !/^system:|[*?]/.test(textOf(subject, 'name') ?? ''),
+		)
+	);
 }
 
 function descriptionMatches(description: PlainMap, subject: Subject): MatchResult {
