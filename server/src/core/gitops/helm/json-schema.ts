@@ -65,11 +65,14 @@ const MAX_DEPTH = 400;
 const MAX_STEPS = 500_000;
 /** And schemas that have failed: each is put into words with all that failed below it. */
 const MAX_FAILURES = 10_000;
+/** Long words count as several failures. */
+const CHARACTERS_A_FAILURE = 200;
 
 /** Lives as long as one tree is checked. */
 class Validator {
 	readonly #schemas: Schemas;
 	readonly #patterns = new Map<string, GoRegExp | undefined>();
+	readonly #enums = new Map<readonly Plain[], string>();
 	remote: string | undefined;
 	invalid: string | undefined;
 	#steps = 0;
@@ -80,13 +83,17 @@ class Validator {
 	}
 
 	check(schema: JsonSchema, node: Node, path: FieldPath, scope: Scope | undefined): Outcome {
-		if (schema === true || ++this.#steps > MAX_STEPS || this.#failures > MAX_FAILURES) return PASSED;
+		if (schema === true || this.#isGivenUp()) return PASSED;
+		this.#steps++;
 		if (schema === false) return failing(error(node, path, '', 'false schema'));
 		for (let at = scope; at && at.node === node; at = at.parent) if (at.schema === schema) return PASSED;
 		if ((scope?.depth ?? 0) > MAX_DEPTH) return PASSED;
 		const here: Scope = { schema, node, parent: scope, depth: (scope?.depth ?? 0) + 1 };
 		const early = this.#typeErrors(schema, node, path);
-		if (early) return failing(early);
+		if (early) {
+			this.#failures += Math.ceil(early.words.length / CHARACTERS_A_FAILURE);
+			return failing(early);
+		}
 		const found = new Findings();
 		const reference = schema['$ref'];
 		if (typeof reference === 'string') {
@@ -105,6 +112,11 @@ class Validator {
 		const outcome = found.outcome();
 		if (outcome.errors.length > 0) this.#failures++;
 		return outcome;
+	}
+
+	/** What is not looked at passes, and so must not count against anything. */
+	#isGivenUp(): boolean {
+		return this.#steps > MAX_STEPS || this.#failures > MAX_FAILURES;
 	}
 
 	#follow(reference: string, schema: JsonSchema, node: Node, path: FieldPath, scope: Scope): Outcome {
@@ -140,8 +152,11 @@ class Validator {
 				isPrimitive(constant) ? `value must be ${display(constant)}` : "'const' failed",
 			);
 		const allowed = schema['enum'];
-		if (Array.isArray(allowed) && !(allowed as readonly Plain[]).some(item => samePlain(node, item)))
-			return error(node, path, 'enum', enumWords(allowed as readonly Plain[]));
+		if (Array.isArray(allowed)) {
+			this.#steps += allowed.length;
+			if (!(allowed as readonly Plain[]).some(item => samePlain(node, item)))
+				return error(node, path, 'enum', this.#wordsOf(allowed as readonly Plain[]));
+		}
 		const format = schema['format'];
 		if (typeof format === 'string' && this.#schemas.draft < 2019 && node.kind === 'scalar' && got === 'string') {
 			const problem = checkFormat(format, node.text);
@@ -275,7 +290,7 @@ class Validator {
 				});
 		} else if (matched.length === 0)
 			found.push({ ...error(node, path, 'contains', 'no items match contains schema'), causes });
-		if (most !== undefined && matched.length > most) {
+		if (most !== undefined && matched.length > most && !this.#isGivenUp()) {
 			const words = `max ${most} items required to match contains schema, but matched ${matched.length} items at ${at}`;
 			found.push(error(node, path, 'maxContains', words));
 		}
@@ -312,8 +327,10 @@ class Validator {
 
 	/** not, allOf, anyOf, oneOf, if. */
 	#combinations(schema: SchemaObject, node: Node, path: FieldPath, scope: Scope, found: Findings): void {
-		if (schema['not'] !== undefined && this.#self(schema['not'], node, path, scope).errors.length === 0)
-			found.push(error(node, path, 'not', "'not' failed"));
+		if (schema['not'] !== undefined) {
+			const { errors } = this.#self(schema['not'], node, path, scope);
+			if (errors.length === 0 && !this.#isGivenUp()) found.push(error(node, path, 'not', "'not' failed"));
+		}
 		const all = listOf(schema['allOf']).map(inner => this.#self(inner, node, path, scope));
 		for (const outcome of all) found.noteEvaluated(outcome);
 		const failed = all.flatMap(({ errors }) => errors);
@@ -330,13 +347,13 @@ class Validator {
 				...error(node, path, 'oneOf', "'oneOf' failed, none matched"),
 				causes: one.flatMap(({ errors }) => errors),
 			});
-		else if (matched.length > 1)
+		else if (matched.length > 1 && !this.#isGivenUp())
 			found.push(error(node, path, 'oneOf', `'oneOf' failed, subschemas ${matched[0]}, ${matched[1]} matched`));
 		if (schema['if'] === undefined || this.#schemas.draft < 7) return;
 		const condition = this.#self(schema['if'], node, path, scope);
 		found.noteEvaluated(condition);
 		const branch = schema[condition.errors.length === 0 ? 'then' : 'else'];
-		if (branch !== undefined) found.add(this.#self(branch, node, path, scope));
+		if (branch !== undefined && !this.#isGivenUp()) found.add(this.#self(branch, node, path, scope));
 	}
 
 	#unevaluated(schema: SchemaObject, node: Node, path: FieldPath, scope: Scope, found: Findings): void {
@@ -359,6 +376,12 @@ class Validator {
 	#self(inner: Plain | undefined, node: Node, path: FieldPath, scope: Scope): Outcome {
 		const schema = asSchema(inner);
 		return schema === undefined ? PASSED : this.check(schema, node, path, scope);
+	}
+
+	#wordsOf(allowed: readonly Plain[]): string {
+		let words = this.#enums.get(allowed);
+		if (words === undefined) this.#enums.set(allowed, (words = enumWords(allowed)));
+		return words;
 	}
 
 	/** One that Go cannot read makes the schema invalid. */
