@@ -15,6 +15,7 @@ import { docsEmptyReadme } from './docs-empty-readme';
 import { docsMissingExample } from './docs-missing-example';
 import { docsMissingReadme } from './docs-missing-readme';
 import { overlayCopiedResource } from './overlay-copied-resource';
+import { overlayMovedObject } from './overlay-moved-object';
 import { overlayNoEffect } from './overlay-no-effect';
 import { overlaySameAsBase } from './overlay-same-as-base';
 import { overlaySameEverywhere } from './overlay-same-everywhere';
@@ -52,6 +53,7 @@ export const RULES: readonly Rule[] = [
 	docsMissingExample,
 	docsMissingReadme,
 	overlayCopiedResource,
+	overlayMovedObject,
 	overlayNoEffect,
 	overlayOtherEnvironment,
 	overlayOverwritten,
