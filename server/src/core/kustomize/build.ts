@@ -109,11 +109,12 @@ function buildNow(db: Database, named: FilePath, options: BuildOptions): Build {
 	const accumulation = options.kustomization
 		? accumulateRead(db, directory, read, level)
 		: accumulate(db, directory, level);
+	const contained = containmentProblems(db, directory);
 	const at: Address = read.kustomization?.at ?? { file: read.file ?? directory, document: 0, path: [] };
 	const finished = finish(db, accumulation, read.kustomization, at, options.managedBy);
 	const problems = unique([
 		...accumulation.problems,
-		...containmentProblems(db, directory),
+		...contained,
 		...asFarAsKnown(finished.problems, accumulation.problems),
 	]);
 	return {

@@ -44,6 +44,8 @@ const PASSED_OVER: ReadonlySet<string> = new Set([
 	'.cache',
 ]);
 export const MAX_DIRECTORIES = 50_000;
+/** Names in a path; nobody lays out a tree like that, and each level of the walk takes room on the stack. */
+const MAX_DEPTH = 100;
 
 /** What lies below a root. */
 export const discovery = query<Discovery>('discovery', (db, root) => {
@@ -52,17 +54,22 @@ export const discovery = query<Discovery>('discovery', (db, root) => {
 	const yamlFiles: FilePath[] = [];
 	const certificates: FilePath[] = [];
 	const scripts: FilePath[] = [];
-	let seen = 0;
-	for (const { path, inChart, isChart, entries } of db.get(directories, root)) {
-		seen++;
-		if (isChart) charts.push(path);
+	const walked = db.get(directories, root);
+	/** The chart that the walk is in, if it is in one. */
+	let chart: FilePath | undefined;
+	for (const { path, isChart, entries } of walked) {
+		if (chart !== undefined && !isWithin(chart, path)) chart = undefined;
+		if (isChart) {
+			charts.push(path);
+			chart ??= path;
+		}
 		if (entries.some(({ name }) => (KUSTOMIZATION_NAMES as readonly string[]).includes(name)))
 			kustomizations.push(path);
 		for (const { name, kind } of entries) {
 			if (kind !== 'file') continue;
 			const file = entryPath(path, name);
 			if (name.endsWith('.sh')) scripts.push(file);
-			if (inChart || isChart) continue;
+			if (chart !== undefined) continue;
 			if (isYamlFile(file)) yamlFiles.push(file);
 			else if (/\.(pem|crt|cert|cer)$/i.test(name)) certificates.push(file);
 		}
@@ -74,37 +81,34 @@ export const discovery = query<Discovery>('discovery', (db, root) => {
 		certificates: certificates.sort(),
 		scripts: scripts.sort(),
 		config: yamlFiles.find(file => file === join(root, 'strata.yaml')),
-		truncated: seen >= MAX_DIRECTORIES,
+		truncated: walked.length >= MAX_DIRECTORIES,
 	};
 });
-
-/** The walk is one thing and what is made of it another: nobody has to wait for both in one go. */
-const directories = query<readonly Directory[]>('directories', (db, root) => [...directoriesBelow(db, root)]);
 
 interface Directory {
 	readonly path: FilePath;
 	readonly entries: readonly DirectoryEntry[];
 	readonly isChart: boolean;
-	/** Whether a directory above it is a chart. */
-	readonly inChart: boolean;
 }
 
-/** Walks a root, up to a limit. Linked directories are not entered: what they lead to is found where it really is. */
-export function* directoriesBelow(db: Database, root: FilePath): Generator<Directory, void, void> {
-	const queue: { readonly path: FilePath; readonly inChart: boolean }[] = [{ path: root, inChart: false }];
-	let seen = 0;
-	for (let next = queue.pop(); next && seen < MAX_DIRECTORIES; next = queue.pop(), seen++) {
-		const { path, inChart } = next;
-		const entries = db.read(directoryEntries, path) ?? [];
-		const isChart = entries.some(({ name }) => name === 'Chart.yaml');
-		yield { path, entries, isChart, inChart };
-		for (const { name, kind } of entries) {
-			if (kind === 'file' || PASSED_OVER.has(name) || (isChart && name === 'templates')) continue;
-			const child = entryPath(path, name);
-			if (standingAt(db, child)?.real === child) queue.push({ path: child, inChart: inChart || isChart });
-		}
+/**
+ * A directory and those below it, up to a limit, each before what lies in it. Every one is a query, so that nobody has to wait for the whole
+ * walk, and a change is followed from where it is. Linked directories are not entered: what they lead to is found where it really is.
+ */
+const directories = query<readonly Directory[]>('directories', (db, path) => {
+	const entries = db.read(directoryEntries, path) ?? [];
+	const isChart = entries.some(({ name }) => name === 'Chart.yaml');
+	const found: Directory[] = [{ path, entries, isChart }];
+	if (path.split('/').length > MAX_DEPTH) return found;
+	for (const { name, kind } of entries) {
+		if (kind === 'file' || PASSED_OVER.has(name) || (isChart && name === 'templates')) continue;
+		const child = entryPath(path, name);
+		if (standingAt(db, child)?.real !== child) continue;
+		if (found.length >= MAX_DIRECTORIES) break;
+		for (const below of db.get(directories, child)) found.push(below);
 	}
-}
+	return found;
+});
 
 /**
  * Whether the walk of a root comes to a file, and not by way of a chart: as `discovery` says of YAML files, but told from the directories

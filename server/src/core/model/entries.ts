@@ -1,6 +1,7 @@
 /** What the entry points of the tree give: their builds, and which files these read. */
 import type { FilePath } from '../base/paths';
 import { ofObject } from '../base/memo';
+import { piecesOf } from '../base/pieces';
 import { type Database, query } from '../base/query';
 import { fluxCluster } from '../gitops/flux/graph';
 import type { Resource } from '../kube/resource';
@@ -103,8 +104,8 @@ const byName = ofObject<readonly Resource[], ReadonlyMap<string, readonly Resour
 });
 
 /** What is computed for each entry point, as pieces of work. */
-export function eachEntry(db: Database, compute: (db: Database, entry: Entry) => unknown): (() => unknown)[] {
-	return db.get(clusterTree, '').entries.map(entry => () => compute(db, entry));
+export function eachEntry(db: Database, compute: (db: Database, entry: Entry) => unknown): Iterable<() => unknown> {
+	return piecesOf(db.get(clusterTree, '').entries, entry => compute(db, entry));
 }
 
 /** The entry point of an id, where there still is one; for queries whose keys name it. */
@@ -125,8 +126,10 @@ const filesRead = query<ReadonlySet<FilePath>>(
 /** The entry points whose builds read a file, by id. */
 const entriesByFile = query<ReadonlyMap<FilePath, readonly Entry[]>>('entriesByFile', db => {
 	const byFile = new Map<FilePath, Entry[]>();
-	for (const entry of db.get(clusterTree, '').entries) {
-		for (const file of db.get(filesRead, entry.id)) {
+	// Asked for first: what is made of them is lost where one has to be waited for.
+	const read = db.get(clusterTree, '').entries.map(entry => ({ entry, files: db.get(filesRead, entry.id) }));
+	for (const { entry, files } of read) {
+		for (const file of files) {
 			const entries = byFile.get(file);
 			if (entries) entries.push(entry);
 			else byFile.set(file, [entry]);

@@ -4,6 +4,7 @@
  */
 import { isWithin, isYamlFile } from '../base/paths';
 import type { Database } from '../base/query';
+import { piecesOf } from '../base/pieces';
 import { fluxCluster, foundClusters } from '../gitops/flux/graph';
 import { buildAhead, isFluxKustomization } from '../gitops/flux/kustomization';
 import { seedsQuery } from '../gitops/flux/begun-seeds';
@@ -15,24 +16,21 @@ import { contentOf } from '../workspace/documents';
 import { roots } from '../workspace/inputs';
 import { clusterTree, isTemplateFile } from './cluster-tree';
 import { customisedObjects } from './customisations';
-import { directoriesBelow, discovery } from './discovery';
-import { buildOf, filesOfTree } from './entries';
+import { discovery } from './discovery';
+import { buildOf, eachEntry, filesOfTree } from './entries';
 import { linksOf } from './links';
 
 /** Everything that `clusterTree` and the builds of its entry points are made of, piece by piece; each may be run again. */
-export function* warmTree(db: Database): Generator<() => void, void, void> {
+export function* warmTree(db: Database): Generator<() => unknown, void, void> {
 	for (const root of db.read(roots, '')) {
-		for (const _ of directoriesBelow(db, root)) yield nothing;
 		yield () => db.get(discovery, root);
 		// What lies deeper first: who lists a whole layer then finds it done.
-		for (const directory of db.get(discovery, root).kustomizations.toReversed()) {
-			yield () => {
-				// A component means nothing without what it is added to.
-				const { kind, file } = linksOf(db, directory);
-				if (kind !== 'Component') accumulate(db, directory, AS_FLUX);
-				if (file !== undefined) isTemplateFile(db, file);
-			};
-		}
+		yield* piecesOf(db.get(discovery, root).kustomizations.toReversed(), directory => {
+			// A component means nothing without what it is added to.
+			const { kind, file } = linksOf(db, directory);
+			if (kind !== 'Component') accumulate(db, directory, AS_FLUX);
+			if (file !== undefined) isTemplateFile(db, file);
+		});
 	}
 	yield* markWork(db);
 	yield () => db.get(seedsQuery, '');
@@ -42,30 +40,29 @@ export function* warmTree(db: Database): Generator<() => void, void, void> {
 		const written = markedFiles(db).filter(({ file, mark }) => mark !== 'none' && isWithin(seed.root, file));
 		for (const { file } of written) yield* buildsAhead(db, resourcesIn(db, file), seed);
 	}
-	for (const { id } of begun) yield () => fluxCluster(db, id);
+	yield* piecesOf(begun, ({ id }) => fluxCluster(db, id));
 	for (const found of foundClusters(db)) {
 		yield* buildsAhead(db, [found.kustomization, ...found.further], found);
 		yield () => fluxCluster(db, found.id);
 	}
 	yield () => db.get(clusterTree, '');
-	const { entries } = db.get(clusterTree, '');
-	for (const entry of entries) yield () => buildOf(db, entry);
+	yield* eachEntry(db, buildOf);
 	// Only now: a release looks for what it refers to in all that its environment builds.
-	for (const entry of entries) yield () => customisedObjects(db, entry);
+	yield* eachEntry(db, customisedObjects);
 	yield () => filesOfTree(db);
-	for (const file of filesOfTree(db).filter(isYamlFile)) {
-		yield () => {
-			contentOf(db, file);
-			lookForCustomKinds(db, file);
-		};
-	}
+	yield* piecesOf(filesOfTree(db).filter(isYamlFile), file => {
+		contentOf(db, file);
+		lookForCustomKinds(db, file);
+	});
 }
 
-function* buildsAhead(db: Database, resources: readonly Resource[], { root }: Seed): Generator<() => void, void, void> {
-	for (const resource of resources.filter(isFluxKustomization)) yield () => buildAhead(db, resource, root);
+function* buildsAhead(
+	db: Database,
+	resources: readonly Resource[],
+	{ root }: Seed,
+): Generator<() => unknown, void, void> {
+	yield* piecesOf(resources.filter(isFluxKustomization), resource => buildAhead(db, resource, root));
 }
-
-function nothing(): void {}
 
 /** How entry points are accumulated, so that these pieces are theirs. */
 const AS_FLUX: AccumulateOptions = { restrictor: 'RepositoryOnly', openApi: undefined, notesPath: undefined };

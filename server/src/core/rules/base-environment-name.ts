@@ -4,6 +4,7 @@
  */
 import type { Address } from '../base/address';
 import { dirname, type FilePath } from '../base/paths';
+import { piecesOf } from '../base/pieces';
 import { type Database, query } from '../base/query';
 import { clusterTree, type Kustomized } from '../model/cluster-tree';
 import { baseDirectories, sourceFilesOf } from '../model/bases';
@@ -14,7 +15,7 @@ export const baseEnvironmentName: Rule = {
 	code: 'base/environment-name',
 	severity: 'warning',
 	summary: 'A base names one of the environments that stand on it.',
-	pieces: db => baseDirectories(db).flatMap(base => sourceFilesOf(base).map(file => () => db.get(mentionsIn, file))),
+	pieces: db => piecesOf(baseDirectories(db).flatMap(sourceFilesOf), file => db.get(mentionsIn, file)),
 	check: db => baseDirectories(db).flatMap(base => sourceFilesOf(base).flatMap(file => inFile(db, base, file))),
 };
 

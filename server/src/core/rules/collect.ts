@@ -4,6 +4,7 @@ import { ofObject } from '../base/memo';
 import { dirname, type FilePath, isYamlFile } from '../base/paths';
 import { isTemplate } from '../base/set-aside';
 import type { Problem } from '../base/problem';
+import { piecesOf } from '../base/pieces';
 import { type Database, query } from '../base/query';
 import { fluxProblems } from '../gitops/flux/checks';
 import { fluxCluster, fluxOutlines } from '../gitops/flux/graph';
@@ -13,7 +14,7 @@ import { homeOf } from '../model/bases';
 import { chartedReleases } from '../model/charts';
 import { clusterTree } from '../model/cluster-tree';
 import { discovery, isReachedOutsideOfCharts } from '../model/discovery';
-import { buildOf, filesOfTree, perEntry } from '../model/entries';
+import { buildOf, eachEntry, filesOfTree, perEntry } from '../model/entries';
 import { ciphertextProblems, environmentNames, environmentProblems, environmentWork } from '../model/environments';
 import { halfKnownEnvironments } from '../model/half-known';
 import { linksOf } from '../model/links';
@@ -287,9 +288,8 @@ export function checkedFiles(db: Database): readonly FilePath[] {
 
 /** The work behind all findings in pieces, each of which is remembered when it is done. */
 export function* piecesOfWork(db: Database): Generator<() => unknown> {
-	const { entries } = db.get(clusterTree, '');
-	for (const entry of entries) yield () => entryFindings(db, entry);
-	for (const cluster of fluxOutlines(db)) yield () => db.get(clusterFindings, cluster.id);
+	yield* eachEntry(db, entryFindings);
+	yield* piecesOf(fluxOutlines(db), cluster => db.get(clusterFindings, cluster.id));
 	for (const environment of environmentNames(db)) yield* environmentWork(db, environment);
 	for (const [rule, of] of ruleQueries) {
 		for (const piece of rule.pieces?.(db) ?? []) yield () => survived(db, of.name, piece, undefined);
@@ -298,6 +298,6 @@ export function* piecesOfWork(db: Database): Generator<() => unknown> {
 	yield () => db.get(repeated, '');
 	yield* sopsWork(db);
 	yield () => db.get(sops, '');
-	for (const file of filesOfTree(db)) yield () => yamlProblems(db, file);
+	yield* piecesOf(filesOfTree(db), file => yamlProblems(db, file));
 	yield () => db.get(findings, '');
 }

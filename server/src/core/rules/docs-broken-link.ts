@@ -1,5 +1,6 @@
 /** `docs/broken-link`: a README links to a file of the repository that does not exist. */
 import { dirname, type FilePath, join } from '../base/paths';
+import { piecesOf } from '../base/pieces';
 import { type Database, query } from '../base/query';
 import { components } from '../model/documentation';
 import { directoryExists, fileExists, textOf } from '../workspace/inputs';
@@ -11,7 +12,10 @@ export const docsBrokenLink: Rule = {
 	severity: 'warning',
 	summary: 'A README links to a file that does not exist.',
 	pieces: db =>
-		components(db).flatMap(({ readme }) => (readme?.endsWith('.md') ? [() => db.get(brokenLinks, readme)] : [])),
+		piecesOf(
+			components(db).flatMap(({ readme }) => (readme?.endsWith('.md') ? [readme] : [])),
+			readme => db.get(brokenLinks, readme),
+		),
 	check: db => asDocumented(db, ({ readme }) => (readme?.endsWith('.md') ? db.get(brokenLinks, readme) : [])),
 };
 

@@ -1,5 +1,6 @@
 /** `docs/empty-readme`: a README that is empty, has headings only, or names nothing of what stands beside it. */
 import { basename, type FilePath } from '../base/paths';
+import { piecesOf } from '../base/pieces';
 import { type Database, query } from '../base/query';
 import { contentOf } from '../workspace/documents';
 import { textOf } from '../workspace/inputs';
@@ -13,12 +14,7 @@ export const docsEmptyReadme: Rule = {
 	code: 'docs/empty-readme',
 	severity: 'warning',
 	summary: 'A component’s README.md is empty, or names nothing of what stands beside it.',
-	pieces: db =>
-		components(db).map(
-			({ base }) =>
-				() =>
-					db.get(lackQuery, base.directory),
-		),
+	pieces: db => piecesOf(components(db), ({ base }) => db.get(lackQuery, base.directory)),
 	check: db =>
 		asDocumented(db, component => {
 			const { readme, name, base } = component;

@@ -4,6 +4,7 @@
  */
 import type { Address } from '../base/address';
 import { isKustomizationFile, type FilePath } from '../base/paths';
+import { piecesOf } from '../base/pieces';
 import { type Database, query } from '../base/query';
 import { sourceFilesOf } from '../model/bases';
 import { clusterTree, type Kustomized } from '../model/cluster-tree';
@@ -17,7 +18,7 @@ export const overlayOtherEnvironment: Rule = {
 	severity: 'warning',
 	summary: 'An overlay declares what it holds to be another environment’s.',
 	check: db => overlays(db).flatMap(directory => db.get(inOverlay, directory)),
-	pieces: db => overlays(db).map(directory => () => db.get(inOverlay, directory)),
+	pieces: db => piecesOf(overlays(db), directory => db.get(inOverlay, directory)),
 };
 
 function overlays(db: Database): FilePath[] {

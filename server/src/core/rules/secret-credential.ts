@@ -1,6 +1,7 @@
 /** `secret/credential`: a token or a private key in plain text, in any file that the tree is built from. */
 import { query } from '../base/query';
 import { isYamlFile } from '../base/paths';
+import { piecesOf } from '../base/pieces';
 import { credentialProblems } from '../gitops/secrets/plain-secrets';
 import { filesOfTree } from '../model/entries';
 import { contentOf } from '../workspace/documents';
@@ -10,10 +11,7 @@ export const secretCredential: Rule = {
 	code: 'secret/credential',
 	severity: 'error',
 	summary: 'A token or a private key stands in the repository in plain text.',
-	pieces: db =>
-		filesOfTree(db)
-			.filter(isYamlFile)
-			.map(file => () => db.get(credentialsIn, file)),
+	pieces: db => piecesOf(filesOfTree(db).filter(isYamlFile), file => db.get(credentialsIn, file)),
 	check: db =>
 		filesOfTree(db)
 			.filter(isYamlFile)

@@ -1,5 +1,6 @@
 /** `sops/*`: files held against the creation rules of the nearest `.sops.yaml` above them, and encrypted files against themselves. */
 import { dirname, type FilePath, isKustomizationFile, isWithin, isYamlFile, join } from '../base/paths';
+import { piecesOf } from '../base/pieces';
 import { type Database, query } from '../base/query';
 import { sopsProblems } from '../gitops/secrets/sops';
 import { creationRules, ruleFor, sopsConfigProblems } from '../gitops/secrets/sops-config';
@@ -23,8 +24,8 @@ export function sopsFindings(db: Database): readonly Finding[] {
 }
 
 /** The same in pieces. */
-export function sopsWork(db: Database): (() => unknown)[] {
-	return filesOfTree(db).map(file => () => db.get(inFile, file));
+export function sopsWork(db: Database): Iterable<() => unknown> {
+	return piecesOf(filesOfTree(db), file => db.get(inFile, file));
 }
 
 const inFile = query<readonly Finding[]>('sopsProblems', (db, file) => {

@@ -2,6 +2,7 @@
  * `tree/skips-base`: an environment has an overlay in the place where others build on a base, but brings objects of its own in their
  * stead. What is changed in the base does not come to it.
  */
+import { piecesOf } from '../base/pieces';
 import { type FilePath, isWithin } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { describeId, resourceIdOf } from '../kube/resource-id';
@@ -19,7 +20,7 @@ export const treeSkipsBase: Rule = {
 		// Several overlays may stand in the place that one environment leaves.
 		return [...new Map(found.map(each => [each.at.file, each])).values()];
 	},
-	pieces: db => overlays(db).map(directory => () => db.get(besideOverlay, directory)),
+	pieces: db => piecesOf(overlays(db), directory => db.get(besideOverlay, directory)),
 };
 
 /** The directories of one environment's overlays whose paths say which. */

@@ -3,6 +3,7 @@
  * chart, or a directory under `clusters/`. Which of these count in a tree: `begun-seeds.ts`.
  */
 import { basename, dirname, entryPath, type FilePath, isWithin, isYamlFile, join, relative } from '../../base/paths';
+import { piecesOf } from '../../base/pieces';
 import { type Database, query } from '../../base/query';
 import { resourceIdOf } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
@@ -42,9 +43,9 @@ export function markedFiles(db: Database): readonly { readonly file: FilePath; r
 }
 
 /** The same in pieces. */
-export function markWork(db: Database): (() => unknown)[] {
+export function markWork(db: Database): Iterable<() => unknown> {
 	const files = db.read(roots, '').flatMap(root => db.get(yamlFiles, root));
-	return files.map(file => () => db.get(markOf, file));
+	return piecesOf(files, file => db.get(markOf, file));
 }
 
 const markOf = query<Mark>('fluxMark', (db, file) => {
