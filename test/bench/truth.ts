@@ -2,7 +2,7 @@
  * Whether `strata check` names each target that fails, and no other, on each commit of histories with faults of the kinds that real
  * ones have. Truth is what `kubectl kustomize` says of each target, with what Flux adds. `npm run bench:truth [-- --commits 120 --seed 1]`;
  * kubectl is $STRATA_KUBECTL, or the one on PATH. `--tree DIRECTORY` begins with the files of a directory (and reports nothing to
- * bench/results.md); `--write DIRECTORY` writes the histories as git repositories instead.
+ * bench/results.md), as does `--kinds REGEXP` of only some kinds of faults; `--write DIRECTORY` writes the histories as git repositories instead.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -32,6 +32,7 @@ const { values: options } = parseArgs({
 		layout: { type: 'string' },
 		tree: { type: 'string' },
 		write: { type: 'string' },
+		kinds: { type: 'string', default: '' },
 	},
 });
 const SEED = Number(options.seed);
@@ -70,7 +71,10 @@ function ofTeam(layout: Layout): Tree {
 }
 
 const histories = Object.entries(LAYOUT_TREES)
-	.map(([name, tree], i) => ({ name, commits: history(tree(), Number(options.commits), new Random(SEED + i)) }))
+	.map(([name, tree], i) => ({
+		name,
+		commits: history(tree(), Number(options.commits), new Random(SEED + i), new RegExp(options.kinds)),
+	}))
 	.filter(({ name }) => options.layout === undefined || options.layout === name);
 
 interface Finding {
@@ -102,6 +106,7 @@ function replay(): void {
 	let healthy = 0;
 	let checked = 0;
 	for (const { name, commits: list } of histories) {
+		console.error(name);
 		const checkout = temporaryCheckout();
 		const oracle = new Oracle(temporaryCheckout(), KUBECTL);
 		const since = new Map<string, string>();
@@ -170,7 +175,7 @@ function replay(): void {
 			.map(([code, count]): Measurement => ({ what: `false alarms: ${code}`, value: count, unit: '' })),
 		{ what: 'a check of one commit, from nothing', value: checked / commits, unit: 'ms' },
 	];
-	(options.tree === undefined ? report : print)({
+	(options.tree === undefined && options.kinds === '' ? report : print)({
 		title: 'Prediction over time',
 		about: `\`npm run bench:truth\`: ${commits} commits of ${histories.length} histories with injected faults; a target is named if an error of its environment stands in a file that it is built from. Truth is \`kubectl kustomize\` with kustomize ${kustomize}.`,
 		rows,

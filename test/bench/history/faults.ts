@@ -4,6 +4,7 @@
  */
 import type { Random } from '../../../scripts/bench/random.mjs';
 import { FLUX_FAULTS } from './flux-faults';
+import { GENERATOR_FAULTS } from './generator-faults';
 import { MORE_FAULTS } from './more-faults';
 import {
 	changes,
@@ -31,6 +32,7 @@ import {
 	type Tree,
 	valuesOf,
 } from './tree';
+import { WRITTEN_FAULTS } from './written-faults';
 
 export type Inject = (tree: Tree, random: Random) => Changes | undefined;
 
@@ -46,10 +48,10 @@ export const FAULTS: Readonly<Record<string, readonly Inject[]>> = {
 	'missing component': [componentGone, componentAsResource, baseAsComponent],
 	'cycle of kustomizations': [baseListsOverlay, listsItself],
 	'unknown or ill-typed field': [unknownField, fluxInKustomization, fieldOfOtherType],
-	'generator behavior': [mergeIntoNothing, generatedTwice, sourceTwice],
-	'namespace conflict': [namespaceConflict],
+	...GENERATOR_FAULTS,
 	...FLUX_FAULTS,
 	...MORE_FAULTS,
+	...WRITTEN_FAULTS,
 };
 
 function listedTwice(tree: Tree, random: Random) {
@@ -345,54 +347,6 @@ function fieldOfOtherType(tree: Tree, random: Random) {
 				: edited(text, document => document.set('images', { name: 'x', newTag: '1' })),
 		]),
 	);
-}
-
-function mergeIntoNothing(tree: Tree, random: Random) {
-	return inKustomization(tree, random, (of, text) => {
-		const entry = { name: 'overrides', behavior: random.of(['merge', 'replace']), literals: ['A=1'] };
-		return changes([of.file, edited(text, document => addTo(document, 'configMapGenerator', entry))]);
-	});
-}
-
-function generatedTwice(tree: Tree, random: Random) {
-	return inKustomization(tree, random, (of, text) => {
-		const [first] = (of.data.configMapGenerator ?? []) as { name: string; namespace?: string }[];
-		if (!first) return undefined;
-		const entry = { ...first, behavior: 'create', files: undefined, envs: undefined, literals: ['A=1'] };
-		return changes([
-			of.file,
-			edited(text, document =>
-				addTo(document, 'configMapGenerator', JSON.parse(JSON.stringify(entry)) as Record<string, unknown>),
-			),
-		]);
-	});
-}
-
-function sourceTwice(tree: Tree, random: Random) {
-	return inKustomization(tree, random, (of, text) => {
-		const list = (of.data.configMapGenerator ?? []) as { files?: string[]; literals?: string[] }[];
-		const at = list.findIndex(({ files, literals }) => files?.[0] !== undefined || literals?.[0] !== undefined);
-		if (at < 0) return undefined;
-		const field = list[at]!.files?.[0] === undefined ? 'literals' : 'files';
-		return changes([
-			of.file,
-			edited(text, document => document.addIn(['configMapGenerator', at, field], list[at]![field]![0])),
-		]);
-	});
-}
-
-/** Two objects of one name in two namespaces, under a kustomization that moves them into one. */
-function namespaceConflict(tree: Tree, random: Random) {
-	return inKustomization(tree, random, (of, text) => {
-		if (typeof of.data.namespace !== 'string' || of.data.kind === 'Component') return undefined;
-		const both = ['left', 'right']
-			.map(namespace => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shared\n  namespace: ${namespace}\n`)
-			.join('---\n');
-		return changes(
-			[resolvePath(of.directory, 'shared.yaml'), both],
-			[of.file, edited(text, document => addTo(document, 'resources', 'shared.yaml'))],
-		);
-	});
 }
 
 /** Whether a change touches files that are there as the fault left them, so that it can be taken back. */

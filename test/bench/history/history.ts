@@ -17,10 +17,12 @@ interface Active {
 	readonly until: number;
 }
 
-/** Goes through all kinds of faults in turn, each way to make them once per round, as often as `commits` lets it. */
-export function history(first: Tree, commits: number, random: Random): readonly Commit[] {
+/** Goes through the kinds of faults in turn, each way to make them once per round, as often as `commits` lets it. */
+export function history(first: Tree, commits: number, random: Random, kinds: RegExp): readonly Commit[] {
 	const out: Commit[] = [{ message: 'First commit', tree: first, faults: [] }];
-	const ways = Object.entries(FAULTS).flatMap(([kind, injects]) => injects.map(inject => ({ kind, inject })));
+	const ways = Object.entries(FAULTS)
+		.filter(([kind]) => kinds.test(kind))
+		.flatMap(([kind, injects]) => injects.map(inject => ({ kind, inject })));
 	const todo: { readonly kind: string; readonly inject: Inject }[] = [];
 	let tree = first;
 	let active: readonly Active[] = [];

@@ -49,6 +49,8 @@ export class Oracle {
 		const outputs = new Map<string, readonly Manifest[]>();
 		// What a Kustomization brings may change others: from the outermost inwards.
 		const queue = [...targets.filter(({ flux }) => flux?.file.endsWith('gotk-sync.yaml'))];
+		// Whoever applies what nothing here brings may have brought its sources, too.
+		const brought = new Set(queue.map(({ id }) => id));
 		const visit = (target: Target): void => {
 			if (done.has(target.id)) return;
 			const { flux } = target;
@@ -74,16 +76,20 @@ export class Oracle {
 			for (const each of objects) {
 				if (!flux || !isFlux(each)) continue;
 				known.set(keyOf(flux.cluster, each.metadata), each);
-				queue.push(
-					...targets.filter(
-						other => other.flux?.cluster === flux.cluster && other.flux.manifest.metadata.name === each.metadata.name,
-					),
+				const next = targets.filter(
+					other => other.flux?.cluster === flux.cluster && other.flux.manifest.metadata.name === each.metadata.name,
 				);
+				queue.push(...next);
+				for (const { id } of next) brought.add(id);
 			}
 		};
 		for (let next = queue.shift(); next; next = queue.shift()) visit(next);
 		for (const target of targets) visit(target);
-		return [...done.values()].map(verdict => withReleases(verdict, [...done.values()], outputs));
+		return [...done.values()].map(verdict => {
+			const whole = withReleases(verdict, [...done.values()], outputs);
+			const isGuess = /^\w+Repository '.*' not found$/.test(whole.failure ?? '') && !brought.has(whole.target.id);
+			return isGuess ? { ...whole, failure: undefined, unsure: true } : whole;
+		});
 	}
 
 	#judgeOne(
@@ -103,7 +109,10 @@ export class Oracle {
 		const tolerated = flux && error?.includes('kustomization.yaml is empty') && !/accumulat/.test(error);
 		const failure =
 			(tolerated ? undefined : error) ??
-			(flux && (dependencyFailure(tree, target, all, isKnownInFull) ?? variableFailure(tree, target, output)));
+			(flux &&
+				(sourceFailure(flux) ??
+					dependencyFailure(tree, target, all, isKnownInFull) ??
+					variableFailure(tree, target, output)));
 		return { verdict: { target, failure, files }, output };
 	}
 
@@ -158,6 +167,12 @@ function withReleases(
 	return beside.some(({ failure }) => failure !== undefined)
 		? { ...verdict, unsure: true }
 		: { ...verdict, failure: `HelmRepository '${lost[0]}' not found` };
+}
+
+/** Every target has this repository for its source, or one that nobody brings. */
+function sourceFailure({ manifest }: FluxTarget): string | undefined {
+	const { kind, name } = (manifest.spec?.sourceRef ?? {}) as { kind?: string; name?: string };
+	return kind === 'GitRepository' && name === 'flux-system' ? undefined : `${kind} '${name}' not found`;
 }
 
 /**

@@ -40,14 +40,16 @@ export interface FluxTarget {
 /** The targets of a tree; Flux Kustomizations in the order of their files, those that bootstrap wrote first. */
 export function targetsOf(tree: Tree): readonly Target[] {
 	const several = new Set([...tree.keys()].map(clusterOf)).size > 2;
+	const everything = manifests(tree).flatMap(({ documents }) => documents);
 	const flux = manifests(tree).flatMap(({ file }): Target[] =>
 		valuesOf(tree.get(file)!).flatMap((value, document) => {
 			const manifest = value as Manifest;
 			if (typeof manifest?.apiVersion !== 'string' || manifest.metadata?.name === undefined || !isFlux(manifest))
 				return [];
-			// What other sources hold is not in this tree.
+			// What other sources hold is not in this tree; one that nobody brings holds nothing.
 			const { kind, name: source } = (manifest.spec?.sourceRef ?? {}) as { kind?: string; name?: string };
-			if (kind !== 'GitRepository' || source !== 'flux-system') return [];
+			const isOwn = kind === 'GitRepository' && source === 'flux-system';
+			if (!isOwn && everything.some(each => each.kind === kind && each.metadata.name === source)) return [];
 			const cluster = clusterOf(file);
 			// The layouts that have a variable in a path call the cluster by it.
 			const path = ((manifest.spec?.path ?? './') as string).replaceAll('${CLUSTER}', cluster);

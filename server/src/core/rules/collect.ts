@@ -90,9 +90,12 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 		const place = finding.code === 'schema/unknown-kind' ? '' : addressKey(finding.at);
 		const key = `${finding.code} ${place} ${sayingOf(finding)}`;
 		const known = merged.get(key);
-		const environments = known?.environments ?? [...(finding.environments ?? [])];
+		// What is certain in one environment and a guess in another is told of the first.
+		const worse = known ? RANKS[finding.severity] - RANKS[known.severity] : 1;
+		if (worse < 0) return;
+		const environments = known && worse === 0 ? known.environments : [...(finding.environments ?? [])];
 		if (environment && !environments.includes(environment)) environments.push(environment);
-		if (!known) merged.set(key, { ...finding, environments });
+		if (worse > 0) merged.set(key, { ...finding, environments });
 	};
 	const hasFlux = fluxOutlines(db).length > 0;
 	const halfKnown = halfKnownEnvironments(db);
@@ -137,6 +140,8 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	}
 	return byFile;
 });
+
+const RANKS: Readonly<Record<Finding['severity'], number>> = { error: 3, warning: 2, information: 1, hint: 0 };
 
 /** What of a message tells one fault from another at the same place. */
 function sayingOf({ code, message, details = message }: Finding): string {

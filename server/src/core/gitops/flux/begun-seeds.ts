@@ -2,12 +2,12 @@
  * Where the clusters of a tree begin, where something in it says so: what bootstrap wrote, else what syncs itself, else the directories
  * under `clusters/`. Those that nothing of this leads to: `found-seeds.ts`.
  */
-import { dirname, type FilePath, join } from '../../base/paths';
+import { dirname, type FilePath, isWithin, join } from '../../base/paths';
 import { type Database, query } from '../../base/query';
 import { isSetAside } from '../../base/set-aside';
 import { sameId } from '../../kube/resource-id';
 import { directoryExists, roots } from '../../workspace/inputs';
-import { type Candidate, candidates, namesPlace, outermostOf } from './candidates';
+import { type Candidate, candidates, grouped, namesPlace, outermostOf } from './candidates';
 import { buildAhead, isFluxKustomization, pathOfKustomization } from './kustomization';
 import { clusterDirectories, directorySeed, type Mark, markedFiles, type Seed, seed, seedsIn } from './seeds';
 
@@ -24,16 +24,26 @@ export const seedsQuery = query<readonly Seed[]>('fluxSeeds', db => {
 	if (bootstrapped.length > 0) {
 		// Beside clusters that were bootstrapped, one that has lost the file which says so is one still.
 		const known = new Set(bootstrapped.map(({ id }) => id));
-		const beside = new Set(bootstrapped.map(({ id }) => dirname(id)));
-		const bereft = directories.filter(
-			each => !known.has(each) && beside.has(dirname(each)) && directoryExists(db, join(each, 'flux-system')),
-		);
-		return sorted([...bootstrapped, ...bereft.map(directory => directorySeed(db, directory))]);
+		const beside = new Map(bootstrapped.map(({ id, root }) => [dirname(id), root]));
+		const bereft = directories.flatMap(each => {
+			const root = beside.get(dirname(each));
+			const hasLost = root !== undefined && !known.has(each) && directoryExists(db, join(each, 'flux-system'));
+			return hasLost ? [directorySeed(db, each, root)] : [];
+		});
+		return sorted([...bootstrapped, ...bereft]);
 	}
 	const syncing = selfSyncing(db);
 	if (syncing.length > 0) return sorted(syncing);
-	return sorted(directories.map(directory => directorySeed(db, directory)));
+	return sorted(directories.map(directory => directorySeed(db, directory, rootAround(db, directory))));
 });
+
+/** The root from which most paths of the Kustomizations in a directory under `clusters/` lead somewhere. */
+function rootAround(db: Database, directory: FilePath): FilePath {
+	const inside = candidates(db).filter(one => isWithin(directory, one.file) && directoryExists(db, one.directory));
+	const times = grouped(inside, ({ alone }) => alone.root);
+	const [most] = [...times].sort(([, a], [, b]) => b.length - a.length);
+	return most?.[0] ?? dirname(dirname(directory));
+}
 
 /** Where a Kustomization is brought by the very directory that it applies, as bootstrap leaves it: somebody once applied that by hand. */
 function selfSyncing(db: Database): readonly Seed[] {

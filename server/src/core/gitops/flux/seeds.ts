@@ -244,10 +244,10 @@ export function clusterDirectories(files: readonly FilePath[]): readonly FilePat
 	);
 }
 
-export function directorySeed(db: Database, directory: FilePath): Seed {
-	const root = dirname(dirname(directory));
+/** `root` is the repository's, from which paths are told. */
+export function directorySeed(db: Database, directory: FilePath, root: FilePath): Seed {
 	const origin: Origin = { step: 'flux', file: directory, document: 0, link: undefined };
-	const path = stringNode(`./clusters/${basename(directory)}`, origin);
+	const path = stringNode(`./${relative(root, directory)}`, origin);
 	const from = { from: { file: directory, document: 0, path: [] } };
 	const kustomization = standIn(from, origin, 'flux-system', 'flux-system', path, stringNode('GitRepository', origin));
 	const version = setting(db, 'fluxVersion') ?? componentsVersion(db, join(directory, 'flux-system'));

@@ -11,11 +11,26 @@ import { transformEach, unchanged } from './each';
 /** Changes the images whose name matches. It runs twice over a pod's containers, so that a tag suffix doubles as kustomize's does. */
 export function setImage(entry: ImageEntry, specs: readonly FieldSpec[]): Transformer {
 	const pattern = imagePattern(entry.name);
-	if (!pattern) return (_context, resources) => unchanged(resources, [invalidName(entry)]);
-	const update = (node: Node): Node => {
+	if (!pattern) return withoutPattern(entry, specs);
+	return updateImages(entry, specs, node => {
 		if (node.kind !== 'scalar' || !pattern.test(node.text)) return node;
 		return withText(node, newImage(node.text, entry), undefined, originOf(entry));
+	});
+}
+
+/** Kustomize crashes on the first image that it would hold against the name; where there is none, the entry does nothing. */
+function withoutPattern(entry: ImageEntry, specs: readonly FieldSpec[]): Transformer {
+	return (context, resources) => {
+		let isAsked = false;
+		updateImages(entry, specs, node => {
+			isAsked ||= node.kind === 'scalar';
+			return node;
+		})(context, resources);
+		return unchanged(resources, [invalidName(entry, isAsked ? CRASHES : IDLE)]);
 	};
+}
+
+function updateImages(entry: ImageEntry, specs: readonly FieldSpec[], update: (node: Node) => Node): Transformer {
 	return (_context, resources) =>
 		transformEach('images', entry.at, resources, (resource, trouble) => {
 			if (resource.id.kind === 'CustomResourceDefinition') return resource;
@@ -99,13 +114,19 @@ function updateItems(node: Node, update: (node: Node) => Node): Node {
 	return withItems(node, items);
 }
 
-function invalidName(entry: ImageEntry): Problem {
+const CRASHES = {
+	severity: 'error',
+	fatal: true,
+	details: 'panic: runtime error: invalid memory address or nil pointer dereference',
+} as const;
+const IDLE = { severity: 'warning' } as const;
+
+function invalidName(entry: ImageEntry, how: typeof CRASHES | typeof IDLE): Problem {
+	const what = 'fatal' in how ? 'it crashes on it' : 'it will crash on it once there is an image here';
 	return {
 		code: 'kustomize/invalid-image-name',
-		severity: 'error',
-		fatal: true,
-		message: `\`${entry.name}\` is no regular expression, as which kustomize reads the name of an image; it crashes on it`,
+		message: `\`${entry.name}\` is no regular expression, as which kustomize reads the name of an image; ${what}`,
 		at: { ...entry.at, path: [...entry.at.path, 'name'] },
-		details: 'panic: runtime error: invalid memory address or nil pointer dereference',
+		...how,
 	};
 }
