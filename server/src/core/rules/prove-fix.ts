@@ -17,8 +17,8 @@ export function provenFixes(db: Database, finding: Finding): readonly Fix[] {
 	return [...(finding.fixes ?? []), ...made].filter(fix => isProven(db, finding, fix));
 }
 
-/** What these rules find is about how the sources are arranged, never about what they mean. */
-const OF_ORDER = /^(overlay|base|docs|strata)\//;
+/** What these find is about how the sources are arranged, never about what they mean. */
+const OF_ORDER = /^((overlay|base|docs|strata)\/|kustomize\/deprecated-field$)/;
 
 /** What a fix must make go away, although nothing fails to build. */
 const MENDS = /^sealed-secret\/[a-z]+-drift$/;

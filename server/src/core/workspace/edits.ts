@@ -7,7 +7,7 @@ import type { FilePath } from '../base/paths';
 import type { SourceEdit } from '../base/problem';
 import type { Database } from '../base/query';
 import type { Range, TextEdit } from '../base/text';
-import { locate, type SyntaxMap, type SyntaxNode, type SyntaxSeq } from '../yaml/syntax';
+import { locate, parseSyntax, type SyntaxMap, type SyntaxNode, type SyntaxSeq } from '../yaml/syntax';
 import { embeddedIn } from './places';
 import { syntaxOf } from './documents';
 import { textOf } from './inputs';
@@ -79,6 +79,8 @@ function editSheet(sheet: Sheet, path: FieldPath, edit: FieldEdit): TextEdit | u
 		case 'set': {
 			const { node, entry, depth } = locate(sheet.root, path);
 			if (depth < path.length) return undefined;
+			if (node && isInline(node) && edit.text.startsWith('- '))
+				return onLinesBelow(sheet.text, node.range, edit.text, listIndent(sheet));
 			if (node)
 				return {
 					range: { start: node.range.start, end: trimmedEnd(sheet.text, node.range) },
@@ -193,13 +195,56 @@ function insertion(sheet: Sheet, path: FieldPath, key: string | undefined, yaml:
 
 function insertFlow(text: string, node: SyntaxMap | SyntaxSeq, added: string): TextEdit | undefined {
 	const empty = node.kind === 'map' ? node.entries.length === 0 : node.items.length === 0;
-	if (empty) {
-		const indent = columnOf(text, lineContentStart(text, node.range.start)) + (node.kind === 'map' ? 2 : 0);
-		return { range: node.range, text: '\n' + indented(added, indent) };
-	}
-	if (added.includes('\n')) return undefined;
+	if (empty) return onLinesBelow(text, node.range, added, node.kind === 'map' ? 2 : 0);
+	const flow = inFlow(added);
+	if (flow === undefined) return undefined;
 	const at = node.range.end - 1;
-	return { range: { start: at, end: at }, text: ', ' + added.replace(/^- /, '') };
+	return { range: { start: at, end: at }, text: `, ${flow}` };
+}
+
+function isInline(node: SyntaxNode): boolean {
+	return (node.kind === 'map' || node.kind === 'seq') && node.flow;
+}
+
+/** Block YAML in the place of what stands behind a key, on lines of its own. */
+function onLinesBelow(text: string, range: Range, block: string, indent: number): TextEdit {
+	const column = columnOf(text, lineContentStart(text, range.start)) + indent;
+	const start = trimmedEnd(text, { start: 0, end: range.start });
+	return { range: { start, end: range.end }, text: '\n' + indented(block, column) };
+}
+
+/** An entry of a block as one of braces or brackets; nothing for a block scalar, which cannot stand there. */
+function inFlow(entry: string): string | undefined {
+	if (!entry.startsWith('- ')) return entry.includes('\n') ? undefined : entry;
+	const root = parseSyntax(entry).documents[0]?.root;
+	const item = root?.kind === 'seq' ? root.items[0] : undefined;
+	return item && flowText(entry, item);
+}
+
+function flowText(text: string, node: SyntaxNode): string | undefined {
+	switch (node.kind) {
+		case 'alias':
+			return text.slice(node.range.start, node.range.end);
+		case 'scalar':
+			return node.text.includes('\n') ? undefined : text.slice(node.range.start, trimmedEnd(text, node.range));
+		case 'seq':
+			return joined(
+				'[',
+				node.items.map(item => (item ? flowText(text, item) : 'null')),
+				']',
+			);
+		case 'map': {
+			const parts = node.entries.map(({ key, value }) => {
+				const shown = value ? flowText(text, value) : 'null';
+				return shown && `${flowText(text, key)}: ${shown}`;
+			});
+			return joined('{ ', parts, ' }');
+		}
+	}
+}
+
+function joined(open: string, parts: readonly (string | undefined)[], close: string): string | undefined {
+	return parts.includes(undefined) ? undefined : open + parts.join(', ') + close;
 }
 
 function insertLines(at: number, added: string, column: number): TextEdit {

@@ -2,9 +2,9 @@
  * Fields of a kustomization that kustomize calls deprecated (`Kustomization.CheckDeprecatedFields`), with the change that
  * `kustomize edit fix` would make (`FixKustomizationPreMarshalling`).
  */
-import type { Address } from '../../base/address';
+import { type Address, below } from '../../base/address';
 import type { Fix, Problem, SourceEdit } from '../../base/problem';
-import { addressOf, entriesOf, itemsOf, type Node, textAt } from '../../yaml/node';
+import { addressOf, entriesOf, isNull, itemsOf, type Node, textAt } from '../../yaml/node';
 import type { Fields } from './decode';
 
 interface Deprecated {
@@ -65,12 +65,15 @@ function fixFor(fields: Fields, deprecated: Deprecated, value: Node, at: Address
 	const entries = deprecated.entries(value);
 	if (!entries) return undefined;
 	const title = `Move ${field} to ${instead}`;
-	const target = fields.value(instead);
-	if (target) {
+	const target = fields.node.entries.find(({ key }) => key === instead)?.value;
+	const isEmpty = isNull(target) || (target?.kind === 'seq' && target.items.length === 0);
+	if (target && !isEmpty) {
 		const inserts: SourceEdit[] = entries.map(yaml => ({ kind: 'insert', at: addressOf(target.origin), yaml }));
 		return { title, edits: [{ kind: 'remove', at }, ...inserts] };
 	}
-	return { title, edits: [{ kind: 'rename-key', at, key: instead }, ...inPlace(deprecated, value, entries)] };
+	const emptied: SourceEdit[] = target ? [{ kind: 'remove', at: below(fields.at, instead) }] : [];
+	const renamed: SourceEdit = { kind: 'rename-key', at, key: instead };
+	return { title, edits: [...emptied, renamed, ...inPlace(deprecated, value, entries)] };
 }
 
 /** What is left to do to a value that has moved to a field of another shape. */

@@ -10,6 +10,7 @@ import { hoistField } from './hoist-field';
 import { hoistResource } from './hoist-resource';
 import { moveIntoEnvironments } from './move-into-environments';
 import { reducePatch } from './reduce-patch';
+import { varsToReplacements } from './vars-to-replacements';
 import { removePatchEntry, removePatchFile } from './remove-patch';
 
 type Maker = (db: Database, finding: Finding) => readonly Fix[];
@@ -18,6 +19,7 @@ export const MAKERS: ReadonlyMap<string, Maker> = new Map<string, Maker>([
 	['base/environment-name', moveIntoEnvironments],
 	['docs/empty-readme', fillReadme],
 	['docs/missing-readme', draftReadme],
+	['kustomize/deprecated-field', varsToReplacements],
 	['kustomize/patch-without-match', correctPatch],
 	['overlay/copied-resource', (db, finding) => [...reducePatch(db, finding), ...buildOnBase(db, finding)]],
 	['overlay/no-effect', removePatchFile],
