@@ -63,7 +63,7 @@ test('makes what is missing on the way', () => {
 
 test('fills an empty flow collection', () => {
 	expect(edited('spec:\n  values: {}\n', { kind: 'insert', at: at('spec', 'values'), key: 'a', yaml: '1' })).toBe(
-		'spec:\n  values: \n    a: 1\n',
+		'spec:\n  values:\n    a: 1\n',
 	);
 });
 
