@@ -77,8 +77,27 @@ test.each([
 		'plain-directories-and-another-cluster',
 		'no kustomizations, a script that is escaped, a HelmChart, objects of another cluster',
 	],
+	['shared-components-of-clusters', 'clusters that are one kustomization each, out of stacks and Components'],
+	['tenants-with-bases', 'tenants that sync repositories of their own, with a path for each cluster'],
+	['monorepo-of-services', 'services with `deploy/{base,dev,stg,prd}` beside their code'],
+	['argo-cd-overlays-and-ksops', '`apps/*/overlays/*` for an ApplicationSet, with ksops and a chart that is inflated'],
+	['plain-manifests-of-one-app', 'manifests without any kustomization, beside a chart and an API description'],
+	['rendered-charts-beside', 'what helm rendered for each environment, committed and kustomized'],
+	['crossplane-and-cluster-api', 'compositions, clusters out of one base, and applications of another cluster'],
+	['operator-project', 'the `config/` of an operator, with what its generator leaves commented out'],
+	['namespace-component-of-home-lab', 'a Component that names the namespace of all, and one with variables of each'],
+	['documented-with-examples', 'documentation with examples, Terraform and Jsonnet beside the tree'],
+	['chart-of-the-same-repository', 'a chart of the repository itself, with values files by variable'],
 ])('%s: %s', name => {
 	expect(said(tree(name))).toEqual([]);
+});
+
+test('one application in k8s/ with old spellings: only what is deprecated', () => {
+	expect(said(tree('one-application-in-k8s'))).toEqual([
+		'k8s/overlays/dev/kustomization.yml:1 warning kustomize/deprecated-field',
+		'k8s/overlays/dev/kustomization.yml:4 warning kustomize/deprecated-field',
+		'k8s/overlays/prod/kustomization.yml:1 warning kustomize/deprecated-field',
+	]);
 });
 
 test('a patch that another one injects everywhere is not idle where it has nothing to select', () => {

@@ -51,7 +51,11 @@ function lackOf(db: Database, component: Component, readme: FilePath): string | 
 	if (prose.length === 0) return 'is a bare title';
 	const names = namesBeside(db, component).filter(name => name.length > 2);
 	const said = prose.join('\n').toLowerCase();
-	return names.length > 0 && !names.some(name => said.includes(name.toLowerCase()))
+	// Every README has the component's name for a title; any other name in one says something.
+	const headings = text.toLowerCase();
+	const isSaid = (name: string) =>
+		said.includes(name) || (name !== component.name.toLowerCase() && headings.includes(name));
+	return names.length > 0 && !names.some(name => isSaid(name.toLowerCase()))
 		? 'names nothing of what stands beside it'
 		: undefined;
 }
