@@ -248,6 +248,23 @@ ${CONFIG('x')}`).told;
 		]);
 	});
 
+	test('health checks that name something else than what is built', () => {
+		const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web-frontend, namespace: shop }';
+		const found = (name: string) =>
+			told(
+				kustomization(
+					'apps',
+					`  path: ./apps\n  healthChecks: [{ apiVersion: apps/v1, kind: Deployment, namespace: shop, name: ${name} }]`,
+				),
+				`-- apps/web.yaml --\n${deployment}`,
+			);
+		expect(found('web-frontend')).toEqual([]);
+		expect(found('web-fronted')).toEqual([
+			'flux/health-check-not-found clusters/prod/apps.yaml spec.healthChecks[0].name',
+		]);
+		expect(found('from-a-chart')).toEqual([]);
+	});
+
 	test('two owners of one object', () => {
 		expect(told(kustomization('one', '  path: ./apps'), kustomization('two', '  path: ./apps'))).toEqual([
 			'flux/two-owners apps/x.yaml ',
@@ -285,6 +302,7 @@ ${CONFIG('settings')}${more}`,
 
 	test.each([
 		['a build of this repository failed', '  path: ./broken', broken, missing],
+		['a path leads nowhere', '  path: ./nowhere', '', missing],
 		['and a file says the name', '  path: ./broken', `${broken}-- broken/ks.yaml --\n# databases\na: b\n`, []],
 		[
 			'something comes from elsewhere',

@@ -145,7 +145,7 @@ function sourceProblems({ index, seed }: FluxCluster, node: FluxNode): readonly 
 			severity: index.coverage === 'whole' ? 'error' : 'warning',
 			message: `there is no ${kind} "${name}" in namespace "${namespace}" for ${describeId(resource.id)}${hint}`,
 			at: placeOf(resource, 'spec', 'sourceRef', 'name'),
-			details: `Source artifact not found: ${kind.toLowerCase()}s.${SOURCE_GROUP} "${name}" not found`,
+			details: `Source artifact not found: ${kind.toLowerCase().replace(/y$/, 'ie')}s.${SOURCE_GROUP} "${name}" not found`,
 			...(index.coverage === 'whole' && { fatal: true as const }),
 		},
 	];
@@ -209,7 +209,7 @@ function cycleProblems(node: FluxNode, waitingFor: ReadonlyMap<string, readonly 
 	return [];
 }
 
-/** Only Flux's own kinds: what a chart or an operator makes is not in the tree. */
+/** Of other kinds than Flux's own a chart or an operator may make any name, so only what looks like a slip of the pen is told. */
 function healthCheckProblems({ index }: FluxCluster, node: FluxNode): readonly Problem[] {
 	if (index.coverage === 'part' || isSuspended(node)) return [];
 	return itemsOf(nodeAt(node.resource.node, ['spec', 'healthChecks'])).flatMap((check): Problem[] => {
@@ -217,8 +217,11 @@ function healthCheckProblems({ index }: FluxCluster, node: FluxNode): readonly P
 		const kind = textAt(check, 'kind') ?? '';
 		const name = textAt(check, 'name') ?? '';
 		const namespace = textAt(check, 'namespace') ?? node.resource.id.namespace;
-		if (!group.endsWith('.toolkit.fluxcd.io') || index.find(group, kind, namespace, name)) return [];
+		if (index.find(group, kind, namespace, name)) return [];
 		const all = index.all(group, kind).map(({ id }) => id);
+		const isSure = group.endsWith('.toolkit.fluxcd.io');
+		const here = all.filter(id => id.namespace === namespace).map(id => id.name);
+		if (!isSure && (name.includes('${') || nearest(name, here) === undefined)) return [];
 		const elsewhere = all.find(id => id.name === name)?.namespace;
 		const hint = elsewhere
 			? `; there is one in namespace "${elsewhere}".`
@@ -229,11 +232,11 @@ function healthCheckProblems({ index }: FluxCluster, node: FluxNode): readonly P
 		return [
 			{
 				code: 'flux/health-check-not-found',
-				severity: 'error',
+				severity: isSure ? 'error' : 'warning',
 				message: `the health check names ${kind} "${name}" in namespace "${namespace}", which nothing makes, so ${describeId(node.resource.id)} never becomes ready${hint}`,
 				at: addressOf((child(check, 'name') ?? check).origin),
 				details: `timeout waiting for: [${kind}/${namespace}/${name} status: 'NotFound']`,
-				fatal: true,
+				...(isSure && { fatal: true as const }),
 			},
 		];
 	});

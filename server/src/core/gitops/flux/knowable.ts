@@ -4,27 +4,25 @@
  */
 import type { FilePath } from '../../base/paths';
 import { type Database, query } from '../../base/query';
-import { textOf } from '../../workspace/inputs';
+import { directoryExists, textOf } from '../../workspace/inputs';
 import type { FluxCluster, FluxNode } from './graph';
 import { markedFiles } from './seeds';
 
 /** Whether it is certain that nothing makes an object of this name. `holder` is the file that asks for it. */
 export function isNowhere(db: Database, cluster: FluxCluster, name: string, holder: FilePath): boolean {
 	if (cluster.coverage === 'whole') return true;
-	if (cluster.seed.kind === 'found' || !cluster.nodes.every(isOfThisRepository)) return false;
+	if (cluster.seed.kind === 'found' || !cluster.nodes.every(node => isOfThisRepository(db, node))) return false;
 	return markedFiles(db).every(({ file }) => {
 		const times = db.get(mentions, JSON.stringify([file, name]));
 		return times === 0 || (file === holder && times === 1);
 	});
 }
 
-/** What a failed build hides stands in this repository, unless it takes something from elsewhere. */
-function isOfThisRepository({ source, built }: FluxNode): boolean {
-	return (
-		source === 'here' &&
-		built?.coverage === 'whole' &&
-		built.build?.problems.every(({ code }) => !FROM_ELSEWHERE.has(code)) === true
-	);
+/** What a failed build hides stands in this repository, unless it takes something from elsewhere. A path that leads nowhere hides nothing. */
+function isOfThisRepository(db: Database, { source, built, directory }: FluxNode): boolean {
+	if (source !== 'here') return false;
+	if (!directoryExists(db, directory)) return true;
+	return built?.coverage === 'whole' && built.build?.problems.every(({ code }) => !FROM_ELSEWHERE.has(code)) === true;
 }
 
 const FROM_ELSEWHERE: ReadonlySet<string> = new Set([
