@@ -17,7 +17,17 @@ export function schemaWords(chart: Chart, values: MapNode): string | undefined {
 		if (severity === 'error') byChart.set(name, (byChart.get(name) ?? new Set()).add(words));
 	}
 	if (byChart.size === 0) return undefined;
-	return HEADING + [...byChart].map(([name, words]) => `${name}\n${[...words].join('\n')}`).join('\n');
+	return HEADING + [...byChart].map(([name, words]) => `${name}\n${groupedOnce(words).join('\n')}`).join('\n');
+}
+
+/** Each error names the groups that it stands in; helm names a group once, before all that stands in it. */
+function groupedOnce(words: Iterable<string>): readonly string[] {
+	const named = new Set<string>();
+	return [...words].flatMap(text => {
+		const lines = text.split('\n');
+		const first = lines.findIndex(line => !line.endsWith(': validation failed'));
+		return lines.filter((line, i) => i >= first || (!named.has(line) && named.add(line)));
+	});
 }
 
 /** What is found in values that are all known. */

@@ -184,6 +184,19 @@ describe('values against a schema', () => {
 		expect(told('replicas: 1')).toEqual([]);
 	});
 
+	test('several errors of one value below stand in a group', () => {
+		const inner = { maxProperties: 0, properties: { b: { type: 'string' } } };
+		const of = chartOf({
+			'Chart.yaml': TOP,
+			'values.schema.json': JSON.stringify({ minProperties: 2, properties: { a: inner } }),
+		});
+		expect(check('a: { b: 1 }', of).problems.map(({ details }) => details!.split('\n').slice(2))).toEqual([
+			["- at '': minProperties: got 1, want 2"],
+			["- at '/a': validation failed", "  - at '/a': maxProperties: got 1, want 0"],
+			["- at '/a': validation failed", "  - at '/a/b': got number, want string"],
+		]);
+	});
+
 	test('what the values do not cause stands at the release', () => {
 		expect(check('image: null').problems[0]!.at.path).toEqual([]);
 		const bad = chartOf({
@@ -213,6 +226,13 @@ describe('values against a schema', () => {
 			notes: [expect.stringContaining('https://example.org')],
 		});
 		expect(with_('{').problems).toMatchObject([{ code: 'helm/chart-schema-broken' }]);
+		expect(with_('{ "properties": { "a": { "required": true } } }').problems).toMatchObject([
+			{
+				code: 'helm/chart-schema-broken',
+				message: expect.stringContaining('is not valid (at "properties.a.required" got boolean, want array)'),
+				details: expect.stringContaining('is not valid against metaschema: jsonschema validation failed with'),
+			},
+		]);
 	});
 
 	test('drafts differ', () => {

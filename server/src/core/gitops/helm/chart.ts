@@ -15,6 +15,7 @@ import { asYaml11, unsupportedKey } from '../../yaml/yaml-11';
 import { type Unpacked, unpackChart } from './archive';
 import { metadataProblem } from './chart-metadata';
 import { type HelmIgnore, parseHelmIgnore } from './helm-ignore';
+import { schemaFault, type SchemaFault } from './json-schema-metaschema';
 import { mapFromNode, mapToNode } from './values-tree';
 import { mergeMaps } from './merge-values';
 
@@ -41,8 +42,9 @@ export interface Chart {
 	readonly values: MapNode;
 	readonly valuesFile: FilePath;
 	readonly valuesText: string;
-	/** values.schema.json; `json` is absent where it is none. */
-	readonly schema: { readonly file: FilePath; readonly json: Plain | undefined } | undefined;
+	/** values.schema.json; `json` is absent where it is none, `fault` says why helm refuses it. */
+	readonly schema:
+		{ readonly file: FilePath; readonly json: Plain | undefined; readonly fault: SchemaFault | undefined } | undefined;
 	readonly subcharts: readonly Chart[];
 	/** Every file by its path below the chart, for whoever renders it. */
 	readonly files: ChartFiles;
@@ -132,14 +134,16 @@ function loadChart(files: ChartFiles, depth = 0): LoadedChart {
 			values: readDefaults(files, problems) ?? emptyValues(valuesFile),
 			valuesFile,
 			valuesText,
-			schema:
-				schemaText === undefined
-					? undefined
-					: { file: join(directory, 'values.schema.json'), json: parseJson(schemaText) },
+			schema: schemaText === undefined ? undefined : readSchema(schemaText, join(directory, 'values.schema.json')),
 			subcharts,
 			files,
 		},
 	};
+}
+
+function readSchema(text: string, file: FilePath): Chart['schema'] {
+	const json = parseJson(text);
+	return { file, json, fault: json === undefined ? undefined : schemaFault(json) };
 }
 
 function parseJson(text: string): Plain | undefined {

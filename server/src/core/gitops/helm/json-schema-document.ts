@@ -30,9 +30,10 @@ const DRAFTS: ReadonlyMap<string, Draft> = new Map([
 	['json-schema.org/schema', 2020],
 ]);
 
-function draftOf(root: JsonSchema): Draft {
+/** The draft that a document names, or the newest where it names none; nothing where it names something else. */
+export function draftOf(root: Plain | undefined): Draft | undefined {
 	const named = isObject(root) && typeof root['$schema'] === 'string' ? root['$schema'] : '';
-	return DRAFTS.get(named.replace(/^https?:\/\//, '').replace(/#$/, '')) ?? 2020;
+	return named === '' ? 2020 : DRAFTS.get(named.replace(/^https?:\/\//, '').replace(/#$/, ''));
 }
 
 /** The schema document with its anchors and embedded ids. */
@@ -44,7 +45,7 @@ export class Schemas {
 
 	constructor(root: JsonSchema) {
 		this.#root = root;
-		this.draft = draftOf(root);
+		this.draft = draftOf(root) ?? 2020;
 		this.#index(root, '', 0);
 	}
 

@@ -68,6 +68,29 @@ export function error(node: Node, path: FieldPath, keyword: string, words: strin
 	return { path, node, words, keyword, names: [], known: [], causes: [] };
 }
 
+/** Several errors of one schema about one value. */
+export function groupError(node: Node, path: FieldPath, causes: readonly SchemaError[]): SchemaError {
+	return { ...error(node, path, GROUP, 'validation failed'), causes };
+}
+
+const GROUP = 'group';
+
+/** What a lone group holds, where no group is made of it: at the root. */
+export function ungrouped(errors: readonly SchemaError[]): readonly SchemaError[] {
+	const [only] = errors;
+	return errors.length === 1 && only?.keyword === GROUP ? only.causes : errors;
+}
+
+/** The errors of groups one by one, each with the groups that it stands in, outermost first. */
+export function singleErrors(
+	errors: readonly SchemaError[],
+	groups: readonly SchemaError[] = [],
+): readonly { readonly error: SchemaError; readonly groups: readonly SchemaError[] }[] {
+	return errors.flatMap(each =>
+		each.keyword === GROUP ? singleErrors(each.causes, [...groups, each]) : [{ error: each, groups }],
+	);
+}
+
 export function requiredError(node: Node, path: FieldPath, names: readonly string[]): SchemaError {
 	const words =
 		names.length === 1 ? `missing property ${quote(names[0]!)}` : `missing properties ${names.map(quote).join(', ')}`;

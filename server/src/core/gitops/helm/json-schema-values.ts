@@ -1,5 +1,5 @@
 /** What JSON schemas ask of single values: types, equality, multiples. */
-import { child, type Node, type Plain, sameValue, toPlain } from '../../yaml/node';
+import { child, type Node, type Origin, type Plain, sameValue, type ScalarNode, toPlain } from '../../yaml/node';
 import type { SchemaObject } from './json-schema-document';
 import { isPrimitive } from './json-schema-words';
 
@@ -63,4 +63,29 @@ export function firstDuplicates(items: readonly Node[]): readonly [number, numbe
 	if (items.length > 1_000) return undefined;
 	for (let j = 1; j < items.length; j++) for (let i = 0; i < j; i++) if (sameValue(items[i], items[j])) return [i, j];
 	return undefined;
+}
+
+const NOWHERE: Origin = { file: '', document: 0, link: undefined, step: 'values' };
+
+/** A value that stands in no file as a tree. */
+export function treeOf(value: Plain): Node {
+	if (Array.isArray(value)) return { kind: 'seq', items: (value as readonly Plain[]).map(treeOf), origin: NOWHERE };
+	if (typeof value === 'object' && value !== null) {
+		const entries = Object.entries(value).map(([key, item]) => ({ key, value: treeOf(item as Plain) }));
+		return { kind: 'map', entries, origin: NOWHERE };
+	}
+	return { kind: 'scalar', text: String(value), tag: tagOf(value), style: 'plain', origin: NOWHERE };
+}
+
+function tagOf(value: Plain): ScalarNode['tag'] {
+	switch (typeof value) {
+		case 'string':
+			return '!!str';
+		case 'boolean':
+			return '!!bool';
+		case 'object':
+			return '!!null';
+		default:
+			return Number.isInteger(Number(value)) ? '!!int' : '!!float';
+	}
 }

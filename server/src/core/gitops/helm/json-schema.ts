@@ -11,6 +11,7 @@ import {
 	error,
 	failing,
 	Findings,
+	groupError,
 	limit,
 	listOf,
 	missingNames,
@@ -19,6 +20,7 @@ import {
 	PASSED,
 	requiredError,
 	type SchemaError,
+	ungrouped,
 } from './json-schema-findings';
 import { asSchema, isObject, type JsonSchema, type SchemaObject, Schemas } from './json-schema-document';
 import {
@@ -34,6 +36,7 @@ import { display, enumWords, goNumber, isPrimitive, quote } from './json-schema-
 import { checkFormat } from './json-schema-formats';
 
 export type Validation =
+	/** Several errors of one value below stand in a group. */
 	| { readonly kind: 'checked'; readonly errors: readonly SchemaError[] }
 	/** It refers to the web, and is not checked. */
 	| { readonly kind: 'remote'; readonly reference: string }
@@ -48,7 +51,7 @@ export function validateSchema(schema: Plain, values: Node): Validation {
 	const outcome = validator.check(root, values, [], undefined);
 	if (validator.remote !== undefined) return { kind: 'remote', reference: validator.remote };
 	if (validator.invalid !== undefined) return { kind: 'invalid', words: validator.invalid };
-	return { kind: 'checked', errors: outcome.errors };
+	return { kind: 'checked', errors: ungrouped(outcome.errors) };
 }
 
 /** The schemas on the way to here for the same value; a second visit is a cycle. */
@@ -72,7 +75,6 @@ const CHARACTERS_A_FAILURE = 200;
 class Validator {
 	readonly #schemas: Schemas;
 	readonly #patterns = new Map<string, GoRegExp | undefined>();
-	readonly #enums = new Map<readonly Plain[], string>();
 	remote: string | undefined;
 	invalid: string | undefined;
 	#steps = 0;
@@ -90,10 +92,8 @@ class Validator {
 		if ((scope?.depth ?? 0) > MAX_DEPTH) return PASSED;
 		const here: Scope = { schema, node, parent: scope, depth: (scope?.depth ?? 0) + 1 };
 		const early = this.#typeErrors(schema, node, path);
-		if (early) {
-			this.#failures += Math.ceil(early.words.length / CHARACTERS_A_FAILURE);
-			return failing(early);
-		}
+		this.#failures += Math.ceil((early?.words.length ?? 0) / CHARACTERS_A_FAILURE);
+		if (early) return failing(early);
 		const found = new Findings();
 		const reference = schema['$ref'];
 		if (typeof reference === 'string') {
@@ -111,7 +111,7 @@ class Validator {
 		if (this.#schemas.draft >= 2019) this.#unevaluated(schema, node, path, here, found);
 		const outcome = found.outcome();
 		if (outcome.errors.length > 0) this.#failures++;
-		return outcome;
+		return outcome.errors.length > 1 ? { ...outcome, errors: [groupError(node, path, outcome.errors)] } : outcome;
 	}
 
 	/** What is not looked at passes, and so must not count against anything. */
@@ -155,7 +155,7 @@ class Validator {
 		if (Array.isArray(allowed)) {
 			this.#steps += allowed.length;
 			if (!(allowed as readonly Plain[]).some(item => samePlain(node, item)))
-				return error(node, path, 'enum', this.#wordsOf(allowed as readonly Plain[]));
+				return error(node, path, 'enum', enumWords(allowed as readonly Plain[]));
 		}
 		const format = schema['format'];
 		if (typeof format === 'string' && this.#schemas.draft < 2019 && node.kind === 'scalar' && got === 'string') {
@@ -214,7 +214,10 @@ class Validator {
 				const text: Node = { kind: 'scalar', text: key, tag: '!!str', style: 'plain', origin: value.origin };
 				const { errors } = this.check(names, text, path, scope);
 				if (errors.length > 0)
-					found.push({ ...error(value, path, 'propertyNames', `invalid propertyName ${quote(key)}`), causes: errors });
+					found.push({
+						...error(value, path, 'propertyNames', `invalid propertyName ${quote(key)}`),
+						causes: ungrouped(errors),
+					});
 			}
 		if (draft < 2019) return;
 		for (const [name, inner] of entriesOfSchema(schema['dependentSchemas']))
@@ -376,12 +379,6 @@ class Validator {
 	#self(inner: Plain | undefined, node: Node, path: FieldPath, scope: Scope): Outcome {
 		const schema = asSchema(inner);
 		return schema === undefined ? PASSED : this.check(schema, node, path, scope);
-	}
-
-	#wordsOf(allowed: readonly Plain[]): string {
-		let words = this.#enums.get(allowed);
-		if (words === undefined) this.#enums.set(allowed, (words = enumWords(allowed)));
-		return words;
 	}
 
 	/** One that Go cannot read makes the schema invalid. */

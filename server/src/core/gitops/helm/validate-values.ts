@@ -9,7 +9,7 @@ import { addressOf, child, type MapNode, type Node, nodeAt, type Origin } from '
 import type { Chart } from './chart';
 import { coalesceChart, type CoalescedValues, type EnabledChart, type HelmVersion } from './coalesce';
 import { validateSchema } from './json-schema';
-import type { SchemaError } from './json-schema-findings';
+import { type SchemaError, singleErrors } from './json-schema-findings';
 import { defaultProblems } from './default-values';
 import type { MergedValues } from './merge-values';
 
@@ -73,42 +73,45 @@ class Check {
 	}
 
 	#schema(chart: Chart, name: string, values: Node, prefix: FieldPath): void {
-		const schema = chart.schema?.json;
-		if (schema === undefined) {
-			const words = `${HEADING}\n${name}:\nunable to unmarshal values.schema.json`;
-			this.report(
-				'helm/chart-schema-broken',
-				'error',
-				`the "values.schema.json" of chart "${name}" is no JSON, so the chart cannot be installed`,
-				undefined,
-				{ words },
+		const { json, fault } = chart.schema ?? {};
+		if (json === undefined) return this.#broken(name, 'is no JSON', 'unable to unmarshal values.schema.json');
+		if (fault) {
+			const { error } = singleErrors(fault.errors)[0]!;
+			const where = error.path.length > 0 ? `at "${formatPath(error.path)}" ` : '';
+			this.#broken(
+				name,
+				`is not valid (${where}${error.words})`,
+				`"file:///values.schema.json#" is not valid against metaschema: jsonschema validation failed with '${fault.name}'\n${printErrors(fault.errors)}`,
 			);
 			return;
 		}
-		const result = validateSchema(schema, values);
+		const result = validateSchema(json, values);
 		switch (result.kind) {
 			case 'remote':
 				this.notes.push(`The values of chart "${name}" are not checked: its schema refers to ${result.reference}.`);
 				return;
-			case 'invalid': {
-				const words = `${HEADING}\n${name}:\n"file:///values.schema.json#" is not valid: ${result.words}`;
-				this.report(
-					'helm/chart-schema-broken',
-					'error',
-					`the "values.schema.json" of chart "${name}" is not valid, so the chart cannot be installed`,
-					undefined,
-					{ words },
-				);
+			case 'invalid':
+				this.#broken(name, 'is not valid', `"file:///values.schema.json#" is not valid: ${result.words}`);
 				return;
-			}
 			case 'checked':
-				for (const error of result.errors) if (this.#isCertain(error, prefix)) this.#schemaError(error, name, prefix);
+				for (const { error, groups } of singleErrors(result.errors))
+					if (this.#isCertain(error, prefix)) this.#schemaError(error, groups, name, prefix);
 		}
 	}
 
-	#schemaError(error: SchemaError, chart: string, prefix: FieldPath): void {
+	#broken(chart: string, what: string, words: string): void {
+		this.report(
+			'helm/chart-schema-broken',
+			'error',
+			`the "values.schema.json" of chart "${chart}" ${what}, so the chart cannot be installed`,
+			undefined,
+			{ words: `${HEADING}\n${chart}:\n${words}` },
+		);
+	}
+
+	#schemaError(error: SchemaError, groups: readonly SchemaError[], chart: string, prefix: FieldPath): void {
 		const secret = isTold(error, this.#context.isSecret);
-		const words = secret ? undefined : `${HEADING}\n${chart}:\n${printErrors([error])}`;
+		const words = secret ? undefined : `${HEADING}\n${chart}:\n${printErrors([inGroups(error, groups)])}`;
 		const path = formatPath([...prefix, ...error.path]);
 		const field = path === '' ? 'the values' : `"${path}"`;
 		if (error.keyword === 'additionalProperties') {
@@ -124,7 +127,12 @@ class Check {
 			secret && VALUE_IN_WORDS.has(error.keyword)
 				? `it does not fit the schema's "${error.keyword}"`
 				: error.words.replaceAll(/'(not|anyOf|oneOf|allOf)' failed/g, '"$1" failed');
-		const more = error.causes.length > 0 && !secret ? ` (${error.causes.map(cause => cause.words).join('; ')})` : '';
+		const more =
+			error.causes.length > 0 && !secret
+				? ` (${singleErrors(error.causes)
+						.map(cause => cause.error.words)
+						.join('; ')})`
+				: '';
 		const missing = error.keyword === 'required';
 		this.report('helm/values-schema', 'error', `chart "${chart}" refuses ${field}: ${what}${more}.`, error.node, {
 			words,
@@ -211,6 +219,11 @@ const VALUE_IN_WORDS: ReadonlySet<string> = new Set([
 /** The last who wrote it, the chart's own defaults aside. */
 function writerOf(origin: Origin): Origin | undefined {
 	return origin.step === 'chartDefault' ? undefined : origin;
+}
+
+/** The error alone in what it stands in. */
+function inGroups(error: SchemaError, groups: readonly SchemaError[]): SchemaError {
+	return groups.reduceRight((inner, group) => ({ ...group, causes: [inner] }), error);
 }
 
 /** The library's own list of errors, as helm prints it. */
