@@ -4,9 +4,13 @@ import { type FilePath, isWithin } from './paths';
 const SET_ASIDE =
 	/\/(_[^/]*|\.[^/]+|archived?|attic|examples?|samples?|templates?|tests?|testdata|old|unused|disabled|deprecated|[^/]*\.(bak|old|disabled))(\/|$)/i;
 
+/** Among these, `test` is an environment. */
+const ENVIRONMENT_CALLED_TEST =
+	/\/(clusters?|env(ironment)?s?|overlays?|stages?|apps|applications|infrastructure|tenants)\/tests?(?=\/|$)/gi;
+
 /** Whether a path lies in such a place below the open folder that holds it; how the way to that folder is called does not matter. */
 export function isSetAside(roots: readonly FilePath[], path: FilePath): boolean {
-	return SET_ASIDE.test(belowRoot(roots, path));
+	return SET_ASIDE.test(belowRoot(roots, path).replace(ENVIRONMENT_CALLED_TEST, ''));
 }
 
 /** Whether a path lies among other people's code, or below names that a template engine fills in. */
