@@ -44,6 +44,13 @@ const CLIENT_LATER = {
 		),
 };
 
+/** The protocol's library is taken from the program that is running by then. */
+const LIBRARY_OF_SERVER = {
+	name: 'library-of-server',
+	setup: ({ onResolve }) =>
+		onResolve({ filter: /^vscode-languageserver\/node$/ }, () => ({ path: './server.js', external: true })),
+};
+
 const ENTRIES = {
 	extension: {
 		entryPoints: ['client/src/extension.ts'],
@@ -53,7 +60,9 @@ const ENTRIES = {
 		supported: { 'dynamic-import': false },
 	},
 	client: { entryPoints: ['client/src/server.ts'], external: ['vscode'] },
+	// Greets the client, and loads the next one.
 	server: { entryPoints: ['server/src/main/language-server.ts'] },
+	analysis: { entryPoints: ['server/src/main/analysis.ts'], plugins: [LIBRARY_OF_SERVER] },
 	// A hashbang at the top of the source becomes the bundle's first line.
 	strata: { entryPoints: ['server/src/main/command-line.ts'] },
 	// A thread of the two above.
@@ -63,8 +72,9 @@ const ENTRIES = {
 /** Bundles `only` (names of ENTRIES; all of them by default) into `outdir`. */
 export async function build({ outdir = path.join(root, 'dist'), only = Object.keys(ENTRIES) } = {}) {
 	fs.mkdirSync(outdir, { recursive: true });
+	const names = only.flatMap(name => (name === 'server' ? ['server', 'analysis'] : [name]));
 	const results = await Promise.all(
-		only.map(name => bundle({ ...COMMON, ...ENTRIES[name], outfile: path.join(outdir, `${name}.js`) })),
+		[...new Set(names)].map(name => bundle({ ...COMMON, ...ENTRIES[name], outfile: path.join(outdir, `${name}.js`) })),
 	);
 	if (only.includes('strata')) fs.chmodSync(path.join(outdir, 'strata.js'), 0o755);
 	// Read one by one when they are needed: as a whole they would be slow to load.

@@ -11,7 +11,8 @@ import { createConnection } from 'vscode-languageserver/node';
 import type { Source } from '../../server/src/core/workspace/inputs';
 import type { Host } from '../../server/src/lsp/host';
 import type { Turns } from '../../server/src/lsp/scheduler';
-import { startServer } from '../../server/src/lsp/server';
+import { greeting } from '../../server/src/lsp/greeting';
+import { serve as serveOver } from '../../server/src/lsp/server';
 import { MemoryCache, means } from '../support/starts';
 
 /** Of the real clock; nothing is stopped. */
@@ -38,7 +39,8 @@ export async function connectInMemory(
 	options: object = {},
 ): Promise<ProtocolConnection> {
 	const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-	startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {
+	const connection = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
+	const whole: Host = {
 		source,
 		clock: () => 0,
 		seal: () => ({ failure: 'not in this test' }),
@@ -54,7 +56,12 @@ export async function connectInMemory(
 		version: 'test',
 		rulePage: code => `file:///pages/${code}.md`,
 		...host,
+	};
+	connection.onInitialize(params => {
+		connection.onInitialized(serveOver(connection, whole, params));
+		return greeting(whole.version);
 	});
+	connection.listen();
 	const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
 	client.onRequest('client/registerCapability', () => null);
 	client.listen();

@@ -4,14 +4,11 @@
  */
 import {
 	BulkRegistration,
-	CodeActionKind,
 	type Connection,
 	DidChangeConfigurationNotification,
 	DidChangeWatchedFilesNotification,
 	type InitializeParams,
-	type InitializeResult,
 	type CancellationToken,
-	TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { Analysis, type Change } from '../core/analysis';
@@ -102,27 +99,6 @@ export class RunningServer {
 		});
 		this.#isConfigured = !this.session.abilities.pullsConfiguration;
 		this.#tell({ roots: this.session.roots, settings: readSettings(options.settings), ...this.#engines() });
-	}
-
-	greeting(): InitializeResult {
-		return {
-			serverInfo: { name: 'strata', version: this.host.version },
-			capabilities: {
-				textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-				hoverProvider: true,
-				definitionProvider: true,
-				referencesProvider: true,
-				completionProvider: { triggerCharacters: [' ', ':', '/', '"', "'", '{'] },
-				renameProvider: { prepareProvider: true },
-				codeActionProvider: {
-					codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite],
-					resolveProvider: true,
-				},
-				codeLensProvider: { resolveProvider: false },
-				documentLinkProvider: { resolveProvider: false },
-				workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-			},
-		};
 	}
 
 	initialized(): void {

@@ -3,6 +3,7 @@ import {
 	type CancellationToken,
 	type Connection,
 	ErrorCodes,
+	type InitializeParams,
 	LSPErrorCodes,
 	ResponseError,
 	TextDocuments,
@@ -45,14 +46,9 @@ import { OVERRIDABLE, OVERRIDE, type RefactoringResult, SCAFFOLD, SCAFFOLD_CHOIC
 import { RunningServer } from './running-server';
 import type { Session } from './session';
 
-/** Listens on the connection until it ends. */
-export function startServer(connection: Connection, host: Host): void {
-	let server: RunningServer | undefined;
-	connection.onInitialize(params => {
-		server = new RunningServer(connection, host, params);
-		return server.greeting();
-	});
-	connection.onInitialized(() => server?.initialized());
+/** Answers a client that has said `initialize`, with those parameters, until it says `shutdown`. Gives what to do once it says `initialized`. */
+export function serve(connection: Connection, host: Host, params: InitializeParams): () => void {
+	let server: RunningServer | undefined = new RunningServer(connection, host, params);
 	connection.onShutdown(() => {
 		server?.stop();
 		server = undefined;
@@ -132,5 +128,5 @@ export function startServer(connection: Connection, host: Host): void {
 	connection.onDidChangeWatchedFiles(({ changes }) => server?.changedOnDisk(changes.map(change => change.uri)));
 	connection.onDidChangeConfiguration(({ settings }) => server?.configure(settings));
 	connection.onNotification(TRUST_GRANTED, () => server?.trust());
-	connection.listen();
+	return () => server?.initialized();
 }
