@@ -214,3 +214,36 @@ metadata:
   name: generated
 `);
 });
+
+test.each([
+	['LabelTransformer', 'labels: {l: m}\nfieldSpecs: [{path: metadata/labels}]', true],
+	['LabelTransformer', 'labels: {l: m}\nfieldSpecs: [{path: metadata/labels, kind: Service}]', false],
+	['ImageTagTransformer', 'imageTag: {name: shop, newTag: "1"}', true],
+	['ImageTagTransformer', 'imageTag: {name: other, newTag: "1"}', false],
+	['ReplicaCountTransformer', 'replica: {name: shop, count: 3}\nfieldSpecs: [{path: spec/replicas}]', true],
+	['ValueAddTransformer', 'value: m\ntargets: [{fieldPath: metadata/labels/l}]', true],
+	['PrefixTransformer', 'prefix: ""\nfieldSpecs: [{path: metadata/name}]', true],
+	['PrefixTransformer', 'prefix: ""\nfieldSpecs: [{path: metadata/other}]', false],
+])('a validator that writes what is there has changed it: %s with %j', (kind, fields, writes) => {
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [deployment.yaml]
+validators: [validator.yaml]
+-- validator.yaml --
+apiVersion: builtin
+kind: ${kind}
+metadata: {name: validator}
+${fields}
+-- deployment.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop, labels: {l: m}}
+spec: {replicas: 3, template: {spec: {containers: [{name: shop, image: "shop:1"}]}}}
+`);
+	expect(failures(result)).toEqual(
+		writes
+			? [
+					`kustomize/invalid-plugin /repo/validator.yaml#: ${kind} changes resources, which a validator may not do; list it in \`transformers\``,
+				]
+			: [],
+	);
+});

@@ -113,7 +113,7 @@ function made(kind: 'scalar' | 'map', origin: Origin): Node {
  */
 export function withText(node: ScalarNode, text: string, tag: Tag | undefined, origin: Origin): ScalarNode {
 	const newTag = tag ?? (node.style === 'plain' ? resolvePlain(text) : '!!str');
-	if (node.text === text && node.tag === newTag) return node;
+	if (node.text === text && node.tag === newTag && !node.isWatched) return node;
 	return { ...node, text, tag: newTag, origin: { ...origin, replaced: node.origin } };
 }
 

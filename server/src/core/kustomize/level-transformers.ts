@@ -10,6 +10,7 @@ import { bookAnnotations } from './internal-annotations';
 import { configuredTransformer } from './plugins';
 import type { Kustomization, LabelEntry } from './read/model';
 import type { BuildNote, Tracked, Transformed, Transformer } from './tracked';
+import type { Node } from '../yaml/node';
 import { setImage } from './transformers/images';
 import { setPairs } from './transformers/labels';
 import { addAffix } from './transformers/name-affix';
@@ -44,12 +45,13 @@ export function runValidators(level: Level, before: Accumulation): Accumulation 
 	if (level.kustomization.validators.length === 0) return before;
 	const plugins = pluginConfigs(level, before, level.kustomization.validators);
 	const problems: Problem[] = [];
+	const resources = before.resources.map(each => ({ ...each, node: watched(each.node) }));
 	for (const { config } of plugins.configs) {
 		const { transformer, problems: wrong } = configuredTransformer(config);
 		problems.push(...wrong);
-		const result = transformer?.(contextOf(level, plugins.state), plugins.state.resources);
+		const result = transformer?.(contextOf(level, plugins.state), resources);
 		problems.push(...(result?.problems ?? []));
-		if (result && (hasPatched(result) || !sameResources(before.resources, result.resources))) {
+		if (result && (hasPatched(result) || !sameResources(resources, result.resources))) {
 			problems.push({
 				code: 'kustomize/invalid-plugin',
 				severity: 'error',
@@ -61,6 +63,19 @@ export function runValidators(level: Level, before: Accumulation): Accumulation 
 		}
 	}
 	return { ...plugins.state, problems: [...plugins.state.problems, ...problems] };
+}
+
+/** Kustomize compares nodes, not what they say: who writes what stands there already has changed it. */
+function watched<N extends Node>(node: N): N;
+function watched(node: Node): Node {
+	switch (node.kind) {
+		case 'scalar':
+			return { ...node, isWatched: true };
+		case 'seq':
+			return { ...node, items: node.items.map(item => watched(item)) };
+		case 'map':
+			return { ...node, entries: node.entries.map(entry => ({ ...entry, value: watched(entry.value) })) };
+	}
 }
 
 /** A patch makes what it is applied to anew, even where that says the same then. */

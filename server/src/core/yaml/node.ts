@@ -52,6 +52,8 @@ export interface ScalarNode {
 	readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded';
 	/** That a tag says that it is a text, where YAML 1.1 would take it for a boolean without one: `!!str yes`. */
 	readonly isTagged?: true;
+	/** That a step which writes the text that stands here makes another node all the same. */
+	readonly isWatched?: true;
 	/** The same for scalars of one object that change together, since a step of kustomize's wrote one node into several places. */
 	readonly shared?: string;
 	readonly origin: Origin;
