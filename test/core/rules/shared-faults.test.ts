@@ -68,6 +68,31 @@ test('a variable that nobody sets', () => {
 	expect(found).toEqual(['shared/config.yaml:7 flux/variable-not-set "${REGION}"']);
 });
 
+test('a variable in a file that a generator takes stands at its line, and in a block of text, too', () => {
+	const found = diagnostics(
+		analyse(`${SHARED}-- clusters/a/shared.yaml --
+${flux('shared', '{ REGION: eu }')}-- shared/kustomization.yaml --
+configMapGenerator: [{ name: files, files: [run.sh] }]
+resources: [config.yaml, block.yaml]
+-- shared/run.sh --
+set -e
+echo \${ONE}
+-- shared/block.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: block }
+data:
+  run.sh: |
+    set -e
+    echo \${TWO}
+`),
+	);
+	expect(found).toEqual([
+		'shared/block.yaml:7 flux/variable-not-set "${TWO}"',
+		'shared/run.sh:2 flux/variable-not-set "${ONE}"',
+	]);
+});
+
 test('what a patch says wrongly of many objects is told once', () => {
 	const found = diagnostics(
 		analyse(`-- kustomization.yaml --

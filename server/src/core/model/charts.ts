@@ -10,7 +10,7 @@ import type { Resource } from '../kube/resource';
 import { roots } from '../workspace/inputs';
 import { clusterTree, type Entry } from './cluster-tree';
 import { perEntry } from './entries';
-import { kubernetesVersionOf } from './kubernetes-version';
+import { exactKubernetesVersionOf } from './kubernetes-version';
 import { releaseKeysOf, releaseOf, releasesOf } from './releases';
 
 /** The helm whose merging is followed: helm-controller 1.6 carries helm 4.2. */
@@ -37,7 +37,7 @@ const chartedRelease = query<ChartedRelease | undefined>('chartedRelease', (db, 
 	const context: ReleaseContext = {
 		rootOf: source => rootOf(db, entry, source),
 		helmVersion: HELM_VERSION,
-		kubernetesVersion: kubernetesVersionOf(db, entry.environment),
+		kubernetesVersion: exactKubernetesVersionOf(db, entry.environment),
 	};
 	return { release, check: checkRelease(db, release, context) };
 });

@@ -15,7 +15,16 @@ import { indexesOf } from './releases';
 
 /** `1.31`; nothing where neither a setting nor the tree says it, or the tree contradicts itself. */
 export function kubernetesVersionOf(db: Database, environment: string): string | undefined {
+	return minorOf(db.get(versionQuery, environment));
+}
+
+/** The same with its patch, `1.31.4`, where that is said. */
+export function exactKubernetesVersionOf(db: Database, environment: string): string | undefined {
 	return db.get(versionQuery, environment);
+}
+
+function minorOf(version: string | undefined): string | undefined {
+	return version?.split('.', 2).join('.');
 }
 
 const versionQuery = query<string | undefined>('kubernetesVersion', (db, environment) => {
@@ -25,7 +34,9 @@ const versionQuery = query<string | undefined>('kubernetesVersion', (db, environ
 		...indexesOf(db, environment).flatMap(({ resources }) => resources.flatMap(releasesSaidBy)),
 		...db.get(configuredReleases, environment),
 	]);
-	return said.size === 1 ? [...said][0] : undefined;
+	if (said.size === 1) return [...said][0];
+	const minors = new Set([...said].map(minorOf));
+	return minors.size === 1 ? [...minors][0] : undefined;
 });
 
 /** Which field of which kind says a release. */
@@ -55,9 +66,9 @@ function release(text: string | undefined): readonly string[] {
 	return found === undefined ? [] : [found];
 }
 
-/** Major and minor of the version in a text: `v1.31.4+k3s1`, `rancher/k3s:v1.31.4-k3s1`. */
+/** The version in a text, without what a distribution adds: `v1.31.4+k3s1`, `rancher/k3s:v1.31.4-k3s1`, `1.31`. */
 function releaseIn(text: string): string | undefined {
-	return /(?:^|[:@])v?(1\.\d{1,3})(?:[.+-]|$)/.exec(text)?.[1];
+	return /(?:^|[:@])v?(1\.\d{1,3}(?:\.\d{1,3})?)(?:[.+-]|$)/.exec(text)?.[1];
 }
 
 /** By the environment that the path of the configuration names; in a tree of one environment, that one. */

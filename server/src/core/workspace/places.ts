@@ -25,6 +25,8 @@ import { textOf } from './inputs';
  */
 export function rangeOf(db: Database, address: Address, anchor: Anchor = 'value'): Range {
 	const text = textOf(db, address.file) ?? '';
+	if (typeof anchor !== 'string' && isWholeFile(address))
+		return { start: Math.min(anchor.from, text.length), end: Math.min(anchor.to, text.length) };
 	if (OF_LINES.test(address.file)) return lineOfKey(text, address.path);
 	const root = syntaxOf(db, address.file).documents[address.document]?.root;
 	if (!root || (root.kind !== 'map' && root.kind !== 'seq')) return lineOfKey(text, address.path);
@@ -38,6 +40,11 @@ export function rangeOf(db: Database, address: Address, anchor: Anchor = 'value'
 	if (!inner || !innerRoot) return outer;
 	const range = rangeOfLocated(locate(innerRoot, address.within.path), address.within.path, anchor, located.node.text);
 	return { start: inner.offsets[range.start] ?? outer.start, end: inner.offsets[range.end] ?? outer.end };
+}
+
+/** A generator takes a file as one text. */
+function isWholeFile({ document, path, within }: Address): boolean {
+	return document === 0 && path.length === 0 && !within;
 }
 
 /** Files whose lines are what they consist of, whatever YAML would make of them. */

@@ -140,6 +140,19 @@ script: |
 		expect(problems).toEqual([]);
 	});
 
+	test('in a text of several lines, the very characters are meant', () => {
+		const anchors = (value: string) =>
+			run(KUSTOMIZATION('{ substitute: { A: x } }') + `kind: X\nmetadata: { name: x }\na: ${value}`).problems.map(
+				({ anchor }) => anchor,
+			);
+		expect(anchors('|\n  x: 1\n  y: ${U}\n  z: ${V^^}\n')).toEqual([
+			{ from: 8, to: 12 },
+			{ from: 16, to: 22 },
+		]);
+		expect(anchors('|\n  x: 1\n  y: ${U\n  z: 1')).toEqual([{ from: 8, to: 11 }]);
+		expect(anchors('x ${U}')).toEqual([undefined]);
+	});
+
 	test('every variable that is not set is reported where its text stands', () => {
 		const text =
 			KUSTOMIZATION('{ substitute: { hots: x } }') + 'kind: X\nmetadata: { name: x }\na: ${host} ${HOME} ${d:=1}';

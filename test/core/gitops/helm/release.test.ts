@@ -185,6 +185,8 @@ data:
 			codes(from(`{ kind: ConfigMap, name: values${entry} }`) + config.replace(/\|[^]*/, text));
 		expect(data('', '"[1, 2]"')).toEqual(['helm/values-not-a-map']);
 		expect(data('', '"a: ["')).toEqual(['helm/values-not-yaml']);
+		// What Flux has not filled in may become anything.
+		expect(data('', '"a: {b: ${UNKNOWN}}"')).toEqual([]);
 		expect(data(', targetPath: a.b.c', 'x')).toEqual(['helm/values-target-path']);
 	});
 

@@ -20,8 +20,8 @@ export interface Rewritten {
 export interface Rewriting {
 	/** A cheap look, so that most texts need not be printed. */
 	affects(text: string): boolean;
-	/** The printed text changed; nothing where it stays as it is. */
-	rewrite(text: string, origin: Origin): Rewritten | undefined;
+	/** The printed text changed; nothing where it stays as it is. `held` is the text of the value before it was printed; absent for a key. */
+	rewrite(text: string, origin: Origin, held?: string): Rewritten | undefined;
 	/** What was written cannot be read; the node stays as it is. */
 	broken(written: Rewritten, origin: Origin, words: string): void;
 }
@@ -56,7 +56,7 @@ function rewriteEntry(entry: MapEntry, by: Rewriting): MapEntry {
 
 function rewriteScalar(node: ScalarNode, context: Context, by: Rewriting): Node {
 	const style = printedStyle(node.text);
-	const written = by.rewrite(printScalar(node.text, style), node.origin);
+	const written = by.rewrite(printScalar(node.text, style), node.origin, node.text);
 	if (!written) return node;
 	const read = readPrinted(written.text, style, context, written.origin);
 	if (read.kind === 'node') return read.node;

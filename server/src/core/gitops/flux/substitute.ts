@@ -4,12 +4,13 @@
  * the YAML, or become a map; here that happens scalar by scalar, and every node keeps its origin.
  */
 import type { Problem } from '../../base/problem';
+import type { Range } from '../../base/text';
 import { didYouMean } from '../../base/nearest';
 import type { Resource } from '../../kube/resource';
 import { resourceIdOf, describeId } from '../../kube/resource-id';
 import { addressOf, type Node, type Origin, textAt } from '../../yaml/node';
 import { substitute, type Strictness } from './envsubst';
-import { expansionsOf, parseSubstitutions } from './envsubst-parse';
+import { type Expansion, expansionsOf, parseSubstitutions } from './envsubst-parse';
 import { type Rewriting, type Rewritten, rewritePrinted } from './printed-text';
 import type { Variables } from './variables';
 
@@ -62,8 +63,8 @@ class Substitution implements Rewriting {
 		return isAffected(text);
 	}
 
-	rewrite(text: string, origin: Origin): Rewritten | undefined {
-		const done = this.#text(text, origin);
+	rewrite(text: string, origin: Origin, held?: string): Rewritten | undefined {
+		const done = this.#text(text, origin, held);
 		return done && { text: done.text, origin: this.#originOf(origin, done.names), names: done.names };
 	}
 
@@ -79,7 +80,11 @@ class Substitution implements Rewriting {
 	}
 
 	/** The text with its variables replaced; nothing where a problem or something unknown keeps it as it is. */
-	#text(text: string, origin: Origin): { readonly text: string; readonly names: readonly string[] } | undefined {
+	#text(
+		text: string,
+		origin: Origin,
+		held: string | undefined,
+	): { readonly text: string; readonly names: readonly string[] } | undefined {
 		const missing = new Set<string>();
 		let unknown = false;
 		const lookup = (name: string) => {
@@ -91,12 +96,12 @@ class Substitution implements Rewriting {
 		const partial = this.#variables.knowledge === 'partial';
 		const done = substitute(text, lookup, partial ? 'lax' : this.#strictness);
 		if (done.kind === 'error' && done.name === undefined) {
-			this.#unreadable(text, done.message, origin);
+			this.#unreadable(text, done.message, origin, held);
 			return undefined;
 		}
-		const bare = namesThatMustBeSet(text).filter(name => missing.has(name) || !this.#variables.byName.has(name));
+		const bare = thoseThatMustBeSet(text).filter(({ name }) => missing.has(name) || !this.#variables.byName.has(name));
 		if (partial) unknown ||= bare.length > 0;
-		else for (const name of bare) this.#notSet(name, origin);
+		else for (const { name } of bare) this.#notSet(name, origin, held);
 		return done.kind === 'text' && !unknown ? done : undefined;
 	}
 
@@ -107,7 +112,7 @@ class Substitution implements Rewriting {
 		return { step: 'substitute', file, document, link, ...(within && { within }), replaced: origin };
 	}
 
-	#notSet(name: string, origin: Origin): void {
+	#notSet(name: string, origin: Origin, held: string | undefined): void {
 		const strict = this.#strictness === 'strict';
 		const result = strict
 			? 'so the whole Kustomization fails'
@@ -120,11 +125,12 @@ class Substitution implements Rewriting {
 			details: strict
 				? `post build failed for '${this.#resource.id.name}': envsubst error: variable substitution failed: variable not set (strict mode): "${name}"`
 				: `variable not set: "${name}"`,
+			...anchorIn(origin, held, rangeOfName(held, name)),
 			...(strict && { fatal: true as const }),
 		});
 	}
 
-	#unreadable(text: string, message: string, origin: Origin): void {
+	#unreadable(text: string, message: string, origin: Origin, held: string | undefined): void {
 		const parsed = parseSubstitutions(text);
 		const where = parsed.kind === 'error' ? text.slice(parsed.at).split('\n')[0]!.slice(0, 40) : text.slice(0, 40);
 		this.problems.push({
@@ -133,6 +139,7 @@ class Substitution implements Rewriting {
 			message: `Flux cannot read "${where}" as a variable, so the whole Kustomization fails; write "$\${" where the text is meant for a shell, or set the annotation "${SUBSTITUTE_KEY}: disabled" on ${describeId(this.#resource.id)}.`,
 			at: addressOf(origin),
 			details: `post build failed for '${this.#resource.id.name}': envsubst error: variable substitution failed: ${message}`,
+			...anchorIn(origin, held, rangeOfFault(held)),
 			fatal: true,
 		});
 	}
@@ -143,12 +150,31 @@ function isAffected(text: string): boolean {
 	return text.includes('${') || text.includes('$$');
 }
 
-/** The variables without which the text cannot be: no operator of theirs has a default. */
-function namesThatMustBeSet(text: string): readonly string[] {
+/** The variables without which the text cannot be, each where it stands first: no operator of theirs has a default. */
+function thoseThatMustBeSet(text: string): readonly Expansion[] {
 	const parsed = parseSubstitutions(text);
 	if (parsed.kind === 'error') return [];
 	const bare = expansionsOf(parsed.parts).filter(({ operator }) => !/^(:?=|:[-?+])$/.test(operator));
-	return [...new Set(bare.map(expansion => expansion.name))];
+	return bare.filter(({ name }, i) => bare.findIndex(other => other.name === name) === i);
+}
+
+/** The `${...}` of the name. */
+function rangeOfName(text: string | undefined, name: string): Range | undefined {
+	const found = text === undefined ? undefined : thoseThatMustBeSet(text).find(each => each.name === name)?.range;
+	return found && { start: text!.lastIndexOf('${', found.start), end: text!.indexOf('}', found.end) + 1 };
+}
+
+/** From the brace that cannot be read to the end of its line. */
+function rangeOfFault(text = ''): Range | undefined {
+	const parsed = parseSubstitutions(text);
+	if (parsed.kind !== 'error') return undefined;
+	return { start: parsed.at, end: parsed.at + text.slice(parsed.at).split('\n')[0]!.length };
+}
+
+/** The characters that are meant in a text of several lines, where it is as somebody wrote it there. */
+function anchorIn({ step }: Origin, held: string | undefined, range: Range | undefined): Pick<Problem, 'anchor'> {
+	const isWritten = step === 'resource' || step === 'patch' || step === 'generator';
+	return range && isWritten && held?.includes('\n') ? { anchor: { from: range.start, to: range.end } } : {};
 }
 
 function listed(names: readonly string[]): string {

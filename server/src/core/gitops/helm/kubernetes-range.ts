@@ -24,8 +24,9 @@ export function kubernetesProblem(
 	};
 }
 
-/** Of a release only the minor version is known: its first and last patch, and those that the range speaks of with their neighbours. */
+/** Where only the minor version of a release is known: its first and last patch, and those that the range speaks of with their neighbours. */
 function patchesOf(release: string, range: string): readonly string[] {
+	if (release.split('.').length > 2) return [release];
 	const named = [...range.matchAll(/\d+\.\d+\.(\d+)/g)].flatMap(([, patch]) => [
 		Number(patch),
 		Number(patch) + 1,

@@ -74,7 +74,9 @@ export function mergeReleaseValues(
 			continue;
 		}
 		const read = entry.scalar ? valuesIn(db, entry.scalar) : readValuesFile(known, valuesHost(entry, 'valuesFrom'));
-		if (read.kind === 'failure') failures.push({ index, ...read.failure });
+		// A variable that could not be filled in may have been anything; what is wrong with it is said where it stands.
+		if (read.kind === 'failure' && known.includes('${')) anything = 'unknown';
+		else if (read.kind === 'failure') failures.push({ index, ...read.failure });
 		else if (read.root) result = mergeMaps(result, mapFromNode(read.root));
 	}
 	return { values: mapToNode(mergeMaps(result, own)), failures, unknown, anything };
