@@ -42,14 +42,15 @@ export class Scheduler {
 		return this.turns.now() >= this.#end;
 	}
 
-	/** A question was answered. Others may have arrived with it, and go first. */
+	/** A message was taken. Others may have arrived with it, and go first. */
 	letIn(): void {
 		this.#asked = true;
 	}
 
-	/** Starts on `work` after the messages that have arrived, instead of what runs now. */
+	/** Starts on `work` after the messages that have arrived, instead of what runs now. Whoever opens twenty files tells so in twenty of them. */
 	start(work: Work): void {
 		this.#work = work;
+		this.letIn();
 		this.#wait();
 	}
 

@@ -34,7 +34,8 @@ export function start(connection: Connection, log: Log, params: InitializeParams
 			usePrivateKeys: files => keys.use(files),
 			turns: {
 				now: () => performance.now(),
-				defer: run => void setImmediate(run),
+				// What arrives while something runs is read in the next turn, and taken in the one after.
+				defer: run => void setImmediate(setImmediate, run),
 				bounded: run => bounded(PATIENCE_MS, run),
 			},
 			clock: () => Date.now(),

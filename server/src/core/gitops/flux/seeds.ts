@@ -69,29 +69,26 @@ const SKIPPED: ReadonlySet<string> = new Set([
 ]);
 /** So many files of a folder are looked at. */
 export const MOST_LOOKED_AT = 20_000;
-const MAX_DEPTH = 30;
+/** Names in a path: each level of the walk takes room on the stack. */
+const MAX_DEPTH = 100;
 
-const yamlFiles = query<readonly FilePath[]>(
-	'fluxYamlFiles',
-	(db, root) => {
-		const found: FilePath[] = [];
-		const visit = (at: FilePath, depth: number) => {
-			const entries = db.read(directoryEntries, at) ?? [];
-			const isChart = entries.some(({ name }) => name === 'Chart.yaml');
-			for (const { name, kind } of entries) {
-				const path = entryPath(at, name);
-				if (found.length >= MOST_LOOKED_AT) return;
-				if (kind === 'file') {
-					if (isYamlFile(path) && !path.endsWith('.json')) found.push(path);
-				} else if (depth < MAX_DEPTH && !SKIPPED.has(name) && !(isChart && name === 'templates'))
-					visit(path, depth + 1);
-			}
-		};
-		visit(root, 0);
-		return found;
-	},
-	(a, b) => a.length === b.length && a.every((file, i) => file === b[i]),
-);
+/** The YAML files of a directory and of those below it, each a query: nobody has to wait for the whole walk. Links are not entered, as they may lead in circles. */
+const yamlFiles = query<readonly FilePath[]>('fluxYamlFiles', (db, directory) => {
+	const found: FilePath[] = [];
+	const entries = db.read(directoryEntries, directory) ?? [];
+	const isChart = entries.some(({ name }) => name === 'Chart.yaml');
+	const isDeep = directory.split('/').length > MAX_DEPTH;
+	for (const { name, kind, isLink } of entries) {
+		const path = entryPath(directory, name);
+		if (kind === 'file') {
+			if (isYamlFile(path) && !path.endsWith('.json')) found.push(path);
+		} else if (!isDeep && !isLink && !SKIPPED.has(name) && !(isChart && name === 'templates')) {
+			for (const file of db.get(yamlFiles, path)) found.push(file);
+		}
+		if (found.length >= MOST_LOOKED_AT) break;
+	}
+	return found.slice(0, MOST_LOOKED_AT);
+});
 
 /** Whether a folder has more files than are looked at. */
 export function hasMoreThanLookedAt(db: Database, root: FilePath): boolean {
