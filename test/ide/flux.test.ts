@@ -152,6 +152,25 @@ describe('definition', () => {
 	});
 });
 
+test('variables in files that generators take lead to what defines them', () => {
+	const uses = (values: string, script: string) =>
+		definition(
+			analyse(
+				`${Object.entries({
+					...TREE,
+					'apps/web/kustomization.yaml':
+						'resources:\n  - deployment.yaml\nconfigMapGenerator:\n  - { name: web, namespace: web, files: [values.yaml, run.sh] }\n',
+					'apps/web/values.yaml': values,
+					'apps/web/run.sh': script,
+				})
+					.map(([file, content]) => `-- ${file} --\n${content}`)
+					.join('')}`,
+			),
+		);
+	expect(uses('a: { b: ${zo$0ne} }\n', 'true\n')).toEqual(['shared/variables.yaml:7']);
+	expect(uses('a: b\n', 'echo ${zo$0ne}\n')).toEqual(['shared/variables.yaml:7']);
+});
+
 describe('hover', () => {
 	test('on a variable has its value in each environment, and who defines it', () => {
 		const text = hover(at(DEPLOYMENT, 'web.${do$0main}'));

@@ -34,11 +34,11 @@ interface Target {
 
 /** Where the thing under the offset is defined, without repetition; nothing where it is not known. */
 export function definition(db: Database, file: FilePath, offset: number): readonly Link[] {
-	if (file.endsWith('.sh')) {
-		return scriptLinks(db, file).filter(({ from }) => from.start <= offset && offset <= from.end);
-	}
+	// A script may go into a ConfigMap, whose variables Flux fills in.
 	const variables = variableDefinition(db, file, offset);
 	if (variables.length > 0) return variables;
+	if (file.endsWith('.sh'))
+		return scriptLinks(db, file).filter(({ from }) => from.start <= offset && offset <= from.end);
 	const spot = spotAt(db, file, offset);
 	if (!spot) return [];
 	const found = isKustomizationFile(file)
