@@ -7,7 +7,7 @@ import { holdsSecret } from '../kube/secret-copies';
 import { homeOf } from '../model/bases';
 import { entriesOf } from '../model/entries';
 import { override } from '../model/override/override';
-import { type OverrideTarget, overrideTargets } from '../model/override/target';
+import { isIdentity, type OverrideTarget, overrideTargets } from '../model/override/target';
 import { valueOf } from '../model/override/new-value';
 import { isSecret } from '../model/subjects';
 import { spotAt } from '../workspace/places';
@@ -35,7 +35,7 @@ export function mayOverride(db: Database, file: FilePath, offset: number): boole
 
 /** What the field under the cursor is, in each environment that could say something else; nothing where it is no field of a base. */
 export function overridable(db: Database, file: FilePath, offset: number): Overridable | undefined {
-	const targets = targetsAt(db, file, offset);
+	const targets = targetsAt(db, file, offset).filter(target => !isIdentity(target));
 	const [first] = targets;
 	if (!first) return undefined;
 	return {

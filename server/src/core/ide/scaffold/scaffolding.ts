@@ -1,5 +1,5 @@
 /** What all scaffolds share: paths of one environment turned into another's, and files copied with changes. */
-import type { FilePath } from '../../base/paths';
+import { type FilePath, isKustomizationFile } from '../../base/paths';
 import type { SourceEdit } from '../../base/problem';
 import type { Database } from '../../base/query';
 import { applyEdits } from '../../base/text';
@@ -38,7 +38,10 @@ export function copiedText(
 	replace: (text: string) => string,
 ): string {
 	const { edits: byFile } = sourceChange(db, edits);
-	return replace(applyEdits(textOf(db, file) ?? '', byFile.get(file) ?? []));
+	const text = replace(applyEdits(textOf(db, file) ?? '', byFile.get(file) ?? []));
+	// What is new is not written in the old spelling.
+	const isOld = isKustomizationFile(file) && !/^resources:/m.test(text);
+	return isOld ? text.replace(/^bases:/m, 'resources:') : text;
 }
 
 /** Replaces a name where it stands as a word of its own; staging servers of certificate authorities keep theirs. */

@@ -9,7 +9,7 @@ import { type Difference, type Effect, effectOf, objectKey } from '../difference
 import { subjectsOf } from '../subjects';
 import { type NewValue, newValue } from './new-value';
 import { waysToOverride } from './plan';
-import type { OverrideTarget } from './target';
+import { isIdentity, type OverrideTarget } from './target';
 
 export type Override =
 	| { readonly kind: 'found'; readonly edits: readonly SourceEdit[] }
@@ -23,6 +23,8 @@ export function override(db: Database, target: OverrideTarget, typed: string): O
 	const field = `\`${formatPath(path)}\` of ${subject.title}`;
 	if (!value) return { kind: 'refused', why: `${JSON.stringify(typed)} is no YAML value.` };
 	if (sameValue(node, value.node)) return { kind: 'refused', why: `${field} is so in ${environment} already.` };
+	if (isIdentity(target))
+		return { kind: 'refused', why: `With another value ${field} would be another object, which no patch makes of it.` };
 	for (const edits of waysToOverride(db, target, value)) {
 		const effect = effectOf(db, sourceChange(db, edits), () => saysWhatIsWanted(db, target, value));
 		if (isWhatWasMeant(target, effect)) return { kind: 'found', edits };

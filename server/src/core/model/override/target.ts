@@ -46,3 +46,10 @@ function overlayOf(db: Database, base: Kustomized, { entry }: Rendered): Kustomi
 	}
 	return undefined;
 }
+
+/** Whether the field says which object this is: with another value there it would be another object. */
+export function isIdentity({ subject, path }: OverrideTarget): boolean {
+	return subject.kind === 'resource' && IDENTITY.has(path.join('.'));
+}
+
+const IDENTITY: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata.name', 'metadata.namespace']);
