@@ -58,10 +58,30 @@ describe('Scheduler', () => {
 			}
 		};
 		scheduler.start(work('a'));
-		turn();
+		while (done.length === 0) turn();
 		scheduler.start(work('b'));
 		while (turn());
 		expect(done).toEqual(['a0', 'b0', 'b1', 'b2']);
+	});
+
+	test('waits while messages come in, though not for ever', () => {
+		const { turns, spend, turn } = manualTurns();
+		const scheduler = new Scheduler(turns, fail, stuck);
+		let steps = 0;
+		const work = function* () {
+			steps++;
+			spend(SLICE_MS);
+			yield;
+		};
+		const takeMessage = () => {
+			scheduler.start(work());
+			spend(1);
+			turn();
+		};
+		for (let message = 0; message < 20; message++) takeMessage();
+		expect(steps).toBe(0);
+		for (let message = 0; message < 200 && steps === 0; message++) takeMessage();
+		expect(steps).toBe(1);
 	});
 
 	test('work that starts work of its own is replaced by it', () => {
