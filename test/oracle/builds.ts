@@ -162,7 +162,8 @@ function deprecationsIn(warnings: string): string[] {
 async function filesOf(kubectl: string, { directory, args }: Subject): Promise<string | undefined> {
 	const output = mkdtempSync(join(tmpdir(), 'strata-oracle-'));
 	try {
-		await kubectlKustomize(kubectl, directory, [...args, '-o', output]);
+		const { kind } = await kubectlKustomize(kubectl, directory, [...args, '-o', output]);
+		if (kind === 'timeout') return undefined;
 		const { written } = strata(directory, [...args, '-o', output]);
 		const theirs = new Map(
 			readdirSync(output).map(name => [join(output, name), readFileSync(join(output, name), 'utf8')]),

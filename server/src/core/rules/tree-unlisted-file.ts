@@ -1,9 +1,9 @@
-/** `tree/unlisted-file`: a manifest stands in the directory of a kustomization, and no kustomization lists it: it is never applied. */
-import { basename, dirname, type FilePath, isKustomizationFile, isYamlFile } from '../base/paths';
+/** `tree/unlisted-file`: a manifest, or a patch, stands beside what a kustomization lists, and none lists it: it is never applied. */
+import { basename, dirname, type FilePath, isKustomizationFile, isYamlFile, relative } from '../base/paths';
 import { nearest } from '../base/nearest';
 import { type Database, query } from '../base/query';
-import { clusterTree, type Kustomized } from '../model/cluster-tree';
-import { entriesOf } from '../model/entries';
+import { clusterTree, type Entry, type Kustomized } from '../model/cluster-tree';
+import { entriesOf, resourcesNamed } from '../model/entries';
 import { contentOf } from '../workspace/documents';
 import { directoryEntries } from '../workspace/inputs';
 import { join } from '../base/paths';
@@ -14,13 +14,54 @@ import type { Finding, Rule } from './rule';
 export const treeUnlistedFile: Rule = {
 	code: 'tree/unlisted-file',
 	severity: 'information',
-	summary: 'A manifest beside a kustomization is listed by none.',
+	summary: 'A manifest or a patch beside a kustomization is listed by none.',
 	check: db => {
 		const { kustomized } = db.get(clusterTree, '');
 		const listed = new Set([...kustomized.values()].flatMap(({ links }) => links.links.map(link => link.target)));
-		return [...kustomized.values()].filter(each => isBuilt(db, each)).flatMap(each => unlisted(db, each, listed));
+		const all = [...kustomized.values()];
+		const patches = new Map(all.flatMap(each => unlistedPatches(db, each, listed)).map(each => [each.at.file, each]));
+		const manifests = all.filter(each => isBuilt(db, each)).flatMap(each => unlisted(db, each, listed));
+		return [...patches.values(), ...manifests.filter(({ at }) => !patches.has(at.file))];
 	},
 };
+
+const PATCHES: ReadonlySet<string> = new Set(['patches', 'patchesStrategicMerge', 'patchesJson6902']);
+
+/** What stands beside patches that a kustomization lists, and says something of an object that its environments have: a patch, too. */
+function unlistedPatches(db: Database, { links }: Kustomized, listed: ReadonlySet<FilePath>): Finding[] {
+	const { file: kustomization } = links;
+	const entries = kustomization === undefined ? [] : entriesOf(db, kustomization);
+	if (kustomization === undefined || entries.length === 0) return [];
+	const named = links.links.filter(({ field, kind }) => PATCHES.has(field) && kind === 'file');
+	return [...new Set(named.map(({ target }) => dirname(target)))].flatMap(directory =>
+		(db.read(directoryEntries, directory) ?? []).flatMap(({ kind, name }): Finding[] => {
+			const file = join(directory, name);
+			if (kind !== 'file' || !isYamlFile(file) || isKustomizationFile(file) || listed.has(file)) return [];
+			if (isMeantToStandAlone(name) || db.get(firstManifest, file) === undefined) return [];
+			const [document, ...others] = contentOf(db, file).filter(({ root }) => root !== undefined);
+			const id = document?.root && others.length === 0 ? resourceIdOf(document.root) : undefined;
+			const isOfBuilt = (entry: Entry) => resourcesNamed(db, entry, id!.name).some(each => each.id.kind === id!.kind);
+			if (!id || !entries.some(isOfBuilt)) return [];
+			const path = relative(dirname(kustomization), file);
+			const edit = { kind: 'insert', at: { file: kustomization, document: 0, path: ['patches'] } } as const;
+			return [
+				{
+					code: treeUnlistedFile.code,
+					severity: treeUnlistedFile.severity,
+					message: `no kustomization lists \`${path}\`, so what it says of ${id.kind}/${id.name} is never applied; list it under \`patches:\` of ${basename(dirname(kustomization))}/${basename(kustomization)}, or delete it`,
+					at: { file, document: 0, path: [] },
+					related: [{ message: 'the kustomization that lists the patches beside it', at: named[0]!.at }],
+					fixes: [
+						{
+							title: `List ${path} in ${basename(kustomization)}`,
+							edits: [{ ...edit, yaml: `path: ${path}` }],
+						},
+					],
+				},
+			];
+		}),
+	);
+}
 
 /** Whether an entry point reads the kustomization, and it lists manifests file by file at all. */
 function isBuilt(db: Database, { links }: Kustomized): boolean {
