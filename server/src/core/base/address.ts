@@ -12,7 +12,8 @@ export interface PathLink {
 /**
  * A place in the workspace that survives edits elsewhere in its file: which document of which file (zero-based), and the
  * field in it. Where the field is a scalar that itself holds YAML (`patch: |-`, `values.yaml: |`), `within`
- * goes on inside of that text. In a file that is not YAML the path is empty, the key of an env file's line, or a line's number from 0.
+ * goes on inside of that text. In a file that is not YAML the path is empty, the key of an env file's line, or
+ * a line's number from 0, after which a text in that line may come.
  */
 export interface Address {
 	readonly file: FilePath;

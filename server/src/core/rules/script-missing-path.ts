@@ -1,5 +1,5 @@
 /** `script/missing-path`: a script under `scripts/` names a directory or kustomization of the tree that does not exist. */
-import { basename, type FilePath, isWithin, relative } from '../base/paths';
+import { basename, type FilePath, isWithin, isYamlFile, relative } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { didYouMean } from '../base/nearest';
 import { clusterTree } from '../model/cluster-tree';
@@ -34,11 +34,13 @@ const missingPaths = query<readonly Finding[]>('missingPathsOfScript', (db, file
 });
 
 function finding(db: Database, root: FilePath, file: FilePath, line: number, path: string): Finding {
-	const known = [...db.get(clusterTree, '').kustomized.keys()].map(each => relative(root, each));
+	const directories = db.get(clusterTree, '').kustomized.keys();
+	const files = isYamlFile(path) ? db.get(discovery, root).yamlFiles : [];
+	const known = [...directories, ...files].filter(each => isWithin(root, each)).map(each => relative(root, each));
 	return {
 		code: scriptMissingPath.code,
 		severity: scriptMissingPath.severity,
 		message: `${basename(file)} would fail here: \`${path}\` does not exist in this repository${didYouMean(path, known)}`,
-		at: { file, document: 0, path: [line] },
+		at: { file, document: 0, path: [line, path] },
 	};
 }

@@ -79,13 +79,16 @@ function firstLine(text: string, start: number): Range {
 	return { start, end: newline < 0 ? text.length : newline };
 }
 
-/** In a file that is not YAML: the line of that number, or the one that begins with the key (`KEY=value`), else the first line. */
+/** In a file that is not YAML: the line of that number, or a text in it; or the line that begins with the key (`KEY=value`); else the first line. */
 function lineOfKey(text: string, path: FieldPath): Range {
 	const key = path[0];
 	if (typeof key === 'number') {
 		let start = 0;
 		for (let line = 0; line < key && start >= 0; line++) start = text.indexOf('\n', start) + 1 || -1;
-		return firstLine(text, Math.max(start, 0));
+		const line = firstLine(text, Math.max(start, 0));
+		const [, part] = path;
+		const at = typeof part === 'string' ? text.slice(line.start, line.end).indexOf(part) : -1;
+		return at < 0 ? line : { start: line.start + at, end: line.start + at + String(part).length };
 	}
 	if (typeof key === 'string') {
 		for (let start = 0; start < text.length;) {
