@@ -59,7 +59,8 @@ const HASH = /-[bcdfghkmt24-9]{10}$/;
 function collect(value: unknown, path: string, into: Map<string, string>): void {
 	if (typeof value === 'object' && value !== null) {
 		for (const [key, inner] of Object.entries(value)) collect(inner, `${path}.${key}`, into);
-	} else if (typeof value === 'string' && /\.ya?ml$/.test(path)) collect(parse(value), `${path}:`, into);
+	} else if (typeof value === 'string' && /\.ya?ml$/.test(path))
+		collect(parse(value, { logLevel: 'error' }), `${path}:`, into);
 	else into.set(path, String(value).replace(HASH, ''));
 }
 

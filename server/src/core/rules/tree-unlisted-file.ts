@@ -1,13 +1,13 @@
 /** `tree/unlisted-file`: a manifest, or a patch, stands beside what a kustomization lists, and none lists it: it is never applied. */
-import { basename, dirname, type FilePath, isKustomizationFile, isYamlFile, relative } from '../base/paths';
+import { basename, dirname, type FilePath, isKustomizationFile, isYamlFile, join, relative } from '../base/paths';
 import { nearest } from '../base/nearest';
 import { type Database, query } from '../base/query';
 import { clusterTree, type Entry, type Kustomized } from '../model/cluster-tree';
 import { entriesOf, resourcesNamed } from '../model/entries';
 import { contentOf } from '../workspace/documents';
 import { directoryEntries } from '../workspace/inputs';
-import { join } from '../base/paths';
 import { describeId, resourceIdOf } from '../kube/resource-id';
+import type { Links } from '../model/links';
 import { textAt } from '../yaml/node';
 import type { Finding, Rule } from './rule';
 
@@ -33,10 +33,16 @@ function unlistedPatches(db: Database, { links }: Kustomized, listed: ReadonlySe
 	const entries = kustomization === undefined ? [] : entriesOf(db, kustomization);
 	if (kustomization === undefined || entries.length === 0) return [];
 	const named = links.links.filter(({ field, kind }) => PATCHES.has(field) && kind === 'file');
-	return [...new Set(named.map(({ target }) => dirname(target)))].flatMap(directory =>
-		(db.read(directoryEntries, directory) ?? []).flatMap(({ kind, name }): Finding[] => {
+	return [...new Set(named.map(({ target }) => dirname(target)))].flatMap(directory => {
+		const standing = db.read(directoryEntries, directory) ?? [];
+		const meant = nearlyMeant(
+			links,
+			standing.map(({ name }) => name),
+		);
+		return standing.flatMap(({ kind, name }): Finding[] => {
 			const file = join(directory, name);
-			if (kind !== 'file' || !isYamlFile(file) || isKustomizationFile(file) || listed.has(file)) return [];
+			if (kind !== 'file' || meant.has(name) || !isYamlFile(file) || isKustomizationFile(file) || listed.has(file))
+				return [];
 			if (isMeantToStandAlone(name) || db.get(firstManifest, file) === undefined) return [];
 			const [document, ...others] = contentOf(db, file).filter(({ root }) => root !== undefined);
 			const id = document?.root && others.length === 0 ? resourceIdOf(document.root) : undefined;
@@ -59,7 +65,14 @@ function unlistedPatches(db: Database, { links }: Kustomized, listed: ReadonlySe
 					],
 				},
 			];
-		}),
+		});
+	});
+}
+
+/** What paths that lead nowhere were nearly meant to be: that is said there. */
+function nearlyMeant({ links }: Links, names: readonly string[]): ReadonlySet<string> {
+	return new Set(
+		links.flatMap(({ kind, target }) => (kind === 'missing' ? (nearest(basename(target), names) ?? []) : [])),
 	);
 }
 
@@ -73,10 +86,7 @@ function unlisted(db: Database, { directory, links }: Kustomized, listed: Readon
 	const names = (db.read(directoryEntries, directory) ?? [])
 		.filter(({ kind }) => kind === 'file')
 		.map(({ name }) => name);
-	// What a path that leads nowhere was nearly meant to be is said there.
-	const meant = new Set(
-		links.links.flatMap(({ kind, target }) => (kind === 'missing' ? nearest(basename(target), names) : [])),
-	);
+	const meant = nearlyMeant(links, names);
 	return names.flatMap(name => {
 		const file = join(directory, name);
 		if (
