@@ -1,15 +1,9 @@
 /** A repository of ten thousand directories: each is listed once, a text is looked at once, and only what is reached is parsed. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Analysis } from '../../server/src/core/analysis';
 import { dirname, type FilePath } from '../../server/src/core/base/paths';
 import type { DirectoryEntry, Source } from '../../server/src/core/workspace/inputs';
-import { parseSyntax } from '../../server/src/core/yaml/syntax';
 import { memorySource, ROOT } from '../support/fixture';
-
-vi.mock('../../server/src/core/yaml/syntax', async importOriginal => {
-	const real = await importOriginal<typeof import('../../server/src/core/yaml/syntax')>();
-	return { ...real, parseSyntax: vi.fn(real.parseSyntax) };
-});
 
 /** A source over many files that says how often it was asked. */
 function counting(files: ReadonlyMap<FilePath, string>) {
@@ -56,7 +50,6 @@ const PASSED_OVER: readonly [FilePath, string][] = [
 ];
 
 function checked(files: readonly (readonly [FilePath, string])[]) {
-	vi.mocked(parseSyntax).mockClear();
 	const { source, asked } = counting(new Map([...files, ...PASSED_OVER]));
 	const analysis = new Analysis(source);
 	analysis.apply({ roots: [ROOT], now: 0 });
@@ -66,7 +59,7 @@ function checked(files: readonly (readonly [FilePath, string])[]) {
 		found,
 		read: inside(asked.read),
 		listed: inside(asked.listed),
-		parsed: vi.mocked(parseSyntax).mock.calls.length,
+		parsed: analysis.db.runs.get('syntax') ?? 0,
 		passedOver: [...asked.read.keys(), ...asked.listed.keys()].filter(path =>
 			/\/(node_modules|\.git|templates)\//.test(path),
 		),

@@ -13,7 +13,12 @@ export async function buildPrograms(...only: ('server' | 'strata')[]): Promise<s
 	// Inside of the checkout, so that they find what ships with them.
 	fs.mkdirSync(path.join(root, 'out'), { recursive: true });
 	const outdir = fs.mkdtempSync(path.join(root, 'out', 'test-programs-'));
-	afterAll(() => fs.rmSync(outdir, { recursive: true, force: true }));
+	const { XDG_CACHE_HOME: before } = process.env;
+	afterAll(() => {
+		if (before === undefined) delete process.env.XDG_CACHE_HOME;
+		else process.env.XDG_CACHE_HOME = before;
+		fs.rmSync(outdir, { recursive: true, force: true });
+	});
 	await build({ outdir, only });
 	// What they keep for their next start is none of the user's.
 	process.env.XDG_CACHE_HOME = path.join(outdir, 'cache');
