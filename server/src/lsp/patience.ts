@@ -11,7 +11,7 @@ import type { Turns } from './scheduler';
 const TURN_MS = 8;
 
 /** So long (in milliseconds) a question is thought about that is answered at once, whatever is known: people do not notice 50. */
-const MOMENT_MS = 20;
+const MOMENT_MS = 12;
 
 /** What was not known within a moment is not known soon: so long (in milliseconds) nobody is kept waiting for it again. */
 const PAUSE_MS = 100;

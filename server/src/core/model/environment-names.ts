@@ -20,9 +20,10 @@ export function environmentNames(
 ): ReadonlyMap<FilePath, string> {
 	const told = groups.map(group => ({ group, telling: differences(rootsBeside(group)) }));
 	const { candidates, votes } = counted(told.map(({ telling }) => telling));
+	const known = [...candidates].map(([path, names]) => ({ path, within: `${path}/`, names }));
 	// `eu` and `us` below `live` tell these two apart; where `test/eu` stands beside them, more has to be said.
 	const isAmbiguous = (telling: Telling) =>
-		telling.some(([root, name]) => votes.get(name) === 1 && standsElsewhere(root, name, candidates)) &&
+		telling.some(([root, name]) => votes.get(name) === 1 && standsElsewhere(root, name, known)) &&
 		telling.every(([root]) => candidates.get(root)!.size > 1);
 	const clear = told.filter(({ telling }) => !isAmbiguous(telling));
 	return namesOf(roots, clear);
@@ -42,10 +43,16 @@ function counted(all: readonly Telling[]) {
 }
 
 /** Whether a name is in the path of a root that never goes by it. */
-function standsElsewhere(root: FilePath, name: string, candidates: ReadonlyMap<FilePath, ReadonlySet<string>>) {
-	return [...candidates].some(
-		([other, names]) => other !== root && !names.has(name) && `${other}/`.includes(`/${name}/`),
-	);
+function standsElsewhere(root: FilePath, name: string, known: readonly Known[]): boolean {
+	const part = `/${name}/`;
+	return known.some(({ path, within, names }) => within.includes(part) && path !== root && !names.has(name));
+}
+
+/** A root, its path as a directory's, and the names that it goes by. */
+interface Known {
+	readonly path: FilePath;
+	readonly within: string;
+	readonly names: ReadonlySet<string>;
 }
 
 function namesOf(
@@ -76,11 +83,10 @@ function namesOf(
  */
 export function groupsOfEnvironments<G extends BaseGroup>(groups: readonly G[]): readonly G[] {
 	// A root that holds the base, or is it, is no overlay of it; nor is one that holds others.
-	const isOverlay = ({ base, roots }: G, root: FilePath) =>
-		!isWithin(root, base) && !roots.some(other => other !== root && isWithin(root, other));
 	const told = groups
 		.map(group => {
-			const overlays = group.roots.filter(root => isOverlay(group, root));
+			const holders = new Set(group.roots.flatMap(above));
+			const overlays = group.roots.filter(root => !isWithin(root, group.base) && !holders.has(root));
 			return { group, overlays: rootsBeside({ base: group.base, roots: overlays }) };
 		})
 		.filter(({ overlays }) => overlays.length > 1)
@@ -94,6 +100,13 @@ export function groupsOfEnvironments<G extends BaseGroup>(groups: readonly G[]):
 		({ differing }) => differing.length > 1 && differing.every(([, name]) => times.get(name)! > 1),
 	);
 	return (among.length > 0 ? among : recurring).map(({ group }) => group);
+}
+
+/** The directories above one. */
+function above(path: FilePath): FilePath[] {
+	const found: FilePath[] = [];
+	for (let at = path; at !== '/'; found.push(at)) at = dirname(at);
+	return found;
 }
 
 /**
