@@ -42,7 +42,11 @@ async function activation(window) {
 				.locator('.runtime-extensions-editor .monaco-list-row')
 				.evaluateAll(all => all.map(row => row.textContent ?? ''));
 			const [, ms] = /Activation: (\d+)\s*ms/.exec(rows.find(row => row.includes('Strata')) ?? '') ?? [];
-			return ms === undefined ? undefined : { ms: Number(ms) };
+			if (ms !== undefined) return { ms: Number(ms) };
+			// The slowest stand first, and only what can be seen is there.
+			await window.page.locator('.runtime-extensions-editor').hover();
+			await window.page.mouse.wheel(0, 200);
+			return undefined;
 		})
 		.then(({ ms }) => ms);
 }
