@@ -35,6 +35,8 @@ const ABSENCE: ReadonlySet<string> = new Set(
 	].map(name => `kustomize/${name}`),
 );
 
+const HEDGE = ' (if it is not ';
+
 /** The problems with those that only say what is missing made milder, where something that was left out may be it. */
 export function asFarAsKnown(problems: readonly Problem[], before: readonly Problem[]): readonly Problem[] {
 	const where = [...before, ...problems].some(({ code }) => LEFT_OUT.has(code))
@@ -44,12 +46,13 @@ export function asFarAsKnown(problems: readonly Problem[], before: readonly Prob
 			: undefined;
 	if (where === undefined) return problems;
 	return problems.map(problem => {
-		if (!ABSENCE.has(problem.code)) return problem;
+		// What a component lacks has been said to be uncertain there, and is its parent's to say no second time.
+		if (!ABSENCE.has(problem.code) || problem.message.includes(HEDGE)) return problem;
 		const { fatal: _, ...rest } = problem;
 		return {
 			...rest,
 			severity: 'information',
-			message: `${rest.message} (if it is not ${where})`,
+			message: `${rest.message}${HEDGE}${where})`,
 		};
 	});
 }
