@@ -29,23 +29,23 @@ const found = (analysis: Analysis) =>
 
 test('each is understood as if it were open alone', () => {
 	const files = new Map([
-		...folder('/work/shop', repository('shop', ['staging', 'production'])),
-		...folder('/work/blog', repository('blog', ['dev', 'test', 'live'])),
+		...folder('/repo/shop', repository('shop', ['staging', 'production'])),
+		...folder('/repo/blog', repository('blog', ['dev', 'test', 'live'])),
 	]);
 	const analysis = new Analysis(memorySource(files));
-	analysis.apply({ roots: ['/work/shop', '/work/blog'], now: NOW });
+	analysis.apply({ roots: ['/repo/shop', '/repo/blog'], now: NOW });
 	expect(found(analysis)).toEqual([]);
 	expect(analysis.entryPoints().map(({ directory, environment }) => [directory, environment])).toEqual(
 		expect.arrayContaining([
-			['/work/blog/blog/overlays/dev', 'dev'],
-			['/work/blog/blog/overlays/live', 'live'],
-			['/work/blog/blog/overlays/test', 'test'],
-			['/work/shop/shop/overlays/production', 'production'],
-			['/work/shop/shop/overlays/staging', 'staging'],
+			['/repo/blog/blog/overlays/dev', 'dev'],
+			['/repo/blog/blog/overlays/live', 'live'],
+			['/repo/blog/blog/overlays/test', 'test'],
+			['/repo/shop/shop/overlays/production', 'production'],
+			['/repo/shop/shop/overlays/staging', 'staging'],
 		]),
 	);
 	// One that is closed takes nothing along.
-	analysis.apply({ roots: ['/work/blog'] });
-	expect(analysis.files().filter(file => file.startsWith('/work/shop/'))).toEqual([]);
+	analysis.apply({ roots: ['/repo/blog'] });
+	expect(analysis.files().filter(file => file.startsWith('/repo/shop/'))).toEqual([]);
 	expect(found(analysis)).toEqual([]);
 });
