@@ -292,11 +292,11 @@ function basesIn(db: Database, entries: readonly Entry[], all: readonly Kustomiz
 		return said !== undefined && covers(said, directory);
 	};
 	const bases = all.filter(one => one.environments.length > 1 || isSaid(one));
-	const groups = new Set(bases.filter(isKustomizationFile).map(({ directory }) => groupOf(directory)));
+	const groups = new Set(bases.filter(hasKustomization).map(({ directory }) => groupOf(directory)));
 	const applied = entries.map(({ directory }) => directory);
 	// One that only one environment uses so far: it lies among bases, and in no place of that environment's.
 	const isAmongBases = (one: Kustomized) =>
-		isKustomizationFile(one) &&
+		hasKustomization(one) &&
 		one.environments.length === 1 &&
 		one.users.length > 0 &&
 		groups.has(groupOf(one.directory)) &&
@@ -305,7 +305,7 @@ function basesIn(db: Database, entries: readonly Entry[], all: readonly Kustomiz
 	return new Set([...bases, ...all.filter(isAmongBases)].map(({ directory }) => directory));
 }
 
-function isKustomizationFile({ links }: Kustomized): boolean {
+function hasKustomization({ links }: Kustomized): boolean {
 	return links.kind === 'Kustomization' && links.file !== undefined;
 }
 

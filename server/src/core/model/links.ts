@@ -15,6 +15,9 @@ export interface Link {
 	readonly kind: 'file' | 'directory' | 'missing' | 'remote';
 }
 
+/** The fields of links to patches. */
+export const PATCH_FIELDS: ReadonlySet<string> = new Set(['patches', 'patchesStrategicMerge']);
+
 export interface Links {
 	readonly file: FilePath | undefined;
 	readonly kind: Kustomization['kind'];

@@ -99,6 +99,7 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	};
 	const hasFlux = fluxOutlines(db).length > 0;
 	const halfKnown = halfKnownEnvironments(db);
+	// For `refusalOf`, which takes what is known by then.
 	db.get(patchesRefused, '');
 	for (const entry of db.get(clusterTree, '').entries) {
 		for (const found of entryFindings(db, entry)) {

@@ -5,6 +5,7 @@
  */
 import { type Address, addressKey } from '../base/address';
 import { ofObject } from '../base/memo';
+import { piecesOf } from '../base/pieces';
 import { type Database, query } from '../base/query';
 import { describeId } from '../kube/resource-id';
 import type { Resource } from '../kube/resource';
@@ -20,7 +21,7 @@ export const overlayMovedObject: Rule = {
 	code: 'overlay/moved-object',
 	severity: 'warning',
 	summary: 'A `namespace:` moves an object away from where others look for it.',
-	pieces: db => environmentNames(db).map(environment => () => db.get(inEnvironment, environment)),
+	pieces: db => piecesOf(environmentNames(db), environment => db.get(inEnvironment, environment)),
 	check: db => environmentNames(db).flatMap(environment => db.get(inEnvironment, environment)),
 };
 

@@ -11,6 +11,7 @@ import type { Application } from '../kustomize/build';
 import { homeOf, type OwnFiles, ownFilesOf } from '../model/bases';
 import { clusterTree, type Entry } from '../model/cluster-tree';
 import { buildOf, eachEntry, perEntry, resourcesNamed } from '../model/entries';
+import { PATCH_FIELDS } from '../model/links';
 import { writtenBelow } from '../model/occurrences';
 import { sourceNode } from '../model/source-nodes';
 import { contentOf } from '../workspace/documents';
@@ -148,11 +149,9 @@ const filesWrittenOver = ofObject<Node, ReadonlySet<FilePath>>(tree => {
 /** The entry of a kustomization that names the patch file. */
 function entryOf(db: Database, file: FilePath): Address | undefined {
 	const links = homeOf(db, file)?.links.links ?? [];
-	const link = links.find(({ field, target }) => PATCHES.has(field) && target === file);
+	const link = links.find(({ field, target }) => PATCH_FIELDS.has(field) && target === file);
 	return link && { ...link.at, path: link.at.path.slice(0, 2) };
 }
-
-const PATCHES: ReadonlySet<string> = new Set(['patches', 'patchesStrategicMerge', 'patchesJson6902']);
 
 /** The places of the values that a patch says, besides whom it is about and which elements of lists. */
 function valuesIn(root: Node): Address[] {

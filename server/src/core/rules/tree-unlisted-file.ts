@@ -7,7 +7,7 @@ import { entriesOf, resourcesNamed } from '../model/entries';
 import { contentOf } from '../workspace/documents';
 import { directoryEntries } from '../workspace/inputs';
 import { describeId, resourceIdOf } from '../kube/resource-id';
-import type { Links } from '../model/links';
+import { type Links, PATCH_FIELDS } from '../model/links';
 import { textAt } from '../yaml/node';
 import type { Finding, Rule } from './rule';
 
@@ -25,14 +25,12 @@ export const treeUnlistedFile: Rule = {
 	},
 };
 
-const PATCHES: ReadonlySet<string> = new Set(['patches', 'patchesStrategicMerge', 'patchesJson6902']);
-
 /** What stands beside patches that a kustomization lists, and says something of an object that its environments have: a patch, too. */
 function unlistedPatches(db: Database, { links }: Kustomized, listed: ReadonlySet<FilePath>): Finding[] {
 	const { file: kustomization } = links;
 	const entries = kustomization === undefined ? [] : entriesOf(db, kustomization);
 	if (kustomization === undefined || entries.length === 0) return [];
-	const named = links.links.filter(({ field, kind }) => PATCHES.has(field) && kind === 'file');
+	const named = links.links.filter(({ field, kind }) => PATCH_FIELDS.has(field) && kind === 'file');
 	return [...new Set(named.map(({ target }) => dirname(target)))].flatMap(directory => {
 		const standing = db.read(directoryEntries, directory) ?? [];
 		const meant = nearlyMeant(

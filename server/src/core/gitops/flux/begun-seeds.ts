@@ -40,8 +40,8 @@ export const seedsQuery = query<readonly Seed[]>('fluxSeeds', db => {
 /** The root from which most paths of the Kustomizations in a directory under `clusters/` lead somewhere. */
 function rootAround(db: Database, directory: FilePath): FilePath {
 	const inside = candidates(db).filter(one => isWithin(directory, one.file) && directoryExists(db, one.directory));
-	const times = grouped(inside, ({ alone }) => alone.root);
-	const [most] = [...times].sort(([, a], [, b]) => b.length - a.length);
+	const byRoot = grouped(inside, ({ alone }) => alone.root);
+	const [most] = [...byRoot].sort(([, a], [, b]) => b.length - a.length);
 	return most?.[0] ?? dirname(dirname(directory));
 }
 
