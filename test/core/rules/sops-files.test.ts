@@ -103,6 +103,11 @@ describe('broken', () => {
 		for (const [i, words] of expected.entries()) expect(problems[i]).toContain(words);
 	});
 
+	test('what is encrypted and damaged is not in plain text', () => {
+		const damaged = `{"user": "${ENC}", ${JSON_META.replace(`"mac": "${ENC}"`, '"mac": "abc"')}}`;
+		expect(found('db.json', damaged, { by: 'files' })).toEqual(['app/db.json:1 sops/bad-mac "\\"abc\\""']);
+	});
+
 	test('INI says the line', () => {
 		expect(sops('db.ini', `[db]\nuser = ${ENC}\npass = plain\n[sops]\n${INI}`, { by: 'files' })).toEqual([
 			'app/db.ini:3 sops/plain-value "pass = plain"',

@@ -56,7 +56,7 @@ const SEALED =
 
 function finding(
 	db: Database,
-	{ id }: Resource,
+	{ originalId: id }: Resource,
 	key: string,
 	node: ScalarNode,
 	why: string,

@@ -97,7 +97,7 @@ describe('drift of name and namespace', () => {
 			details: 'no key could decrypt secret (password)',
 			related: [{ at: { file: '/repo/x.yaml', document: 0, path: ['metadata', 'name'] } }],
 		});
-		expect(problem!.message).toContain('sealed for the name "db", but namePrefix makes it "prod-db"');
+		expect(problem!.message).toContain('sealed for the name "db", but `namePrefix` makes it "prod-db"');
 	});
 
 	test.each([

@@ -160,3 +160,68 @@ test('a history that is known is not asked for again until there is a new cipher
 	analysis.apply({ texts: new Map([[file, secret({ values: { password: OTHER } })]]) });
 	expect(analysis.wantedHistories().map(each => each.file)).toEqual([file]);
 });
+
+/** What is found where an overlay of `db.yaml` says something more. */
+function overlaid(said: Said, overlay: string): string[] {
+	return diagnostics(
+		analyse(`-- base/kustomization.yaml --
+resources: [db.yaml]
+-- base/db.yaml --
+${secret(said)}-- overlay/kustomization.yaml --
+resources: [../base]
+${overlay}`),
+	).filter(line => DRIFT.test(line));
+}
+
+const WIDENED = 'commonAnnotations: {sealedsecrets.bitnami.com/cluster-wide: "true"}\n';
+const NARROWED = `patches:
+  - patch: |-
+      apiVersion: bitnami.com/v1alpha1
+      kind: SealedSecret
+      metadata:
+        name: db
+        namespace: shop
+        annotations:
+          sealedsecrets.bitnami.com/cluster-wide: VALUE
+`;
+
+test.each<[string, Said, string, readonly string[]]>([
+	[
+		'an annotation for all of them',
+		{ template: ['db', 'shop'] },
+		WIDENED,
+		[
+			'base/db.yaml:3 sealed-secret/scope-drift "metadata"',
+			'overlay/kustomization.yaml:2 sealed-secret/scope-drift "\\"true\\""',
+		],
+	],
+	// Values that were sealed with `kubeseal --raw` stand in files that somebody wrote.
+	['an annotation for those that were written by hand', {}, WIDENED, []],
+	['an annotation that is there', { scope: 'cluster-wide', template: ['db', 'shop'] }, WIDENED, []],
+	[
+		'a patch that takes the annotation away',
+		{ scope: 'cluster-wide' },
+		NARROWED.replace('VALUE', 'null'),
+		[
+			'base/db.yaml:3 sealed-secret/scope-drift "metadata"',
+			'overlay/kustomization.yaml:10 sealed-secret/scope-drift "null"',
+		],
+	],
+	[
+		'a patch that turns it off',
+		{ scope: 'cluster-wide' },
+		NARROWED.replace('VALUE', '"false"'),
+		[
+			'base/db.yaml:3 sealed-secret/scope-drift "metadata"',
+			'overlay/kustomization.yaml:10 sealed-secret/scope-drift "\\"false\\""',
+		],
+	],
+	[
+		'a patch that adds what counts for less',
+		{ scope: 'cluster-wide' },
+		WIDENED.replace('cluster-w', 'namespace-w'),
+		[],
+	],
+])('the scope is changed by %s', (_, said, overlay, expected) => {
+	expect(overlaid(said, overlay)).toEqual(expected);
+});

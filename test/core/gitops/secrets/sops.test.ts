@@ -75,6 +75,17 @@ describe('files', () => {
 			['recipients-differ sops.age'],
 		],
 		[
+			'metadata of which nothing is left',
+			secret(`a: "${ENC}"`, 'sops: {}'),
+			['bad-mac sops', 'bad-metadata sops', 'no-recipients sops', 'recipients-differ sops'],
+		],
+		['no metadata', secret(`a: "${ENC}", b: "${ENC}"`, ''), ['bad-metadata stringData.a']],
+		[
+			'a key that the rule has covered since',
+			secret(`a: "${ENC}", b: <password>, c: plain`, GOOD.replace('^(data|stringData)$', '^a$')),
+			['not-encrypted stringData.c'],
+		],
+		[
 			'no time',
 			secret(
 				`a: "${ENC}"`,
@@ -105,6 +116,17 @@ describe('files', () => {
 			const sops = `sops: {lastmodified: "2024-01-31T12:00:00Z", ${field}: sops:enc, mac: "${ENC}", age: [{recipient: ${AGE}}]}`;
 			expect(judge(secret(`a: "${ENC}", b: plain`, sops), rule)).toEqual([]);
 		}
+	});
+
+	test('a rule that only names recipients leaves the choice to whoever encrypts', () => {
+		const [rule] = rules(`creation_rules:\n- age: ${AGE}\n`);
+		expect(judge(secret(`a: "${ENC}"`, GOOD), rule)).toEqual([]);
+		const part = secret(`a: "${ENC}", b: plain`, GOOD.replace('^(data|stringData)$', '^a$'));
+		expect(judge(part, rule)).toEqual(['not-encrypted stringData.b']);
+		const values = (regex: string) => `a: "${ENC}"\nb: plain\n${GOOD.replace('^(data|stringData)$', regex)}`;
+		expect(judge(values('^a$'), rule)).toEqual([]);
+		const [exact] = rules(`creation_rules:\n- age: ${AGE}\n  encrypted_regex: ^(a|b)$\n`);
+		expect(judge(values('^a$'), exact)).toEqual(['not-encrypted b']);
 	});
 
 	test.each([

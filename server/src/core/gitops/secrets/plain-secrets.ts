@@ -59,13 +59,18 @@ export function plainValues(resources: readonly Resource[]): readonly PlainValue
 				if (value.kind !== 'scalar' || value.tag === '!!null' || isTemplateFile(value.origin)) return [];
 				if (value.origin.step === 'generator' && encrypted.has(value.origin.file)) return [];
 				const text = field === 'data' ? decoded(value.text) : value.text;
-				if (placeholderIn(value.text) || placeholderIn(text)) return [];
+				if (placeholderIn(value.text) || placeholderIn(text) || hasCiphertext(text)) return [];
 				return PUBLIC_KEYS.has(key.toLowerCase()) && tokensIn(text).length === 0
 					? []
 					: [{ resource, key, node: value }];
 			}),
 		);
 	});
+}
+
+/** Whether a whole file has values that SOPS has encrypted, be its metadata in order or not. */
+function hasCiphertext(text: string): boolean {
+	return text.includes('ENC[AES256_GCM,data:');
 }
 
 /** A problem for each actual value of a Secret. */

@@ -21,7 +21,7 @@ import {
 	SEALED_SECRETS_VERSION,
 } from './sealed-secret-fields';
 import { sealedTemplateProblems } from './sealed-template';
-import { type DriftContext, driftProblems } from './sealing-drift';
+import { type DriftContext, driftProblems, SCOPE_DRIFT } from './sealing-drift';
 
 export interface SealedSecretContext extends DriftContext {
 	/** The certificates that secrets of this environment are sealed with; none where the tree has none for it. */
@@ -42,6 +42,7 @@ export function sealedSecretProblems(resources: readonly Resource[], context: Se
 		return [
 			...drift,
 			...(drift.length > 0 || values.length === 0 ? [] : templateProblems(resource)),
+			...(values.length === 0 || drift.some(({ code }) => code === SCOPE_DRIFT) ? [] : scopeProblems(resource)),
 			...deprecatedData(resource),
 			...sealedTemplateProblems(resource),
 			...values.flatMap(value => {
@@ -115,7 +116,7 @@ function versionProblem({ node, id }: Resource): Problem | undefined {
 function templateProblems(resource: Resource): readonly Problem[] {
 	const { node, id } = resource;
 	const template = nodeAt(node, ['spec', 'template', 'metadata']);
-	if (!template || isTemplateFile(template.origin) || encryptedValues(resource).length === 0) return [];
+	if (!template || isTemplateFile(template.origin)) return [];
 	const scope = scopeOf(child(node, 'metadata'));
 	const problems: Problem[] = [];
 	const differs = (part: 'name' | 'namespace', rendered: string) => {
@@ -131,18 +132,25 @@ function templateProblems(resource: Resource): readonly Problem[] {
 	};
 	if (scope === 'strict') differs('name', id.name);
 	if (scope !== 'cluster-wide') differs('namespace', id.namespace);
+	return problems;
+}
+
+function scopeProblems({ node, id }: Resource): readonly Problem[] {
+	const template = nodeAt(node, ['spec', 'template', 'metadata']);
+	if (!template || isTemplateFile(template.origin)) return [];
+	const scope = scopeOf(child(node, 'metadata'));
 	// A template without annotations says nothing: manifests written by hand around `kubeseal --raw` have none.
 	const templateScope = scopeOf(template);
-	if (templateScope !== 'strict' && templateScope !== scope) {
-		problems.push({
+	if (templateScope === 'strict' || templateScope === scope) return [];
+	return [
+		{
 			code: 'sealed-secret/template-contradicts',
 			severity: 'warning',
 			message: `SealedSecret/${id.name} has the scope ${scope} by its own annotations and ${templateScope} by its template's: the controller goes by its own, but kubeseal writes both alike. Give metadata.annotations what the template has, or seal it anew.`,
 			at: placeOf(template, 'annotations'),
 			related: [{ message: 'the annotations that count', at: placeOf(node, 'metadata', 'annotations') }],
-		});
-	}
-	return problems;
+		},
+	];
 }
 
 function deprecatedData({ node, id }: Resource): readonly Problem[] {

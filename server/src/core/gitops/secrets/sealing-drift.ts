@@ -6,9 +6,9 @@ import { type Address, addressKey } from '../../base/address';
 import type { Problem } from '../../base/problem';
 import type { Resource } from '../../kube/resource';
 import type { SealedAs, SealedVersion } from '../../workspace/sealing-history';
-import { addressOf, child, nodeAt, type Step, textAt } from '../../yaml/node';
+import { addressOf, child, nodeAt, type Origin, type Step, textAt } from '../../yaml/node';
 import { sameSealing } from './sealing-history';
-import { type EncryptedValue, placeOf, scopeOf } from './sealed-secret-fields';
+import { CLUSTER_WIDE, type EncryptedValue, NAMESPACE_WIDE, placeOf, scopeOf } from './sealed-secret-fields';
 
 /** What the history says of a ciphertext. */
 export interface SealingPast {
@@ -25,11 +25,17 @@ export interface DriftContext {
 	readonly clock?: () => number | undefined;
 }
 
+export const SCOPE_DRIFT = 'sealed-secret/scope-drift';
+
 /** The steps by which a kustomization changes a name or a namespace, as users call them. */
 const CHANGED_BY: Partial<Readonly<Record<Step, string>>> = {
-	prefix: 'namePrefix',
-	suffix: 'nameSuffix',
-	namespace: 'namespace',
+	prefix: 'this prefix',
+	suffix: 'this suffix',
+	namespace: 'this namespace',
+	hash: 'this hash',
+	nameReference: 'the reference to a name',
+	annotations: 'this annotation',
+	transformer: 'this transformer',
 	patch: 'this patch',
 	replacement: 'this replacement',
 	flux: 'the Flux Kustomization',
@@ -68,6 +74,8 @@ interface Drift {
 	readonly part: 'name' | 'namespace' | 'scope';
 	readonly sealedAs: string;
 	readonly rendered: string;
+	/** Of a scope: the step that has changed it, where it was not the file itself. */
+	readonly by?: Origin;
 }
 
 /** The parts of the label that the values were sealed with which are others by now. */
@@ -80,6 +88,8 @@ function driftsOf(resource: Resource, past: SealingPast | undefined): readonly D
 		if (first.template.scope === 'strict' || scope !== first.template.scope)
 			return [{ part: 'scope', sealedAs: first.scope, rendered: scope }];
 	}
+	const changed = scopeChange(resource);
+	if (changed) return [changed];
 	if (scope === 'cluster-wide') return [];
 	return (['name', 'namespace'] as const).flatMap((part): readonly Drift[] => {
 		if (part === 'name' && scope !== 'strict') return [];
@@ -96,6 +106,34 @@ function driftsOf(resource: Resource, past: SealingPast | undefined): readonly D
 	});
 }
 
+/**
+ * The scope that a step after the file has changed: an annotation taken away or set to something else, or one added although the template,
+ * which kubeseal fills together with the annotations, has a name and knows nothing of it.
+ */
+function scopeChange({ node, removed, from }: Resource): Drift | undefined {
+	const rendered = scopeOf(child(node, 'metadata'));
+	const template = nodeAt(node, ['spec', 'template', 'metadata']);
+	for (const [key, scope] of SCOPES) {
+		const now = nodeAt(node, ['metadata', 'annotations', key]);
+		const gone = removed.find(({ path: [metadata, annotations, last] }) => {
+			return metadata === 'metadata' && annotations === 'annotations' && last === key;
+		});
+		const by = now?.origin ?? gone?.origin;
+		if (!by || sameDocument(addressOf(by), from)) continue;
+		const isOn = textAt(now) === 'true';
+		if (!isOn && by.replaced && rendered !== scope) return { part: 'scope', sealedAs: scope, rendered, by };
+		const isSealedByHand = textAt(template, 'name') === undefined || scopeOf(template) === scope;
+		if (isOn && !by.replaced && !isSealedByHand && rendered === scope)
+			return { part: 'scope', sealedAs: scopeOf(template), rendered, by };
+	}
+	return undefined;
+}
+
+const SCOPES = [
+	[CLUSTER_WIDE, 'cluster-wide'],
+	[NAMESPACE_WIDE, 'namespace-wide'],
+] as const;
+
 /** Neither left to others, nor a variable. */
 function isKnown(text: string): boolean {
 	return text !== '' && !text.includes('${') && !text.includes('{{');
@@ -110,7 +148,7 @@ interface Values {
 /** Said where it is changed and where it was sealed: either may be the one that somebody looks at, and each leads to the other. */
 function problemsOf(
 	{ node, originalId, from }: Resource,
-	{ part, sealedAs, rendered }: Drift,
+	{ part, sealedAs, rendered, by: changedBy }: Drift,
 	{ past, keys, clock }: Values,
 ): readonly Problem[] {
 	const scope = scopeOf(child(node, 'metadata'));
@@ -123,16 +161,16 @@ function problemsOf(
 	const sealed = `${name} was sealed for the ${part} "${sealedAs}"${sinceOf(past)}`;
 	const why = `so the controller cannot decrypt it (scope: ${scope})`;
 	const anew = `Seal it anew for the ${part} "${rendered}"${WIDER[part]}`;
-	if (part === 'scope') {
+	if (part === 'scope' && !changedBy) {
 		const at = placeOf(node, 'metadata', 'annotations');
 		const back = `give it back the annotations that it was sealed with`;
 		return [
 			{ ...shared, message: `${sealed}, and is "${rendered}" by now, ${why}. ${anew}, or ${back}.`, at, anchor: 'key' },
 		];
 	}
-	const { origin } = nodeAt(node, ['metadata', part])!;
+	const origin = changedBy ?? nodeAt(node, ['metadata', part])!.origin;
 	const change = addressOf(origin);
-	const secret = { ...from, path: [...from.path, 'metadata', part] };
+	const secret = { ...from, path: [...from.path, 'metadata', ...(part === 'scope' ? [] : [part])] };
 	if (addressKey(change) === addressKey(secret)) {
 		const message = `${sealed} and is called "${rendered}" by now without having been sealed anew, ${why}. ${anew}, or give it back the ${part} "${sealedAs}".`;
 		const fixes = [
@@ -147,7 +185,7 @@ function problemsOf(
 			},
 		];
 	}
-	const by = CHANGED_BY[origin.step] ?? 'this';
+	const by = nameOfStep(origin);
 	return [
 		{
 			...shared,
@@ -163,6 +201,15 @@ function problemsOf(
 		},
 	];
 }
+
+/** What changed it, as users call it: a kustomization's field by its name. */
+function nameOfStep({ step, link }: Origin): string {
+	const field = String(link?.key);
+	return BY_FIELD.has(step) && FIELDS.has(field) ? `\`${field}\`` : (CHANGED_BY[step] ?? 'this');
+}
+
+const BY_FIELD: ReadonlySet<Step> = new Set(['prefix', 'suffix', 'namespace', 'flux']);
+const FIELDS: ReadonlySet<string> = new Set(['namePrefix', 'nameSuffix', 'namespace', 'targetNamespace']);
 
 const WIDER: Readonly<Record<Drift['part'], string>> = {
 	name: ' (or with the scope namespace-wide)',

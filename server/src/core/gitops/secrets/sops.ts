@@ -9,7 +9,7 @@ import { basename, dirname, isKustomizationFile, join, relative } from '../../ba
 import type { Problem } from '../../base/problem';
 import { ENCRYPTED_WITH_SOPS, providedSecret } from '../../kube/data-sources';
 import type { Resource } from '../../kube/resource';
-import { addressOf, child, isNull, type Node, nodeAt, stringAt, textAt, walk } from '../../yaml/node';
+import { addressOf, child, entriesOf, isNull, type Node, nodeAt, stringAt, textAt, walk } from '../../yaml/node';
 import { pathOf } from '../../base/address';
 import { placeholderIn } from './placeholders';
 import { isTemplateFile, placeOf } from './sealed-secret-fields';
@@ -50,13 +50,58 @@ export function sopsProblems(
 	{ rule, others = [], readBy }: SopsContext,
 ): readonly Problem[] {
 	if (isSopsEncrypted(root)) {
+		const metadata = child(root, 'sops')!;
 		return [
 			...metadataProblems(root),
-			...valueProblems(root),
-			...(rule ? recipientProblems(file, child(root, 'sops')!, rule, others) : []),
+			// Metadata of which nothing is left does not say what is encrypted either.
+			...(entriesOf(metadata).length === 0 ? [] : valueProblems(root)),
+			...(rule ? recipientProblems(file, metadata, rule, others) : []),
+			...(rule ? uncoveredProblems(root, rule) : []),
 		];
 	}
-	return rule ? unencryptedProblems(file, root, rule, readBy) : [];
+	return [...lostMetadata(file, root), ...(rule ? unencryptedProblems(file, root, rule, readBy) : [])];
+}
+
+/** Ciphertexts of SOPS without its metadata, so that nobody can decrypt them, and Flux does not even try. */
+function lostMetadata(file: FilePath, root: Node): readonly Problem[] {
+	if (isTemplateFile({ file })) return [];
+	const first = selectedLeaves(root, EVERYTHING).find(({ text }) => ENCRYPTED.test(text));
+	if (!first) return [];
+	return [
+		{
+			code: 'sops/bad-metadata',
+			severity: 'error',
+			message: `"${first.path.join('.')}" is encrypted with SOPS, but the metadata under \`sops\` is gone, so nobody can decrypt it. Restore it from git, or encrypt the file anew.`,
+			at: addressOf(first.node.origin),
+			details: 'sops metadata not found',
+		},
+	];
+}
+
+const EVERYTHING: Selection = { unencryptedRegex: '^$' };
+
+/**
+ * What the rule chooses now and the file did not choose when it was encrypted. A rule that does not say what it chooses means every value, and
+ * is used with `--encrypted-regex` on manifests: there only what a Secret holds is missed.
+ */
+function uncoveredProblems(root: Node, rule: CreationRule): readonly Problem[] {
+	const own = selectionOf(child(root, 'sops'));
+	const isSecret = stringAt(root, 'kind') === 'Secret';
+	const { encryptedRegex, encryptedSuffix } = rule.selection;
+	if (!isSecret && encryptedRegex === undefined && encryptedSuffix === undefined) return [];
+	if (own.encryptedCommentRegex !== undefined || own.unencryptedCommentRegex !== undefined) return [];
+	const plain = selectedLeaves(root, rule.selection).filter(({ path, text }) => {
+		if (isSecret && path[0] !== 'data' && path[0] !== 'stringData') return false;
+		const keys = path.filter(key => typeof key === 'string');
+		return !isSelected(own, keys) && !text.startsWith('ENC[') && !placeholderIn(text);
+	});
+	return plain.map(({ node, path }) => ({
+		code: 'sops/not-encrypted',
+		severity: 'error',
+		message: `The rule in .sops.yaml covers "${path.join('.')}", but this file was encrypted with another choice of keys and leaves it in plain text. Decrypt the file and encrypt it anew, and change the secret if it has been pushed.`,
+		at: addressOf(node.origin),
+		related: [{ message: 'the rule for this file', at: addressOf(rule.node.origin) }],
+	}));
 }
 
 /** The leaves of a document that the selection covers and that sops would encrypt: it leaves nulls and empty texts as they are. */
