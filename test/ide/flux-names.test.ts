@@ -249,7 +249,8 @@ describe.each(CASES)('%s', (_, holder, target) => {
 	});
 
 	test('is shown by hover', () => {
-		expect(hover(tree(holder, target, { inHolder: 'wan$0ted' }))).toContain('wanted');
+		const text = hover(tree(holder, target, { inHolder: 'wan$0ted' }));
+		expect(text).toContain(`names \`${target.kind}/wanted in namespace flux-system\` · \`${TARGET}:1\``);
 	});
 
 	test.each(['inHolder', 'inTarget'])('is renamed from %s', side => {

@@ -6,17 +6,16 @@ import type { Address } from '../base/address';
 import { addressKey } from '../base/address';
 import { basename, dirname, type FilePath, isKustomizationFile, isWithin } from '../base/paths';
 import type { Database } from '../base/query';
-import { fluxCluster } from '../gitops/flux/graph';
 import { objectReferenceAt } from '../kube/object-references';
 import type { Application } from '../kustomize/build';
 import { clusterTree } from '../model/cluster-tree';
-import type { Entry } from '../model/cluster-tree';
 import { buildOf, entriesOf } from '../model/entries';
-import { occurrencesInTree, type Rendered, subjectsOf } from '../model/subjects';
 import { linksOf } from '../model/links';
-import { type Occurrence, writtenBelow } from '../model/occurrences';
+import { objectsNamed } from '../model/named-objects';
+import { writtenBelow } from '../model/occurrences';
 import { templateOf } from '../model/secret-templates';
 import { sourceNode } from '../model/source-nodes';
+import { occurrencesInTree, subjectsOf } from '../model/subjects';
 import { contentOf } from '../workspace/documents';
 import { type Spot, spotAt } from '../workspace/places';
 import { addressOf, type Node, nodeAt } from '../yaml/node';
@@ -164,35 +163,13 @@ function replacedFields(db: Database, { address }: Spot): Target[] {
 function namedObjects(db: Database, { address }: Spot): Target[] {
 	const here = address.path.at(-1) === 'kind' ? { ...address, path: [...address.path.slice(0, -1), 'name'] } : address;
 	return occurrencesInTree(db, here).flatMap(occurrence => {
-		const reference = occurrence.subject.kind === 'resource' ? referenceOf(occurrence) : undefined;
-		return reference ? objectsNamed(db, occurrence.subject.entry, reference) : [];
+		const { kind, resource, entry } = occurrence.subject;
+		const reference = kind === 'resource' ? objectReferenceAt(resource, occurrence.path) : undefined;
+		return (reference ? objectsNamed(db, entry, reference) : []).map(({ resource: { from, id } }) => ({
+			at: from,
+			label: `${id.kind}/${id.name}`,
+		}));
 	});
-}
-
-function referenceOf({ subject, path }: Occurrence<Rendered>) {
-	return objectReferenceAt(subject.resource, path);
-}
-
-function objectsNamed(
-	db: Database,
-	entry: Entry,
-	{ kinds, name, namespace }: NonNullable<ReturnType<typeof referenceOf>>,
-): Target[] {
-	const sameEnvironment = db.get(clusterTree, '').entries.filter(each => each.environment === entry.environment);
-	const match = (each: Entry) =>
-		buildOf(db, each).resources.filter(
-			({ id }) => kinds.includes(id.kind) && id.name === name && id.namespace === namespace,
-		);
-	const near = match(entry);
-	const beside = near.length > 0 ? near : sameEnvironment.flatMap(match);
-	// What begins a cluster is in no build: the sync object of bootstrap, and the source beside it.
-	const found =
-		beside.length > 0
-			? beside
-			: (entry.flux ? (fluxCluster(db, entry.flux.cluster)?.index.resources ?? []) : []).filter(
-					({ id }) => kinds.includes(id.kind) && id.name === name && id.namespace === namespace,
-				);
-	return found.map(({ from, id }) => ({ at: from, label: `${id.kind}/${id.name}` }));
 }
 
 /** The template in the base that an environment's actual secret was made from. */

@@ -3,13 +3,16 @@ import { formatPath } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { CodeInfo } from '../base/problem';
 import type { Database } from '../base/query';
-import { isSecret, occurrencesInTree, type Rendered } from '../model/subjects';
+import { objectReferenceAt } from '../kube/object-references';
+import { describeId } from '../kube/resource-id';
+import { objectsNamed } from '../model/named-objects';
 import type { Occurrence } from '../model/occurrences';
 import { isFromSecret, SECRET } from '../model/secret-places';
+import { isSecret, occurrencesInTree, type Rendered } from '../model/subjects';
 import { spotAt } from '../workspace/places';
 import { isConfigFile } from '../workspace/tree-config';
 import { fieldDescription } from './field-description';
-import { code, originLabel, valueLabel } from './labels';
+import { code, originLabel, placeLabel, valueLabel } from './labels';
 import type { Hover } from './results';
 import { configHover } from './tree-config';
 import { variableHover } from './variables';
@@ -27,13 +30,26 @@ export function hover(db: Database, file: FilePath, offset: number, codes: reado
 	const occurrences = occurrencesInTree(db, spot.address);
 	const sections = [...bySubject(occurrences)].map(([title, group]) => section(db, title, group));
 	const about = fieldDescription(db, spot.address, occurrences);
-	const parts = [...sections.slice(0, MOST_SECTIONS), ...(about ? [about] : [])];
+	const named = namedObjects(db, occurrences);
+	const parts = [...sections.slice(0, MOST_SECTIONS), ...[named, about].filter(each => each !== undefined)];
 	return parts.length > 0 ? { range: spot.range, markdown: parts.join('\n\n') } : undefined;
 }
 
 /** Whether a field stands at the offset. */
 export function isField(db: Database, file: FilePath, offset: number): boolean {
 	return (spotAt(db, file, offset)?.address.path.length ?? 0) > 0;
+}
+
+/** The objects that the field names, where they are in sight, and where. */
+function namedObjects(db: Database, occurrences: readonly Occurrence<Rendered>[]): string | undefined {
+	const lines = occurrences.flatMap(({ subject: { kind, entry, resource }, path }) => {
+		const reference = kind === 'resource' ? objectReferenceAt(resource, path) : undefined;
+		return (reference ? objectsNamed(db, entry, reference) : []).map(
+			({ resource: { id, from } }) => `${code(describeId(id))} · ${code(placeLabel(db, from))}`,
+		);
+	});
+	const unique = [...new Set(lines)].slice(0, MOST_ROWS);
+	return unique.length > 0 ? `names ${unique.join(', ')}` : undefined;
 }
 
 const MOST_SECTIONS = 4;

@@ -5,11 +5,11 @@
 import { type Address, addressKey } from '../base/address';
 import { dirname, type FilePath, isKustomizationFile } from '../base/paths';
 import type { Database } from '../base/query';
-import { objectReferences } from '../kube/object-references';
+import { describeId } from '../kube/resource-id';
 import { clusterTree, type Entry } from '../model/cluster-tree';
 import { entriesOf } from '../model/entries';
-import { occurrencesInTree, type Rendered, subjectsOf } from '../model/subjects';
-import type { Occurrence } from '../model/occurrences';
+import { namesOf, objectsMeantBy, writtenNameAt } from '../model/named-objects';
+import { occurrencesInTree, subjectsOf } from '../model/subjects';
 import { actualsOf } from '../model/secret-templates';
 import { type Spot, spotAt } from '../workspace/places';
 import { addressOf, type Step, walk } from '../yaml/node';
@@ -66,25 +66,18 @@ function changes(db: Database, address: Address): Found[] {
 	);
 }
 
-/** Who names the object, asked at its `metadata.name`. */
-function users(db: Database, { address }: Spot): Found[] {
-	if (address.path.join('.') !== 'metadata.name') return [];
-	return occurrencesInTree(db, address).flatMap(occurrence => namers(db, occurrence));
-}
-
-function namers(db: Database, { subject }: Occurrence<Rendered>): Found[] {
-	const { id } = subject.resource;
-	const environment = subject.entry.environment;
-	const together = db.get(clusterTree, '').entries.filter(each => each.environment === environment);
-	return together.flatMap(each =>
-		subjectsOf(db, each).flatMap(({ of }) =>
-			objectReferences(of.resource)
-				.filter(
-					({ kinds, name, namespace }) => kinds.includes(id.kind) && name === id.name && namespace === id.namespace,
-				)
-				.map(({ node }) => ({ at: addressOf(node.origin), environment, label: of.title })),
-		),
-	);
+/** Who names the object, asked at its name or at another one who names it; then also where it is. */
+function users(db: Database, { address, onKey }: Spot): Found[] {
+	const name = onKey && address.path.at(-1) !== 'name' ? undefined : writtenNameAt(db, address);
+	if (!name) return [];
+	const isOwn = address.path.join('.') === 'metadata.name';
+	return namesOf(db, objectsMeantBy(db, name))
+		.filter(({ role }) => role === 'reference' || (role === 'definition' && !isOwn))
+		.map(({ at, environment, role, holder }) => ({
+			at,
+			environment,
+			label: role === 'definition' || !holder ? role : describeId(holder.id),
+		}));
 }
 
 /** The kustomizations that list the file, or the directory whose kustomization it is. */

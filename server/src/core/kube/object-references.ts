@@ -89,13 +89,13 @@ export function objectReferenceAt(resource: Resource, path: FieldPath): ObjectRe
 	return { path, node, kinds, name: node.text, namespace: textAt(siblings, 'namespace') ?? resource.id.namespace };
 }
 
-/** All references that the resource holds, in the order of its fields. */
-export function objectReferences(resource: Resource): readonly ObjectReference[] {
+/** The references that the resource holds, in the order of its fields: all, or those of certain names. */
+export function objectReferences(resource: Resource, names?: ReadonlySet<string>): readonly ObjectReference[] {
 	const found: ObjectReference[] = [];
 	const visit = (node: Node, path: FieldPath): void => {
 		if (node.kind === 'map') for (const { key, value } of node.entries) visit(value, [...path, key]);
 		else if (node.kind === 'seq') node.items.forEach((item, i) => visit(item, [...path, i]));
-		else {
+		else if (!names || names.has(node.text)) {
 			const reference = objectReferenceAt(resource, path);
 			if (reference) found.push(reference);
 		}

@@ -1,5 +1,5 @@
 /** The node that stands in the sources at an origin, as it is written there. */
-import { pathOf } from '../base/address';
+import { type Address, pathOf } from '../base/address';
 import { type Database, query } from '../base/query';
 import { contentOf } from '../workspace/documents';
 import { readContent } from '../yaml/content';
@@ -13,6 +13,11 @@ export function sourceNode(db: Database, { file, document, link, within }: Origi
 	if (!within) return outer;
 	const inner = db.get(embeddedContent, JSON.stringify([file, document, path]));
 	return nodeAt(inner[within.document]?.root, pathOf(within.link));
+}
+
+/** The documents of the YAML that the scalar at an address holds (its `within` does not matter). */
+export function embeddedRoots(db: Database, { file, document, path }: Address): readonly (Node | undefined)[] {
+	return db.get(embeddedContent, JSON.stringify([file, document, path])).map(({ root }) => root);
 }
 
 const embeddedContent = query('embeddedContent', (db, key) => {
