@@ -54,25 +54,28 @@ export interface DataSources {
 	names(kind: DataObject['kind'], namespace: string): readonly string[];
 }
 
-/** Indexes resources. `coverage` is the caller's knowledge of whether others may exist. Of equal names the first counts. */
+/** Indexes resources. `coverage` is the caller's knowledge of whether others may exist. Of equal names the first counts, and the others add their keys. */
 export function dataSources(resources: readonly Resource[], coverage: DataSources['coverage']): DataSources {
-	const providers = new Map<string, Resource>();
+	const providers = new Map<string, Resource[]>();
 	const names = new Map<string, Set<string>>();
 	for (const resource of resources) {
 		const provided = providedBy(resource);
 		if (!provided) continue;
 		const { kind, namespace, name } = provided;
 		const key = `${kind}/${namespace}/${name}`;
-		if (!providers.has(key)) providers.set(key, resource);
+		const others = providers.get(key);
+		if (others) others.push(resource);
+		else providers.set(key, [resource]);
 		const list = names.get(`${kind}/${namespace}`);
 		if (list) list.add(name);
 		else names.set(`${kind}/${namespace}`, new Set([name]));
 	}
 	const read = new Map<Resource, DataObject>();
-	const objectOf = (kind: DataObject['kind'], resource: Resource | undefined) => {
-		if (!resource) return undefined;
-		let object = read.get(resource);
-		if (!object) read.set(resource, (object = readObject(kind, resource)));
+	const objectOf = (kind: DataObject['kind'], resources: readonly Resource[] | undefined) => {
+		const [first] = resources ?? [];
+		if (!resources || !first) return undefined;
+		let object = read.get(first);
+		if (!object) read.set(first, (object = together(resources.map(each => readObject(kind, each)))));
 		return object;
 	};
 	return {
@@ -83,6 +86,17 @@ export function dataSources(resources: readonly Resource[], coverage: DataSource
 			return key === undefined ? undefined : objectOf(kind, providers.get(key));
 		},
 		names: (kind, namespace) => [...(names.get(`${kind}/${namespace}`) ?? [])].sort(),
+	};
+}
+
+/** An object that several make, such as a Secret into which an ExternalSecret merges its keys. */
+function together(objects: readonly DataObject[]): DataObject {
+	const [first, ...others] = objects as [DataObject, ...DataObject[]];
+	if (others.length === 0) return first;
+	return {
+		...first,
+		data: new Map(objects.flatMap(({ data }) => [...data]).reverse()),
+		keys: objects.some(({ keys }) => keys === 'some') ? 'some' : 'all',
 	};
 }
 
@@ -114,6 +128,10 @@ function providedBy({ id, node }: Resource): Provided | undefined {
 	if (group === 'bitnami.com' && kind === 'SealedSecret') return { kind: 'Secret', namespace, name };
 	if (group === 'external-secrets.io' && kind === 'ExternalSecret')
 		return { kind: 'Secret', namespace, name: textAt(node, 'spec', 'target', 'name') ?? name };
+	if (group === 'cert-manager.io' && kind === 'Certificate') {
+		const secret = textAt(node, 'spec', 'secretName');
+		return secret ? { kind: 'Secret', namespace, name: secret } : undefined;
+	}
 	return undefined;
 }
 
@@ -123,6 +141,8 @@ function readObject(kind: DataObject['kind'], resource: Resource): DataObject {
 			return readSealedSecret(resource);
 		case 'ExternalSecret':
 			return readExternalSecret(resource);
+		case 'Certificate':
+			return readCertificate(resource);
 		default:
 			return {
 				kind,
@@ -230,6 +250,22 @@ function readExternalSecret(resource: Resource): DataObject {
 	}
 	const others = child(spec, 'dataFrom') !== undefined || child(template, 'templateFrom') !== undefined;
 	return { kind: 'Secret', resource, data, keys: others ? 'some' : 'all' };
+}
+
+const OF_CERTIFICATES = ['tls.crt', 'tls.key', 'ca.crt'] as const;
+
+/** cert-manager adds others where it is asked for key stores or more formats. */
+function readCertificate(resource: Resource): DataObject {
+	const { node } = resource;
+	const spec = child(node, 'spec');
+	const value = unknown('issued by cert-manager');
+	const others = child(spec, 'keystores') !== undefined || child(spec, 'additionalOutputFormats') !== undefined;
+	return {
+		kind: 'Secret',
+		resource,
+		data: new Map(OF_CERTIFICATES.map(key => [key, { value, origin: node.origin, form: 'encoded' }])),
+		keys: others ? 'some' : 'all',
+	};
 }
 
 function known(text: string): DataValue {

@@ -12,7 +12,7 @@ import type { Resource } from '../kube/resource';
 import type { ResourceIndex } from '../kube/resource-index';
 import { isSealedSecret } from '../gitops/secrets/sealed-secret-fields';
 import { rawRegoProblems, regoProblems } from '../gitops/policy/rego-policies';
-import { referenceProblems } from '../gitops/secrets/references';
+import { referenceProblems, type Sight } from '../gitops/secrets/references';
 import { type RenderedEnvironment, repeatedCiphertexts } from '../gitops/secrets/repeated-ciphertext';
 import { unknownKindProblems } from './chart-kinds';
 import { clusterTree } from './cluster-tree';
@@ -20,7 +20,7 @@ import { customDefaults, schemaOptionsOf } from './schemas';
 import { podSecuritySettings } from './pod-security-settings';
 import { survived } from '../workspace/inputs';
 import { regoPolicies } from './rego-bundles';
-import { indexesOf, releasesOf } from './releases';
+import { indexesOf, isLikelyWhole, releasesOf } from './releases';
 
 /** The names of all environments; the empty one stands for entries that belong to none. */
 export function environmentNames(db: Database): readonly string[] {
@@ -65,7 +65,7 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
 	],
 	['Rego in text', (_, { resources }) => rawRegoProblems(resources)],
 	['Rego policies', (db, { resources }) => regoProblems(resources, regoPolicies(db))],
-	['references', referenceProblems],
+	['references', (db, index, environment, at) => referenceProblems(db, index, sightOf(db, environment, index, at))],
 	[
 		'unread values',
 		(db, index, environment) => {
@@ -81,6 +81,21 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
 	],
 	['conflicts of releases', (_, index) => releaseConflicts(index)],
 ];
+
+/** How much of the cluster an environment's resources are, and what the other environments have. */
+function sightOf(db: Database, environment: string, index: ResourceIndex, at: number): Sight {
+	const coverage = index.coverage === 'part' && isLikelyWhole(db, environment, at) ? 'likely' : index.coverage;
+	return {
+		coverage,
+		provides: (kind, name) =>
+			environmentNames(db).find(
+				other =>
+					other !== environment &&
+					other !== '' &&
+					indexesOf(db, other).some(({ data }) => data.findAnywhere(kind, name) !== undefined),
+			),
+	};
+}
 
 const checkQuery = query<readonly Problem[]>('environmentCheck', (db, key) => {
 	const [environment, at, check] = JSON.parse(key) as [string, number, number];

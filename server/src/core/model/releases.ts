@@ -43,18 +43,23 @@ const scopeIndex = query<ResourceIndex>('scopeIndex', (db, scope) => {
 	const [only] = clusters;
 	if (only !== undefined && clusters.length === 1 && !entries.some(({ flux }) => flux && isRemote(db, flux)))
 		return fluxCluster(db, only)!.index;
-	const builds = entries.map(entry => buildOf(db, entry));
-	const resources = builds.flatMap(build => build.resources);
+	const resources = entries.flatMap(entry => buildOf(db, entry).resources);
 	// Without Flux's own word nobody knows what else is applied; a tree that holds sources is taken to hold all of them.
-	// What belongs to none of the environments may be a base that only others build on.
-	const isOutside = entries.every(({ environment }) => environment === '');
-	const partial =
-		(isOutside && db.get(clusterTree, '').environments.length > 0) ||
-		entriesOfTree(db).some(({ flux }) => flux !== undefined) ||
-		builds.some(build => mayHideResources(build.problems)) ||
-		!resources.some(({ id }) => id.group === SOURCE_GROUP);
+	const partial = !db.get(isPlain, scope) || !resources.some(({ id }) => id.group === SOURCE_GROUP);
 	const coverage: Coverage = partial ? 'part' : 'whole';
 	return indexResources(resources, coverage);
+});
+
+/** Whether a scope is of a tree without Flux in which nothing is hidden. What belongs to none of the environments may be a base that only others build on. */
+const isPlain = query<boolean>('isPlainScope', (db, scope) => {
+	const all = entriesOfTree(db);
+	const entries = all.filter(entry => scopeOf(db, entry) === scope);
+	const isOutside = entries.every(({ environment }) => environment === '');
+	return (
+		!(isOutside && db.get(clusterTree, '').environments.length > 0) &&
+		all.every(({ flux }) => flux === undefined) &&
+		!entries.some(entry => mayHideResources(buildOf(db, entry).problems))
+	);
 });
 
 function entriesOfTree(db: Database): readonly Entry[] {
@@ -214,11 +219,20 @@ export function indexesOf(db: Database, environment: string): readonly ResourceI
 	return db.get(environmentIndexes, environment);
 }
 
+/** Whether one of them is, as far as a tree without Flux tells, all that there is. */
+export function isLikelyWhole(db: Database, environment: string, at: number): boolean {
+	const scope = scopesOf(db, environment)[at];
+	if (scope === undefined || !db.get(isPlain, scope)) return false;
+	return !entriesOfTree(db).some(entry => scopeOf(db, entry) === scope && buildOf(db, entry).failed);
+}
+
+function scopesOf(db: Database, environment: string): readonly Scope[] {
+	const entries = entriesOfTree(db).filter(entry => entry.environment === environment);
+	return [...new Set(entries.map(entry => scopeOf(db, entry)))].sort();
+}
+
 const environmentIndexes = query<readonly ResourceIndex[]>(
 	'environmentIndexes',
-	(db, environment) => {
-		const entries = entriesOfTree(db).filter(entry => entry.environment === environment);
-		return [...new Set(entries.map(entry => scopeOf(db, entry)))].sort().map(scope => db.get(scopeIndex, scope));
-	},
+	(db, environment) => scopesOf(db, environment).map(scope => db.get(scopeIndex, scope)),
 	sameItems,
 );

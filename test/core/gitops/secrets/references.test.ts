@@ -3,6 +3,8 @@ import { Database } from '../../../../server/src/core/base/query';
 import { formatPath } from '../../../../server/src/core/base/address';
 import { referenceProblems } from '../../../../server/src/core/gitops/secrets/references';
 import { indexResources } from '../../../../server/src/core/kube/resource-index';
+import { analyse } from '../../../support/check';
+import { ROOT } from '../../../support/fixture';
 import { resourcesOf } from '../../../support/resources';
 
 const pod = (spec: string) => `apiVersion: apps/v1
@@ -39,7 +41,7 @@ describe('what is there', () => {
 		],
 		[
 			'a Certificate',
-			'apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x, namespace: shop}\nspec: {secretName: db}\n',
+			'apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x, namespace: shop}\nspec: {secretName: db, additionalOutputFormats: [{type: DER}]}\n',
 		],
 		[
 			'a chart that may make it',
@@ -84,6 +86,24 @@ describe('what is there', () => {
 		],
 	])('%s', (_, provider) => {
 		expect(judge(KEY, provider)).toEqual([]);
+	});
+	test('in parts', () => {
+		const of = (secretKey: string, policy: string) =>
+			`apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: ${secretKey}, namespace: shop}\nspec: {target: {name: db, creationPolicy: ${policy}}, data: [{secretKey: ${secretKey}}]}\n`;
+		const own = object('Secret', 'stringData: {user: shop}');
+		expect(judge(KEY, own, of('password', 'Merge'))).toEqual([]);
+		expect(judge(KEY, of('token', 'Owner'), of('password', 'Merge'))).toEqual([]);
+		expect(judge(KEY, own, of('token', 'Merge'))).toHaveLength(1);
+	});
+	test('the keys of a certificate', () => {
+		const certificate = (more: string) =>
+			`apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x, namespace: shop}\nspec: {secretName: db${more}}\n`;
+		const uses = (key: string) => env(`secretKeyRef: {name: db, key: ${key}}`);
+		expect(judge(uses('tls.crt'), certificate(''))).toEqual([]);
+		expect(judge(uses('tls.cert'), certificate(''))).toEqual([
+			"error missing-key: couldn't find key tls.cert in Secret shop/db",
+		]);
+		expect(judge(uses('keystore.p12'), certificate(', keystores: {pkcs12: {create: true}}'))).toEqual([]);
 	});
 	test('what is optional, or a variable', () => {
 		expect(judge(env('secretKeyRef: {name: db, key: password, optional: true}'))).toEqual([]);
@@ -163,5 +183,48 @@ describe('what is not', () => {
 			`apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web, namespace: shop, annotations: {${annotations}}}\nspec: {tls: [{secretName: web-tls}]}\n`;
 		expect(judge(ingress(''))).toEqual(['hint missing-secret: undefined']);
 		expect(judge(ingress('cert-manager.io/cluster-issuer: letsencrypt'))).toEqual([]);
+	});
+});
+
+describe('in a tree that nobody says to be whole', () => {
+	const tree = (production: string, staging = SEALED) => `-- base/kustomization.yaml --
+resources: [web.yaml]
+-- base/web.yaml --
+${KEY}-- production/kustomization.yaml --
+resources: [../base, db.yaml]
+-- production/db.yaml --
+${production}-- staging/kustomization.yaml --
+resources: [../base, db.yaml]
+-- staging/db.yaml --
+${staging}`;
+	const SEALED =
+		'apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: db, namespace: shop}\nspec: {encryptedData: {password: x}}\n';
+	const OTHER = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other, namespace: shop}\n';
+	const found = (text: string) =>
+		analyse(text)
+			.analysis.diagnostics(`${ROOT}/base/web.yaml`)
+			.filter(({ code }) => code.startsWith('reference/'))
+			.map(({ severity, message, environments }) => [severity, environments, message.slice(message.indexOf('so the'))]);
+
+	test.each<[string, string, unknown]>([
+		['every environment has it', tree(SEALED), []],
+		[
+			'one environment lacks it',
+			tree(OTHER),
+			[['warning', ['production'], 'so the container will not start; staging has one.']],
+		],
+		[
+			'its name is nearly right',
+			tree(SEALED.replace('name: db', 'name: dbs')),
+			[['warning', ['production'], 'so the container will not start; staging has one.']],
+		],
+		[
+			'nobody has it',
+			tree(OTHER, OTHER),
+			[['information', ['production', 'staging'], 'so the container will not start.']],
+		],
+		['something does not build', tree(OTHER, OTHER).replaceAll('../base, db', '../base, nothing.yaml, db'), []],
+	])('%s', (_, text, expected) => {
+		expect(found(text)).toEqual(expected);
 	});
 });

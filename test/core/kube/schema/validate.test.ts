@@ -206,6 +206,7 @@ describe('kinds that the tree declares', () => {
 			'{ size: 1, a: x, inner: { apiVersion: v1, kind: ConfigMap, metadata: { name: c }, dat: {} } }',
 			['schema/unknown-field spec.inner.dat'],
 		],
+		['{ size: 1, a: x, inner: { kind: ConfigMap } }', ['schema/missing-field spec.inner']],
 	] as const)('%s', (spec, expected) => {
 		// What stands under a key several times over is told once for each way in which it is wrong.
 		expect([...new Set(told(widget(spec), { customKinds }))]).toEqual(expected);

@@ -3,7 +3,7 @@
  * ExternalSecrets, generators, and whatever `secret-makers.ts` says a controller makes; a name that may come from one of
  * those is not missing.
  */
-import { didYouMean } from '../../base/nearest';
+import { didYouMean, nearest } from '../../base/nearest';
 import { ofObject } from '../../base/memo';
 import type { Problem, Severity } from '../../base/problem';
 import type { Database } from '../../base/query';
@@ -21,18 +21,40 @@ const EFFECTS: Readonly<Record<Use['effect'], { readonly severity: Severity; rea
 	pull: { severity: 'hint', what: 'private images cannot be pulled with it' },
 };
 
+/** What is known beyond the resources themselves. */
+export interface Sight {
+	/**
+	 * Whether these resources are all that there are: Flux says so (`whole`); nobody in the tree says what else is applied, but nothing that it
+	 * builds is hidden either (`likely`); or others may well exist (`part`).
+	 */
+	readonly coverage: 'whole' | 'likely' | 'part';
+	/** Another environment in which an object of that name is provided. */
+	readonly provides?: (kind: Use['kind'], name: string) => string | undefined;
+}
+
 /**
- * The problems of the pods among the resources. Objects that are not found are only spoken of where the index covers the whole
- * cluster; keys of objects that are found always.
+ * The problems of the pods among the resources. Objects that are not found are only spoken of where the resources are all that there
+ * are, and in a lower voice where they only seem to be; keys of objects that are found always.
  */
-export function referenceProblems(db: Database, index: ResourceIndex): readonly Problem[] {
+export function referenceProblems(
+	db: Database,
+	index: ResourceIndex,
+	sight: Sight = { coverage: index.coverage },
+): readonly Problem[] {
 	const makers = makersOf(db, index.resources);
+	const seen = { index, makers, sight };
 	return index.resources.flatMap(resource => {
 		return [
-			...usesBy(db, resource).flatMap(use => useProblems(index, makers, resource, use)),
+			...usesBy(db, resource).flatMap(use => useProblems(seen, resource, use)),
 			...tlsProblems(index, makers, resource),
 		];
 	});
+}
+
+interface Seen {
+	readonly index: ResourceIndex;
+	readonly makers: Makers;
+	readonly sight: Sight;
 }
 
 const usesBy = ofObject<Resource, readonly Use[]>(resource => {
@@ -44,21 +66,23 @@ const usesBy = ofObject<Resource, readonly Use[]>(resource => {
 
 const NO_USES: readonly Use[] = [];
 
-function useProblems(index: ResourceIndex, makers: Makers, user: Resource, use: Use): readonly Problem[] {
+function useProblems(seen: Seen, user: Resource, use: Use): readonly Problem[] {
 	// A variable that Flux fills in later is no name yet.
 	if (use.optional || use.name.includes('${')) return [];
 	const { namespace } = user.id;
-	const found = index.data.find(use.kind, namespace, use.name);
-	if (!found) return missingObject(index, makers, user, use);
+	const found = seen.index.data.find(use.kind, namespace, use.name);
+	if (!found) return missingObject(seen, user, use);
 	if (found.keys === 'some') return [];
+	// A generated object is known by the name without its hash.
+	const called = use.at.origin.step === 'nameReference' ? found.resource.originalId.name : use.name;
 	return use.keys
 		.filter(({ key }) => !found.data.has(key) && !key.includes('${'))
 		.map(({ key, at }) => ({
 			code: 'reference/missing-key',
 			severity: EFFECTS[use.effect].severity,
-			message: `${use.kind}/${use.name} has no key "${key}", so ${EFFECTS[use.effect].what}${didYouMean(key, found.data.keys())}`,
+			message: `${use.kind}/${called} has no key "${key}", so ${EFFECTS[use.effect].what}${didYouMean(key, found.data.keys())}`,
 			at: addressOf(at.origin),
-			related: [{ message: `${use.kind}/${use.name} comes from here`, at: addressOf(found.resource.node.origin) }],
+			related: [{ message: `${use.kind}/${called} comes from here`, at: addressOf(found.resource.node.origin) }],
 			details:
 				use.effect === 'volume'
 					? `MountVolume.SetUp failed: references non-existent ${use.kind.toLowerCase()} key: ${key}`
@@ -66,14 +90,20 @@ function useProblems(index: ResourceIndex, makers: Makers, user: Resource, use: 
 		}));
 }
 
-function missingObject(index: ResourceIndex, makers: Makers, { id }: Resource, use: Use): readonly Problem[] {
-	if (index.coverage === 'part' || makers.maker(use.kind, id.namespace, use.name) !== undefined) return [];
+function missingObject({ index, makers, sight }: Seen, { id }: Resource, use: Use): readonly Problem[] {
+	if (sight.coverage === 'part' || makers.maker(use.kind, id.namespace, use.name) !== undefined) return [];
 	const elsewhere = index.data.findAnywhere(use.kind, use.name);
 	const where = id.namespace ? ` in namespace ${id.namespace}` : '';
+	const names = index.data.names(use.kind, id.namespace);
+	const environment = elsewhere ? undefined : sight.provides?.(use.kind, use.name);
 	const hint = elsewhere
 		? `; there is one in namespace ${elsewhere.resource.id.namespace || 'default'}, which pods of this one cannot use.`
-		: didYouMean(use.name, index.data.names(use.kind, id.namespace));
-	const { severity, what } = EFFECTS[use.effect];
+		: environment !== undefined
+			? `; ${environment} has one.`
+			: didYouMean(use.name, names);
+	const { severity: whole, what } = EFFECTS[use.effect];
+	const isSupported = elsewhere !== undefined || environment !== undefined || nearest(use.name, names) !== undefined;
+	const severity = sight.coverage === 'likely' && whole === 'error' ? (isSupported ? 'warning' : 'information') : whole;
 	const lower = use.kind.toLowerCase();
 	return [
 		{

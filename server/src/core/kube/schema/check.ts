@@ -79,6 +79,7 @@ function checkMap(walk: Walk, node: MapNode, schema: Schema, link: PathLink | un
 	}
 	if (walk.mode === 'patch') return;
 	checkRequired(walk, node, schema, link);
+	if (schema.facts.embedded) checkTypeOfEmbedded(walk, node, link);
 	const { minProperties = 0, maxProperties = Infinity } = schema.facts.limits ?? {};
 	const size = node.entries.length;
 	if (size < minProperties || size > maxProperties) {
@@ -100,6 +101,18 @@ function checkRequired(walk: Walk, node: MapNode, schema: Schema, link: PathLink
 		report(walk, 'schema/missing-field', node, {
 			message: `${placeOf(walk, link)} has no "${name}"${part ? `, which every ${part} must have` : ', which is required'}.`,
 			details: `${serverPath(link && { parent: link, key: name })}: Required value`,
+			anchor: 'key',
+		});
+	}
+}
+
+/** An embedded object says what it is, whatever its schema requires (`validateEmbeddedResource` of the API server's objectmeta). */
+function checkTypeOfEmbedded(walk: Walk, node: MapNode, link: PathLink | undefined): void {
+	for (const name of ['apiVersion', 'kind']) {
+		if (child(node, name) !== undefined) continue;
+		report(walk, 'schema/missing-field', node, {
+			message: `${placeOf(walk, link)} has no "${name}", which every object that stands inside of another must have.`,
+			details: `${serverPath({ parent: link, key: name })}: Required value: must not be empty`,
 			anchor: 'key',
 		});
 	}
