@@ -277,6 +277,90 @@ describe('rename', () => {
 	});
 });
 
+describe('the line of an env file that a generator takes', () => {
+	const tree = (line: string, use = '${domain}') =>
+		analyse(
+			Object.entries({
+				...TREE,
+				'shared/kustomization.yaml':
+					'namespace: flux-system\ngeneratorOptions: { disableNameSuffixHash: true }\nconfigMapGenerator:\n  - name: variables\n    envs: [cluster.env, more.properties]\n',
+				'shared/cluster.env': '# of all clusters\nregion=here\n',
+				'shared/more.properties': `${line}\nother=1\n`,
+				[DEPLOYMENT]: TREE[DEPLOYMENT]!.replace('${zone}', () => use),
+			})
+				.map(([file, content]) => `-- ${file} --\n${content}`)
+				.join(''),
+		);
+
+	test('says its value where the caret is on it', () => {
+		expect(hover(tree('zo$0ne=eu-1', '${zone}'))).toContain('`eu-1` | `generator · shared/more.properties:1`');
+		expect(hover(tree('zone=eu$0-1', '${zone}'))).toContain('`eu-1`');
+	});
+
+	test('has the references of the variable, and is renamed with it', () => {
+		const analysed = tree('zo$0ne=eu-1', '${zone}');
+		expect(references(analysed)).toContain('production apps/web/deployment.yaml:19');
+		const after = applied(
+			analysed.fixture,
+			analysed.analysis.rename(analysed.fixture.caret!.file, analysed.fixture.caret!.offset, 'area')!,
+		);
+		expect(after['shared/more.properties']).toBe('area=eu-1\nother=1\n');
+		expect(after[DEPLOYMENT]).toContain('${area}');
+		expect(references(tree('zone=eu$0-1', '${zone}'))).toEqual([]);
+	});
+});
+
+test('a variable whose value an outer Kustomization fills in is defined where it is written', () => {
+	const layers = (use: string, definition: string) =>
+		analyse(
+			Object.entries({
+				...cluster('prod', 'example.com'),
+				'clusters/prod/web.yaml': `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: layer
+  namespace: flux-system
+spec:
+  path: ./layer
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+  postBuild:
+    substitute:
+      env: prod
+`,
+				'layer/web.yaml': `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: web
+  namespace: flux-system
+spec:
+  path: ./web
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+  postBuild:
+    substitute:
+      ${definition}: web.\${env}.example.com
+`,
+				'web/config.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n  namespace: web\ndata:\n  host: ${use}\n`,
+			})
+				.map(([file, content]) => `-- ${file} --\n${content}`)
+				.join(''),
+		);
+	const asked = layers('${ho$0st}', 'host');
+	expect(definition(asked)).toEqual(['layer/web.yaml:13']);
+	expect(hover(asked)).toContain('`web.prod.example.com` | `postBuild.substitute` `layer/web.yaml:13`');
+	for (const each of [asked, layers('${host}', 'ho$0st')]) {
+		const after = applied(
+			each.fixture,
+			each.analysis.rename(each.fixture.caret!.file, each.fixture.caret!.offset, 'domain')!,
+		);
+		expect(after['layer/web.yaml']).toContain('domain: web.${env}.example.com');
+		expect(after['web/config.yaml']).toContain('host: ${domain}');
+	}
+});
+
 test('hover on the name of a HelmRelease says what helm calls it, and what of a long name is left', () => {
 	const release = (name: string, target: string) => `-- kustomization.yaml --
 resources: [release.yaml]

@@ -27,12 +27,27 @@ export function hover(db: Database, file: FilePath, offset: number, codes: reado
 	if (variable) return variable;
 	const spot = spotAt(db, file, offset);
 	if (!spot || spot.address.path.length === 0) return undefined;
-	const occurrences = occurrencesInTree(db, spot.address);
+	const occurrences = withoutHolders(occurrencesInTree(db, spot.address));
 	const sections = [...bySubject(occurrences)].map(([title, group]) => section(db, title, group));
 	const about = fieldDescription(db, spot.address, occurrences);
 	const named = namedObjects(db, occurrences);
 	const parts = [...sections.slice(0, MOST_SECTIONS), ...[named, about].filter(each => each !== undefined)];
 	return parts.length > 0 ? { range: spot.range, markdown: parts.join('\n\n') } : undefined;
+}
+
+/** A value that a `targetPath` puts in its place makes the maps around it, too: they say nothing that it does not. */
+function withoutHolders(occurrences: readonly Occurrence<Rendered>[]): readonly Occurrence<Rendered>[] {
+	return occurrences.filter(
+		({ subject, path, index }) =>
+			!occurrences.some(
+				other =>
+					other.subject === subject &&
+					other.index >= 0 &&
+					index >= 0 &&
+					other.path.length > path.length &&
+					path.every((key, i) => other.path[i] === key),
+			),
+	);
 }
 
 /** Whether a field stands at the offset. */

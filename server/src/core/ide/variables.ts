@@ -3,6 +3,7 @@ import type { Address } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { Database } from '../base/query';
 import type { Range } from '../base/text';
+import { definitionOf } from '../gitops/flux/variables';
 import {
 	type EntryVariable,
 	variableDefinedAt,
@@ -46,7 +47,7 @@ function valueOf(db: Database, { entry, variable, knowledge }: EntryVariable): s
 }
 
 function writerOf(db: Database, { variable }: EntryVariable): string {
-	return variable ? `${code(variable.source)} ${code(originLabel(db, variable.origin))}` : '';
+	return variable ? `${code(variable.source)} ${code(originLabel(db, definitionOf(variable)))}` : '';
 }
 
 /** From a use to the definition in each environment. */
@@ -55,7 +56,13 @@ export function variableDefinition(db: Database, file: FilePath, offset: number)
 	if (!use) return [];
 	const links = variableIn(db, file, use.name).flatMap(({ entry, variable }): Link[] =>
 		variable
-			? [{ from: use.range, to: placeOf(db, addressOf(variable.origin), 'entry'), label: labelOf(entry.environment) }]
+			? [
+					{
+						from: use.range,
+						to: placeOf(db, addressOf(definitionOf(variable)), 'entry'),
+						label: labelOf(entry.environment),
+					},
+				]
 			: [],
 	);
 	return [...new Map(links.map(link => [`${link.to.file}:${link.to.range.start}`, link])).values()];

@@ -9,7 +9,7 @@ import type { Range } from '../base/text';
 import { expansionsOf, parseSubstitutions } from '../gitops/flux/envsubst-parse';
 import { fluxCluster } from '../gitops/flux/graph';
 import { isOptedOut } from '../gitops/flux/substitute';
-import type { Variable, Variables } from '../gitops/flux/variables';
+import { definitionOf, type Variable, type Variables } from '../gitops/flux/variables';
 import { contentOf, syntaxOf } from '../workspace/documents';
 import { textOf } from '../workspace/inputs';
 import { addressOf } from '../yaml/node';
@@ -80,8 +80,8 @@ export function variableDefinedAt(db: Database, address: Address): string | unde
 const definitions = query<ReadonlyMap<string, string>>('variableDefinitions', db => {
 	const byPlace = new Map<string, string>();
 	for (const entry of db.get(clusterTree, '').entries) {
-		for (const { name, origin } of variablesOf(db, entry)?.byName.values() ?? [])
-			byPlace.set(addressKey(addressOf(origin)), name);
+		for (const variable of variablesOf(db, entry)?.byName.values() ?? [])
+			byPlace.set(addressKey(addressOf(definitionOf(variable))), variable.name);
 	}
 	return byPlace;
 });
@@ -105,8 +105,8 @@ export function variablePlaces(db: Database, name: string, file: FilePath): Vari
 	const all = db.get(clusterTree, '').entries.filter(entry => variablesOf(db, entry) !== undefined);
 	const places = new Map(
 		all.map(entry => {
-			const origin = variablesOf(db, entry)?.byName.get(name)?.origin;
-			return [entry, origin && addressOf(origin)] as const;
+			const variable = variablesOf(db, entry)?.byName.get(name);
+			return [entry, variable && addressOf(definitionOf(variable))] as const;
 		}),
 	);
 	const filesWithUse = (entry: Entry) =>

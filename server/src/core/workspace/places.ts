@@ -133,6 +133,8 @@ export interface Spot {
 
 /** The field at an offset, inside of embedded YAML where there is some; nothing between documents. */
 export function spotAt(db: Database, file: FilePath, offset: number): Spot | undefined {
+	const line = lineSpot(db, file, offset);
+	if (line) return line;
 	const syntax = syntaxOf(db, file);
 	const document = documentAt(syntax, offset);
 	const cursor = syntax.documents[document] && cursorAt(syntax.documents[document], offset);
@@ -147,6 +149,21 @@ export function spotAt(db: Database, file: FilePath, offset: number): Spot | und
 		if (found) return spot(db, { ...address, within: { document: index, path: found.path } }, found);
 	}
 	return spot(db, address, cursor);
+}
+
+/** In a file of lines (`KEY=value`): the line that a generator takes as a key with its value. */
+function lineSpot(db: Database, file: FilePath, offset: number): Spot | undefined {
+	const root = OF_LINES.test(file) ? undefined : syntaxOf(db, file).documents[0]?.root;
+	if (root && root.kind !== 'scalar') return undefined;
+	const text = textOf(db, file) ?? '';
+	const start = text.lastIndexOf('\n', offset - 1) + 1;
+	const line = firstLine(text, start);
+	const [, indent = '', key] = /^(\s*)([^\s#=][^\s=]*)=/.exec(text.slice(line.start, line.end)) ?? [];
+	if (key === undefined) return undefined;
+	const name = { start: start + indent.length, end: start + indent.length + key.length };
+	const onKey = offset <= name.end;
+	const value = { start: name.end + 1, end: line.end };
+	return { address: { file, document: 0, path: [key] }, onKey, range: onKey ? name : value, node: undefined };
 }
 
 function spot(db: Database, address: Address, { onKey, node }: Cursor): Spot {

@@ -36,6 +36,13 @@ export interface Variables {
 	readonly problems: readonly Problem[];
 }
 
+/** Where a variable is written down. Its value may be filled in from elsewhere: what an outer Kustomization substitutes leads to its own variables. */
+export function definitionOf({ origin }: Variable): Origin {
+	let at = origin;
+	while (at.step === 'substitute' && at.replaced) at = at.replaced;
+	return at;
+}
+
 /** No `postBuild` at all: nothing is substituted. */
 export const NO_VARIABLES: Variables = {
 	byName: new Map(),
