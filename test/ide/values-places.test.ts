@@ -104,8 +104,10 @@ describe.each(Object.keys(PLACES))('%s', place => {
 	});
 
 	test('explains a key', () => {
-		expect(hover(tree(place, 'rep$0licas: 2\n'))).toContain('How many');
-		expect(hover(tree(place, 'mo$0de: slow\n'))).toContain('How it runs');
+		expect(hover(tree(place, 'rep$0licas: 2\n'))).toContain('`integer`, default `1`: How many');
+		expect(hover(tree(place, 'mo$0de: slow\n'))).toContain(
+			'`string`, default `fast`, one of `fast`, `slow`: How it runs',
+		);
 		expect(hover(tree(place, 'cache:\n  si$0ze: 2\n'))).toContain('Megabytes of it');
 		expect(hover(tree(place, 'global:\n  regis$0try: x\n'))).toContain('The registry of all');
 	});

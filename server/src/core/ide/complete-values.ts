@@ -17,6 +17,7 @@ import { pathOf } from '../base/address';
 import { entriesOf as mapEntries, type Node, nodeAt, textAt } from '../yaml/node';
 import type { Candidate } from './candidates';
 import type { Caret } from './caret';
+import { oneOf, presetOf } from './field-description';
 import { shortPath, valueLabel } from './labels';
 import { SECRET } from '../model/secret-places';
 import type { CaretDocument } from './caret-document';
@@ -142,13 +143,13 @@ function chartFields(db: Database, { entry, release, path }: ValuesPlace): Candi
 	const chart = chartOf(db, entry, release);
 	if (!chart) return [];
 	return valuesBelow(chart, path).map((info): Candidate => {
-		const preset = info.defaultNode ? valueLabel(info.defaultNode) : undefined;
+		const preset = presetOf(info);
 		return {
 			label: info.key,
 			kind: 'field',
 			insert: info.key,
 			detail: [info.types.join(' or '), preset && `default ${preset}`].filter(Boolean).join(', '),
-			documentation: info.description,
+			documentation: [info.description, oneOf(info)].filter(Boolean).join('\n\n') || undefined,
 			shape: shapeOf(info),
 			...snippetOf(info),
 			deprecated: info.deprecated,

@@ -3,7 +3,7 @@ import type { Address, FieldPath } from '../base/address';
 import { isKustomizationFile } from '../base/paths';
 import type { Database } from '../base/query';
 import { fullReleaseName, isHelmRelease, releaseName } from '../gitops/helm/release';
-import { valueAt } from '../gitops/helm/values-schema';
+import { valueAt, type ValueInfo } from '../gitops/helm/values-schema';
 import { fieldAt } from '../kube/schema/at';
 import { descriptionAt } from '../kube/schema/descriptions';
 import { kustomizationSchema } from '../kube/schema/kustomization-file';
@@ -14,7 +14,7 @@ import type { Occurrence } from '../model/occurrences';
 import { releasesOf } from '../model/releases';
 import type { Rendered } from '../model/subjects';
 import { contentOf } from '../workspace/documents';
-import { code } from './labels';
+import { code, valueLabel } from './labels';
 
 /** A line of Markdown, or two; texts of repositories and packages are shown without links and markup of their own. */
 export function fieldDescription(
@@ -57,9 +57,35 @@ function valueDescription(db: Database, { subject, path }: Occurrence<Rendered>)
 	const chart = release && chartOf(db, subject.entry, release);
 	const info = chart && valueAt(chart, path);
 	if (!info) return undefined;
-	const type = info.types.length > 0 ? code(info.types.join(' or ')) : '';
-	const text = info.description ? plain(info.description) : '';
-	return [type, text].filter(Boolean).join(': ') || undefined;
+	return describedValue(info);
+}
+
+/** Type, default and allowed values of a chart's value, and what its author says of it. */
+export function describedValue(info: ValueInfo): string | undefined {
+	const { types, description, deprecated } = info;
+	const preset = presetOf(info);
+	const facts = [
+		types.length > 0 ? code(types.join(' or ')) : '',
+		preset === undefined ? '' : `default ${code(preset)}`,
+		oneOf(info) ?? '',
+		deprecated ? 'deprecated' : '',
+	];
+	const known = facts.filter(Boolean).join(', ');
+	return [known, description ? plain(description) : ''].filter(Boolean).join(': ') || undefined;
+}
+
+/** The default as text: the chart's own, else the schema's. */
+export function presetOf({ defaultNode, defaultValue }: ValueInfo): string | undefined {
+	if (defaultNode) return valueLabel(defaultNode);
+	return defaultValue === undefined ? undefined : JSON.stringify(defaultValue);
+}
+
+const MOST_ALLOWED = 20;
+
+/** The values that the schema allows. */
+export function oneOf({ allowed }: ValueInfo): string | undefined {
+	const shown = allowed.slice(0, MOST_ALLOWED).map(each => code(String(each)));
+	return shown.length > 0 ? `one of ${shown.join(', ')}${allowed.length > MOST_ALLOWED ? ', …' : ''}` : undefined;
 }
 
 /** The text without what Markdown would take for markup. */

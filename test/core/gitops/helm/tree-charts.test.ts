@@ -170,3 +170,46 @@ describe('.helmignore', () => {
 		expect(told({ chart, more: subchart + ignoring('charts/common'), values })).toEqual([]);
 	});
 });
+
+describe("what helm's schema check says", () => {
+	const SCHEMA = '-- charts/web/values.schema.json --\n{ "properties": { "replicas": { "type": "integer" } } }\n';
+	const at = (spec: string) => {
+		const { analysis } = analyse(`-- kustomization.yaml --
+resources: [source.yaml, release.yaml]
+-- source.yaml --
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: fleet, namespace: shop }
+spec: { interval: 1m, url: https://git.example.com/fleet }
+-- release.yaml --
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: web, namespace: shop }
+spec:
+  interval: 1m
+  chart: { spec: { chart: ./charts/web, sourceRef: { kind: GitRepository, name: fleet } } }
+${spec}
+  values: { replicas: none }
+-- charts/web/Chart.yaml --
+apiVersion: v2
+name: web
+version: 1.0.0
+${SCHEMA}`);
+		return analysis.diagnostics('/repo/release.yaml').filter(({ code }) => code === 'helm/values-schema');
+	};
+
+	test('is told as helm-controller hands it on', () => {
+		expect(at('  targetNamespace: front').map(({ details }) => details)).toEqual([
+			"Helm install failed for release front/front-web with chart web@1.0.0: values don't meet the specifications of the schema(s) in the following chart(s):\nweb:\n- at '/replicas': got string, want integer",
+		]);
+	});
+
+	test('is no word where both actions leave it out, and is of the upgrade where the installation does', () => {
+		const off = '{ disableSchemaValidation: true }';
+		expect(at(`  install: ${off}\n  upgrade: ${off}`)).toEqual([]);
+		expect(at(`  install: ${off}`)[0]!.details).toMatch(
+			/^Helm upgrade failed for release shop\/web with chart web@1\.0\.0: /,
+		);
+		expect(at(`  upgrade: ${off}`)[0]!.details).toMatch(/^Helm install failed for release /);
+	});
+});

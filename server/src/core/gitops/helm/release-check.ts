@@ -2,7 +2,8 @@
 import type { Address } from '../../base/address';
 import type { Problem } from '../../base/problem';
 import type { Database } from '../../base/query';
-import { addressOf, type Origin } from '../../yaml/node';
+import { addressOf, type Origin, textAt } from '../../yaml/node';
+import type { Chart } from './chart';
 import type { HelmVersion } from './coalesce';
 import { kubernetesProblem } from './kubernetes-range';
 import { type LocatedChart, locateChart, OUTSIDE, type SourceRoot } from './locate-chart';
@@ -40,12 +41,35 @@ export function checkRelease(db: Database, release: Release, context: ReleaseCon
 			return { chart: located, checked: undefined, problems: inTree(located.problems, fallback), notes: [] };
 		case 'chart': {
 			const isSecret = secretTest(release);
-			const checked = checkValues(located.chart, release.merged, { fallback, isSecret, version: context.helmVersion });
+			const values = checkValues(located.chart, release.merged, { fallback, isSecret, version: context.helmVersion });
+			const checked = { ...values, problems: asActionSays(release, located.chart, values.problems) };
 			const tooOld = kubernetesProblem(located.chart, context.kubernetesVersion, versionNode ?? named);
-			const problems = [...inTree(located.problems, fallback), ...(tooOld ? [tooOld] : []), ...checked.problems];
+			const problems = [
+				...inTree(located.problems, fallback),
+				...asActionSays(release, located.chart, tooOld ? [tooOld] : []),
+				...checked.problems,
+			];
 			return { chart: located, checked, problems, notes: checked.notes };
 		}
 	}
+}
+
+const OF_SCHEMA: ReadonlySet<string> = new Set(['helm/values-schema', 'helm/chart-schema-broken']);
+
+/**
+ * Helm's words as helm-controller hands them on (`fmtInstallFailure`). Of schemas nothing is said where the release asks both of its actions not to look at
+ * them; where it asks one, the other fails.
+ */
+function asActionSays(release: Release, chart: Chart, problems: readonly Problem[]): readonly Problem[] {
+	const skips = (action: string) => textAt(release.resource.node, 'spec', action, 'disableSchemaValidation') === 'true';
+	const action = skips('install') ? 'upgrade' : 'install';
+	const sentence = `Helm ${action} failed for release ${release.targetNamespace}/${release.name} with chart ${chart.name}@${chart.version}: `;
+	const told = skips('install') && skips('upgrade') ? problems.filter(({ code }) => !OF_SCHEMA.has(code)) : problems;
+	return told.map(problem =>
+		problem.severity === 'error' && problem.details !== undefined
+			? { ...problem, details: sentence + problem.details }
+			: problem,
+	);
 }
 
 /** What is wrong in an archive from outside is told where the release names the chart. */
