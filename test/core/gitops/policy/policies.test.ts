@@ -316,6 +316,17 @@ spec: {policyName: replicas, validationActions: [Deny]${spec}}
 		expect(summary(problems)).toEqual(['error validating-admission-policy 2:spec.replicas']);
 		expect(problems[0]!.details).toBe("ValidatingAdmissionPolicy 'replicas' with binding 'b' denied request: has 1");
 	});
+	test('each validation that fails is told, whatever another one says', () => {
+		const spec = `  validations:
+  - {expression: "object.metadata.name.matches('^[0-9]+$')", message: a number}
+  - {expression: "request.userInfo.username == 'x'"}
+  - {expression: object.spec.replicas >= 2, message: two}
+  - {expression: "true"}
+`;
+		const problems = judge(vap(spec), binding(''), DEPLOYMENT);
+		expect(problems.map(({ message }) => message.replace(/.*: /, ''))).toEqual(['a number', 'two']);
+		expect(summary(problems)[1]).toBe('error validating-admission-policy 2:spec.replicas');
+	});
 	test('without one it does nothing', () => {
 		expect(judge(vap(SPEC), DEPLOYMENT)).toEqual([]);
 	});

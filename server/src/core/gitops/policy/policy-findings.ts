@@ -28,7 +28,8 @@ export function applicationProblems(applications: Iterable<Application>): readon
 	for (const application of applications) {
 		const { outcome, policy } = application;
 		if (outcome.status === 'fail')
-			problems.push(violation(application, redact(outcome.message, application.resource), outcome.path));
+			for (const { message, path } of [outcome, ...(outcome.others ?? [])])
+				problems.push(violation(application, redact(message, application.resource), path));
 		if ((outcome.status === 'not-evaluated' || outcome.status === 'error') && !unanswered.has(policy.node)) {
 			unanswered.add(policy.node);
 			const why = outcome.status === 'error' ? outcome.message : outcome.why;

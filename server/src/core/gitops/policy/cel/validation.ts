@@ -1,6 +1,6 @@
 /** A policy of CEL expressions on one resource: match conditions, lazy variables, validations with their messages; apiserver `validating/validator.go`. */
 import type { Subject } from '../kyverno/match';
-import type { Outcome } from '../kyverno/validate-rule';
+import type { Outcome, Violation } from '../kyverno/validate-rule';
 import { celMap, type CelValue, celValue } from './cel-values';
 import { partlyKnown, withClusterTraps } from './cluster-functions';
 import { celScope, type CelVariable, withVariables } from './environment';
@@ -23,7 +23,10 @@ export interface CelPolicy {
 /** Judges one subject after another; `given` are further variables, such as `params`. */
 export type CelEvaluator = (subject: Subject, given: Readonly<Record<string, CelValue>>) => Outcome;
 
-/** Prepares a policy: its expressions are compiled once, when they are first needed. Of the validations the first that fails counts. */
+/**
+ * Prepares a policy: its expressions are compiled once, when they are first needed. Of the validations that fail the server tells the first; whoever
+ * mends that should not have to find out about the next one by one.
+ */
 export function celEvaluator(policy: CelPolicy): CelEvaluator {
 	const scope = celScope(policy.variables);
 	const programs = new Map<string, CelProgram>();
@@ -51,35 +54,37 @@ function judge(policy: CelPolicy, run: (expression: string) => CelResult): Outco
 	const { failurePolicy, validations } = policy;
 	const unmatched = conditionsFail(policy, run);
 	if (unmatched) return unmatched;
-	let unknown: Outcome | undefined;
+	let unsaid: Outcome | undefined;
+	const violations: Violation[] = [];
 	for (const { expression, message, messageExpression } of validations) {
 		const result = run(expression);
-		if (result.kind === 'not-evaluated') unknown ??= { status: 'not-evaluated', why: result.why };
+		if (result.kind === 'not-evaluated') unsaid ??= { status: 'not-evaluated', why: result.why };
 		else if (result.kind === 'error') {
-			if (failurePolicy === 'Fail') return deniedByError(expression, result.message, policy.variables);
+			const denied = failurePolicy === 'Fail' && deniedByError(expression, result.message, policy.variables);
+			if (denied) violations.push(denied);
+			else if (failurePolicy === 'Fail') unsaid ??= { status: 'error', message: result.message };
 		} else if (result.value !== true) {
 			const made = messageExpression ? run(messageExpression) : undefined;
 			const text =
 				made?.kind === 'value' && typeof made.value === 'string' && made.value.trim() !== '' ? made.value : message;
-			return {
-				status: 'fail',
+			violations.push({
 				message: text || `failed expression: ${expression}`,
 				path: fieldOf(expression, policy.variables),
-			};
+			});
 		}
 	}
-	return unknown ?? { status: 'pass' };
+	const [first, ...others] = violations;
+	return first ? { status: 'fail', ...first, others } : (unsaid ?? { status: 'pass' });
 }
 
 /**
  * An expression that ends with an error refuses. Of a field that is not there that is sure, unless the server or its plugins add it; other errors may be this
  * engine's own.
  */
-function deniedByError(expression: string, error: string, variables: readonly CelVariable[]): Outcome {
+function deniedByError(expression: string, error: string, variables: readonly CelVariable[]): Violation | undefined {
 	const key = /^No such key: (\S+)$/.exec(error)?.[1];
-	if (key === undefined || ADDED_LATER.has(key)) return { status: 'error', message: error };
+	if (key === undefined || ADDED_LATER.has(key)) return undefined;
 	return {
-		status: 'fail',
 		message: `expression '${expression}' resulted in error: no such key: ${key}`,
 		path: fieldOf(expression, variables),
 	};

@@ -21,10 +21,16 @@ import {
 export type Outcome =
 	| { readonly status: 'pass' }
 	| { readonly status: 'skip'; readonly why: string }
-	/** `path` leads to the field that is wrong, where the rule tells. */
-	| { readonly status: 'fail'; readonly message: string; readonly path: FieldPath }
+	/** The first violation, and where a rule asks for several things, the others. */
+	| ({ readonly status: 'fail'; readonly others?: readonly Violation[] } & Violation)
 	| { readonly status: 'error'; readonly message: string }
 	| { readonly status: 'not-evaluated'; readonly why: string };
+
+export interface Violation {
+	readonly message: string;
+	/** Leads to the field that is wrong, where the rule tells. */
+	readonly path: FieldPath;
+}
 
 /** Judges a resource that the rule matches; `node` is its tree. */
 export type RuleValidator = (subject: Subject, node: Node, environment: PolicyEnvironment) => Outcome;
