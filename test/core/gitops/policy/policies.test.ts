@@ -153,7 +153,51 @@ spec: {exceptions: [{policyName: tags, ruleNames: ["*tag"]}], match: {any: [{res
 		const validate =
 			'{message: m, foreach: [{list: request.object.spec.containers, deny: {conditions: {all: [{key: "{{ element.image }}", operator: Equals, value: "*:latest"}]}}}]}';
 		expect(summary(kyverno(policy(RULE(validate)), DEPLOYMENT))).toEqual([
-			'error kyverno 1:spec.template.spec.containers[0]',
+			'error kyverno 1:spec.template.spec.containers[0].image',
+		]);
+	});
+	test.each([
+		[
+			'a field',
+			'any: [{key: "{{ request.object.metadata.labels.app }}", operator: Equals, value: web}]',
+			'metadata.labels.app',
+		],
+		[
+			'a key in quotes, with a default',
+			`any: [{key: '{{ request.object.metadata.annotations."a.b/c" || \`1\` }}', operator: Equals, value: 1}]`,
+			'metadata',
+		],
+		[
+			'the condition that holds',
+			'any: [{key: "{{ request.object.spec.replicas }}", operator: Equals, value: 9}, {key: "{{ length(request.object.spec.template.spec.containers) }}", operator: Equals, value: 1}]',
+			'spec.template.spec.containers',
+		],
+		['none of the fields', 'all: [{key: "{{ request.operation }}", operator: Equals, value: CREATE}]', 'metadata.name'],
+	])('a denial stands at what its condition names: %s', (_, conditions, place) => {
+		const rule = `{message: m, deny: {conditions: {${conditions}}}}`;
+		const only = policy(RULE(rule, '{any: [{resources: {kinds: [Deployment]}}]}'));
+		expect(summary(kyverno(only, DEPLOYMENT))).toEqual([`error kyverno 1:${place}`]);
+	});
+	test('loops in loops', () => {
+		const ports = DEPLOYMENT.replace(
+			'"nginx:latest"',
+			'"nginx:1", ports: [{containerPort: 8080}, {containerPort: 80}]',
+		);
+		const deny = 'deny: {conditions: {any: [{key: "{{ element.containerPort }}", operator: LessThan, value: 1024}]}}';
+		const validate = `{message: m, foreach: [{list: request.object.spec.containers, foreach: [{list: "element.ports || \`[]\`", ${deny}}]}]}`;
+		expect(summary(kyverno(policy(RULE(validate)), ports))).toEqual([
+			'error kyverno 1:spec.template.spec.containers[0].ports[1].containerPort',
+		]);
+	});
+	test('all that podSecurity finds', () => {
+		const open = DEPLOYMENT.replace(
+			'"nginx:latest"',
+			'"nginx:1", ports: [{hostPort: 80}], securityContext: {privileged: true}',
+		);
+		const validate = '{podSecurity: {level: baseline, version: latest}}';
+		expect(summary(kyverno(policy(RULE(validate)), open))).toEqual([
+			'error kyverno 1:spec.template.spec.containers[0].ports[0].hostPort',
+			'error kyverno 1:spec.template.spec.containers[0].securityContext.privileged',
 		]);
 	});
 	test('podSecurity with an exclusion', () => {

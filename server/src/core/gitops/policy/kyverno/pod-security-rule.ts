@@ -43,17 +43,14 @@ export function validatePodSecurity(rule: PlainMap, { kind }: Subject, resource:
 	const level = parseLevel(textOf(settings, 'level') ?? '') ?? 'privileged';
 	const version = parsePolicyVersion(textOf(settings, 'version') ?? 'latest') ?? 'latest';
 	const exclusions = listOf(settings, 'exclude');
-	for (const violation of evaluatePod({ level, version }, pod)) {
-		const fields = violation.fields.filter(field => !isExcluded(violation.check, field, pod, exclusions));
-		if (fields.length === 0) continue;
-		const message = textOf(rule, 'validate', 'message') ?? '';
-		return {
-			status: 'fail',
-			message: `${message ? `${message.trim()} ` : ''}(${violation.reason}: ${violation.detail})`,
-			path: [...path, ...fields[0]!],
-		};
-	}
-	return { status: 'pass' };
+	const message = (textOf(rule, 'validate', 'message') ?? '').trim();
+	const [first, ...others] = evaluatePod({ level, version }, pod).flatMap(({ check, reason, detail, fields }) => {
+		const [field] = fields.filter(field => !isExcluded(check, field, pod, exclusions));
+		return field
+			? [{ message: `${message ? `${message} ` : ''}(${reason}: ${detail})`, path: [...path, ...field] }]
+			: [];
+	});
+	return first ? { status: 'fail', ...first, others } : { status: 'pass' };
 }
 
 /** Whether some exclusion covers a violating field: its control, its container's image, and its value where those are named. */

@@ -2,6 +2,7 @@
 import type { FieldPath } from '../../../base/address';
 import type { Node, Plain } from '../../../yaml/node';
 import { conditionsHold } from './conditions';
+import { placeOfDenial, placeOfList } from './deny-place';
 import { type CelRule, celRuleEvaluator } from './cel-rule';
 import { query } from './jmespath';
 import type { Subject } from './match';
@@ -60,7 +61,7 @@ function validateRule(
 			return { status: 'skip', why: 'preconditions not met' };
 		if (cel) return cel(subject, environment);
 		if (isMap(get(validate, 'podSecurity'))) return validatePodSecurity(rule, subject, node);
-		return validateIn(validate, context, subject.object, [], environment, rule, 0);
+		return validateIn(validate, context, { value: subject.object, path: [], element: [] }, environment, rule, 0);
 	} catch (error) {
 		if (error instanceof Unanswerable) return { status: 'not-evaluated', why: error.message };
 		if (error instanceof Unresolved) return { status: 'error', message: error.message };
@@ -79,19 +80,28 @@ function message(rule: PlainMap, context: Context): string {
 	}
 }
 
+/** What is judged, and where it stands. */
+interface Judged {
+	readonly value: Plain;
+	readonly path: FieldPath;
+	/** Leads to the element of the loop around it, which need not be what is judged. */
+	readonly element: FieldPath;
+}
+
 function validateIn(
 	validate: PlainMap,
 	context: Context,
-	value: Plain,
-	path: FieldPath,
+	{ value, path, element }: Judged,
 	environment: PolicyEnvironment,
 	rule: PlainMap,
 	nesting: number,
 ): Outcome {
 	const deny = get(validate, 'deny');
 	if (isMap(deny)) {
-		const denied = conditionsHold(get(deny, 'conditions'), item => substituteLeniently(item, context));
-		return denied ? { status: 'fail', message: message(rule, context), path } : { status: 'pass' };
+		const conditions = get(deny, 'conditions');
+		const resolve = (item: Plain) => substituteLeniently(item, context);
+		if (!conditionsHold(conditions, resolve)) return { status: 'pass' };
+		return { status: 'fail', message: message(rule, context), path: placeOfDenial(conditions, resolve, element) };
 	}
 	const pattern = get(validate, 'pattern');
 	if (pattern !== undefined && pattern !== null)
@@ -105,7 +115,7 @@ function validateIn(
 			message(rule, context),
 		);
 	const loops = listOf(validate, 'foreach');
-	if (loops.length > 0) return validateEach(loops, context, environment, rule, nesting);
+	if (loops.length > 0) return validateEach(loops, context, element, environment, rule, nesting);
 	return { status: 'not-evaluated', why: 'the rule has none of pattern, anyPattern, deny, foreach, cel, podSecurity' };
 }
 
@@ -132,6 +142,7 @@ const MAX_ELEMENTS = 2_000;
 function validateEach(
 	loops: readonly Plain[],
 	context: Context,
+	around: FieldPath,
 	environment: PolicyEnvironment,
 	rule: PlainMap,
 	nesting: number,
@@ -147,7 +158,7 @@ function validateEach(
 		if (elements.length > MAX_ELEMENTS) return { status: 'not-evaluated', why: 'foreach runs over too many elements' };
 		for (const [index, element] of elements.entries()) {
 			if (element === null) continue;
-			const outcome = validateElement(loop, element, index, context, environment, rule, nesting);
+			const outcome = validateElement(loop, { element, index, around }, context, environment, rule, nesting);
 			if (outcome.status === 'skip') continue;
 			// An error in one element counts only where it is the last (`validateElements`).
 			if (outcome.status === 'error' && index < elements.length - 1) continue;
@@ -160,8 +171,7 @@ function validateEach(
 
 function validateElement(
 	loop: PlainMap,
-	element: Plain,
-	index: number,
+	{ element, index, around }: { readonly element: Plain; readonly index: number; readonly around: FieldPath },
 	outer: Context,
 	environment: PolicyEnvironment,
 	rule: PlainMap,
@@ -180,15 +190,12 @@ function validateElement(
 			return { status: 'skip', why: 'preconditions not met' };
 		const scoped = get(loop, 'elementScope') !== false && isMap(element);
 		const value = scoped ? element : (get(outer['request'], 'object') ?? null);
-		return validateIn(loop, context, value, scoped ? elementPath(loop, index) : [], environment, rule, nesting + 1);
+		const list = placeOfList(textOf(loop, 'list') ?? '', around);
+		const at = list ? [...list, index] : [];
+		const judged = { value, path: scoped ? at : [], element: at };
+		return validateIn(loop, context, judged, environment, rule, nesting + 1);
 	} catch (error) {
 		if (error instanceof Unresolved) return { status: 'error', message: error.message };
 		throw error;
 	}
-}
-
-/** Where the element stands, for lists that are a plain field of the resource. */
-function elementPath(loop: PlainMap, index: number): FieldPath {
-	const parts = /^request\.object\.([\w.]+?)(\[\])?$/.exec(textOf(loop, 'list') ?? '');
-	return parts ? [...parts[1]!.split('.'), index] : [];
 }
