@@ -140,7 +140,9 @@ test('a client without links gets locations, one without snippets plain text', a
 	);
 	expect(location).toEqual({ uri: client.uri('production/patch.yaml'), range: expect.anything() });
 	const uri = client.uri('production/kustomization.yaml');
+	const checked = client.checked();
 	client.open(uri, 'resources:\n  - ../ba\n');
+	await checked;
 	const { items } = await client.connection.sendRequest<CompletionList>('textDocument/completion', {
 		textDocument: { uri },
 		position: { line: 1, character: 9 },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Bug } from '../../../server/src/core/base/bug';
 import { bounded } from '../../../server/src/host/bounded';
-import { Database, input, query } from '../../../server/src/core/base/query';
+import { Database, input, longQuery, query } from '../../../server/src/core/base/query';
 
 type Disk = Map<string, number>;
 const cell = input('cell', (disk: Disk, key) => disk.get(key) ?? 0);
@@ -213,6 +213,108 @@ describe('an attempt', () => {
 		});
 		expect(db.attempt(always, () => db.get(careless, '10'))).toBeUndefined();
 		expect(db.get(careless, '10')).toBe(10);
+	});
+
+	describe('at a long query', () => {
+		let begun = 0;
+		const long = longQuery('long', function* (db, count) {
+			begun++;
+			let total = 0;
+			for (let i = 0; i < Number(count); i++) {
+				total += db.read(cell, `${i}`);
+				yield;
+			}
+			return total;
+		});
+		const twiceLong = query('twiceLong', (db, key) => 2 * db.get(long, key));
+		/** How many attempts lead to the sum of the first ten cells, twice. */
+		const attemptsOf = (db: Database) => {
+			let attempts = 1;
+			let answer;
+			while (!(answer = db.attempt(always, () => db.get(twiceLong, '10')))) expect(attempts++).toBeLessThan(30);
+			return { attempts, value: answer.value };
+		};
+
+		test('stops after a step and goes on there', () => {
+			begun = 0;
+			expect(attemptsOf(tens())).toEqual({ attempts: 11, value: 110 });
+			expect(begun).toBe(1);
+		});
+
+		test('begins anew when something has changed, and what was read before the stop counts', () => {
+			const db = tens();
+			for (let i = 0; i < 5; i++) db.attempt(always, () => db.get(twiceLong, '10'));
+			db.set(cell, '0', 11);
+			expect(attemptsOf(db).value).toBe(130);
+			db.set(cell, '1', 12);
+			expect(attemptsOf(db).value).toBe(150);
+		});
+
+		test('goes to its end without one', () => {
+			expect(tens().get(twiceLong, '10')).toBe(110);
+		});
+
+		test('forgets where it stopped when it is asked to forget, or is cut off', () => {
+			for (const forget of [(db: Database) => db.forget(db.revision), (db: Database) => void db.cutOff()]) {
+				const db = tens();
+				for (let i = 0; i < 5; i++) db.attempt(always, () => db.get(twiceLong, '10'));
+				forget(db);
+				db.set(cell, '3', 14);
+				expect(attemptsOf(db).value).toBe(130);
+			}
+		});
+
+		test('that asks for what is not known yet begins anew, but what it asked for is known', () => {
+			const db = tens();
+			const asking = longQuery('asking', function* (db, count) {
+				const all = Array.from({ length: Number(count) }, (_, i) => `${i}`);
+				for (const key of all) {
+					db.get(sign, key);
+					yield;
+				}
+				let total = 0;
+				for (const key of all) {
+					total += db.get(sign, key);
+					yield;
+				}
+				return total;
+			});
+			let attempts = 1;
+			while (!db.attempt(always, () => db.get(asking, '10'))) expect(attempts++).toBeLessThan(100);
+			expect(db.get(asking, '10')).toBe(10);
+			expect(db.runs.get('sign')).toBe(10);
+		});
+
+		test('whose end it catches itself begins anew', () => {
+			const db = tens();
+			const careless = longQuery('carelessLong', function* (db, key) {
+				let value = -1;
+				try {
+					value = db.get(sum, key);
+				} catch {
+					yield;
+				}
+				yield;
+				return value;
+			});
+			let attempts = 1;
+			let answer;
+			while (!(answer = db.attempt(always, () => db.get(careless, '10')))) expect(attempts++).toBeLessThan(30);
+			expect(answer.value).toBe(10);
+		});
+
+		test('which fails is asked again', () => {
+			const db = tens();
+			const failing = longQuery('failing', function* (db, key) {
+				yield;
+				if (db.read(cell, key) < 0) throw new Error('negative');
+				return db.read(cell, key);
+			});
+			db.set(cell, '1', -1);
+			expect(() => db.get(failing, '1')).toThrow('negative');
+			db.set(cell, '1', 1);
+			expect(db.get(failing, '1')).toBe(1);
+		});
 	});
 
 	test('lets a mistake through', () => {

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
+import { allSteps } from '../../../server/src/core/base/steps';
 import { environmentNames } from '../../../server/src/core/model/environment-names';
 
 const named = (groups: string[][], more: string[] = [], base = '/elsewhere') =>
 	Object.fromEntries(
-		environmentNames(
-			[...new Set([...groups.flat(), ...more])],
-			groups.map(roots => ({ base, roots })),
+		allSteps(
+			environmentNames(
+				[...new Set([...groups.flat(), ...more])],
+				groups.map(roots => ({ base, roots })),
+			),
 		),
 	);
 
@@ -65,12 +68,17 @@ test('clusters of one name below several environments', () => {
 		{ base: '/r/x/dev/base', roots: roots.slice(0, 2) },
 		{ base: '/r/x/prod/base', roots: roots.slice(2) },
 	];
-	expect([...environmentNames(roots, groups).values()]).toEqual(['dev/eu1', 'dev/us1', 'prod/eu1', 'prod/us1']);
+	expect([...allSteps(environmentNames(roots, groups)).values()]).toEqual([
+		'dev/eu1',
+		'dev/us1',
+		'prod/eu1',
+		'prod/us1',
+	]);
 	const services = ['/r/svc/a/envs/dev', '/r/svc/a/envs/prod', '/r/svc/b/envs/dev', '/r/svc/b/envs/prod'];
 	const ofServices = [
 		{ base: '/r/base/web', roots: services },
 		{ base: '/r/svc/a/base', roots: services.slice(0, 2) },
 		{ base: '/r/svc/b/base', roots: services.slice(2) },
 	];
-	expect([...environmentNames(services, ofServices).values()]).toEqual(['dev', 'prod', 'dev', 'prod']);
+	expect([...allSteps(environmentNames(services, ofServices)).values()]).toEqual(['dev', 'prod', 'dev', 'prod']);
 });

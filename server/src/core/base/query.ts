@@ -7,6 +7,7 @@
  */
 import { bug } from './bug';
 import { type Cell, markReaders, newCell, rest } from './cells';
+import type { Steps } from './steps';
 
 type Equals<V> = (a: V, b: V) => boolean;
 
@@ -23,7 +24,9 @@ export interface Input<V> {
  */
 export interface Query<V> {
 	readonly name: string;
-	readonly compute: (db: Database, key: string) => V;
+	readonly compute: (db: Database, key: string) => V | Steps<V>;
+	/** `compute` gives the steps to the value instead of it. */
+	readonly isLong: boolean;
 	equals(a: V, b: V): boolean;
 	sharing(before: V, made: V): V;
 }
@@ -44,6 +47,13 @@ export function assume<V>(of: Input<V>, key: string, value: V): Assumption {
 interface Running {
 	readonly cell: Cell;
 	readonly deps: Set<Cell>;
+	/** Of a long query that was begun, what is left to do. */
+	steps: Steps<unknown> | undefined;
+}
+
+interface Begun {
+	readonly running: Running;
+	readonly revision: number;
 }
 
 /** An input whose value for a key nobody has set is `load(source, key)`, with the source the database was made with. */
@@ -62,7 +72,21 @@ export function query<V>(
 	equals: Equals<V> = sameItems,
 	sharing: (before: V, made: V) => V = (_, made) => made,
 ): Query<V> {
-	return { name, compute, equals, sharing };
+	return { name, compute, isLong: false, equals, sharing };
+}
+
+/**
+ * A query over so much that it must not be computed in one go: an attempt may end at each `yield`, and the next one goes on from there
+ * unless something has changed. Not so where it asks for what is yet to be found, which ends it from within: so let it ask for everything
+ * first, with a `yield` now and then, and compute afterwards.
+ */
+export function longQuery<V>(
+	name: string,
+	compute: (db: Database, key: string) => Steps<V>,
+	equals: Equals<V> = sameItems,
+	sharing: (before: V, made: V) => V = (_, made) => made,
+): Query<V> {
+	return { name, compute, isLong: true, equals, sharing };
 }
 
 /** Lists are made anew each time, and most often empty ones of what is found. */
@@ -88,6 +112,8 @@ export class Database {
 	/** How often each query has been computed, by name; for tests that ask what an edit ran again. */
 	readonly runs = new Map<string, number>();
 
+	/** Long queries that were stopped between two steps, as they were at the revision of that. */
+	readonly #begun = new Map<Cell, Begun>();
 	/** What is being done under a name that it can be left out by, outermost first. */
 	#within: string[] = [];
 	/** What inputs are to be given back, of assumptions that hold, latest last. */
@@ -106,8 +132,8 @@ export class Database {
 
 	/**
 	 * What `ask` gives, unless `isEnough` says so before that is known: then nothing, and what was found on the way is remembered, so that
-	 * attempts lead there however short they are. A single query is not interrupted, only what is between two of them, and nothing is once
-	 * `ask` assumes something: what is found then is not remembered. `ask` may be called again, so it must do nothing but ask.
+	 * attempts lead there however short they are. Only what is between two queries or two steps of a long one is interrupted, and nothing is
+	 * once `ask` assumes something: what is found then is not remembered. `ask` may be called again, so it must do nothing but ask.
 	 */
 	attempt<V>(isEnough: () => boolean, ask: () => V): { readonly value: V } | undefined {
 		if (this.#stack.length > 0 || this.#attempt) bug('attempt() inside of a query or another attempt');
@@ -122,12 +148,12 @@ export class Database {
 		}
 	}
 
-	/** Ends an attempt between two queries. One that has been ended stays so, should somebody on the way have caught it. */
-	#pause(): void {
+	/** Whether there is no attempt that is to end here. One that has been ended stays so, should somebody on the way have caught that. */
+	#mayGoOn(): boolean {
 		const attempt = this.#attempt;
-		if (!attempt) return;
+		if (!attempt) return true;
 		if (attempt.progressed && !attempt.assumes && !attempt.interrupted) attempt.interrupted = attempt.isEnough();
-		if (attempt.interrupted) throw INTERRUPTED;
+		return !attempt.interrupted;
 	}
 
 	/** Whatever an attempt does next may be its last, from when it has brought one query up to date. */
@@ -180,6 +206,7 @@ export class Database {
 		const name = this.#within.at(-1);
 		this.#within = [];
 		this.#stack.length = 0;
+		this.#begun.clear();
 		this.#attempt = undefined;
 		for (const byKey of this.#cells.values()) {
 			for (const cell of byKey.values()) {
@@ -201,6 +228,7 @@ export class Database {
 	 */
 	forget(since: number): void {
 		if (this.#stack.length > 0) bug('forget() inside of a query');
+		this.#begun.clear();
 		const kept = new Set<Cell>();
 		for (const byKey of this.#cells.values()) {
 			for (const cell of byKey.values()) if (cell.query ? cell.askedAt >= since : cell.given) kept.add(cell);
@@ -277,21 +305,21 @@ export class Database {
 
 	#refresh(cell: Cell): void {
 		if (cell.query === undefined || (cell.verifiedAt > 0 && !cell.suspect)) return;
-		this.#pause();
+		if (!this.#mayGoOn()) throw INTERRUPTED;
 		if (cell.verifiedAt > 0 && !this.#someDepChanged(cell)) {
 			cell.verifiedAt = this.#revision;
 			cell.suspect = false;
 			this.#progress();
 			return;
 		}
-		const { compute, name } = cell.query;
-		// Stays 0 if `compute` throws: half-recorded dependencies must not vouch for the old value.
+		const { name } = cell.query;
+		// Stays 0 if it throws: half-recorded dependencies must not vouch for the old value.
 		cell.verifiedAt = 0;
 		cell.running = true;
-		const deps = new Set<Cell>();
-		this.#stack.push({ cell, deps });
+		const running = this.#runningOf(cell);
+		this.#stack.push(running);
 		try {
-			const made = compute(this, cell.key);
+			const made = cell.query.isLong ? this.#walk(running, cell.query) : cell.query.compute(this, cell.key);
 			// Somebody has caught the end of an attempt, and computed with what it was not given.
 			if (this.#attempt?.interrupted) throw INTERRUPTED;
 			const value = cell.changedAt === 0 ? made : cell.query.sharing(cell.value, made);
@@ -307,7 +335,31 @@ export class Database {
 			cell.running = false;
 			// Also of one that threw: who lived with that asks again when what it read is another.
 			cell.suspect = false;
-			rest(cell, deps);
+			// What was stopped between two steps goes on with these.
+			if (!this.#begun.has(cell)) rest(cell, running.deps);
+		}
+	}
+
+	/** Where a long query stopped, if nothing has changed since; else its beginning. */
+	#runningOf(cell: Cell): Running {
+		const begun = this.#begun.get(cell);
+		this.#begun.delete(cell);
+		return begun?.revision === this.#revision ? begun.running : { cell, deps: new Set(), steps: undefined };
+	}
+
+	/** Gives where the steps lead, or stops after one of them, to go on there. */
+	#walk(running: Running, { compute }: Query<unknown>): unknown {
+		running.steps ??= compute(this, running.cell.key) as Steps<unknown>;
+		const { steps } = running;
+		for (;;) {
+			const step = steps.next();
+			if (step.done) return step.value;
+			// As above: what follows now rests on what was not given.
+			if (this.#attempt?.interrupted) throw INTERRUPTED;
+			this.#progress();
+			if (this.#mayGoOn()) continue;
+			this.#begun.set(running.cell, { running, revision: this.#revision });
+			throw INTERRUPTED;
 		}
 	}
 

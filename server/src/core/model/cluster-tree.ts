@@ -3,7 +3,8 @@
  * and from the graph (who builds on whom), from paths only where these say nothing.
  */
 import { basename, dirname, type FilePath, isWithin } from '../base/paths';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery, query } from '../base/query';
+import { inSteps, type Steps } from '../base/steps';
 import { isSetAside, isTemplate, isVendored } from '../base/set-aside';
 import { type FluxOutline, fluxOutlines } from '../gitops/flux/graph';
 import { roots, textOf } from '../workspace/inputs';
@@ -93,7 +94,7 @@ const reachingQuery = query<readonly Reaching[]>('reachingEntries', db => {
 });
 
 /** The entries whose environments are not known yet. */
-const unnamedQuery = query<readonly Reaching[]>('unnamedEntries', db => {
+const unnamedQuery = longQuery<readonly Reaching[]>('unnamedEntries', function* (db) {
 	const clusters = fluxOutlines(db);
 	const graph = db.get(graphQuery, '');
 	const flux = clusters.flatMap(cluster => fluxEntries(cluster));
@@ -104,13 +105,15 @@ const unnamedQuery = query<readonly Reaching[]>('unnamedEntries', db => {
 		const said = treeConfigOf(db, directory)?.entryPoints;
 		return said ? names(said, directory) : graph.users.get(directory)!.length === 0 && !applied.has(directory);
 	};
-	const tops = graph.directories.filter(isTop).map(directory => topEntry(db, graph, directory, clusters.length > 0));
+	const tops = (yield* inSteps(graph.directories, directory =>
+		isTop(directory) ? [topEntry(db, graph, directory, clusters.length > 0)] : [],
+	)).flat();
 	const circles = closedCircles(graph, new Set([...applied, ...tops.flatMap(({ reaches }) => [...reaches])]));
 	return [...flux, ...tops, ...circles.map(directory => topEntry(db, graph, directory, clusters.length > 0))];
 });
 
 /** What the graph tells of their environments. */
-const namesQuery = query('environmentsTold', db =>
+const namesQuery = longQuery('environmentsTold', db =>
 	namesTold(db.get(graphQuery, ''), db.get(unnamedQuery, ''), fluxOutlines(db)),
 );
 
@@ -162,16 +165,16 @@ interface Graph {
 }
 
 /** Every kustomization, and the directories that Flux builds without one. */
-const graphQuery = query<Graph>('kustomizationGraph', db => {
+const graphQuery = longQuery<Graph>('kustomizationGraph', function* (db) {
 	const clusters = fluxOutlines(db);
 	const found = db.read(roots, '').flatMap(root => db.get(discovery, root).kustomizations);
 	const generated = clusters.flatMap(({ builds }) => builds.map(({ directory }) => directory));
 	const directories = [...new Set([...found, ...generated])].sort();
-	const links = new Map(directories.map(directory => [directory, linksOf(db, directory)]));
+	const links = new Map(yield* inSteps(directories, directory => [directory, linksOf(db, directory)]));
 	const targets = ({ links: list }: Links) =>
 		new Set(list.filter(link => link.kind === 'directory').map(link => link.target));
 	const builds = new Map(
-		[...links].map(([directory, of]) => [directory, [...targets(of)].filter(to => links.has(to))]),
+		yield* inSteps(links, ([directory, of]) => [directory, [...targets(of)].filter(to => links.has(to))]),
 	);
 	const users = new Map<FilePath, FilePath[]>(directories.map(directory => [directory, []]));
 	for (const [from, list] of builds) for (const to of list) users.get(to)!.push(from);
@@ -241,11 +244,12 @@ interface NamesTold {
 }
 
 /** Several clusters are the environments; within one, what tells apart the entries over one base. */
-function namesTold(graph: Graph, unnamed: readonly Reaching[], clusters: readonly FluxOutline[]): NamesTold {
+function* namesTold(graph: Graph, unnamed: readonly Reaching[], clusters: readonly FluxOutline[]): Steps<NamesTold> {
 	// Those that nothing leads to are clusters of their own only where there are no others.
 	const begun = clusters.filter(({ begun }) => begun);
 	const ids = (begun.length > 0 ? begun : clusters).map(({ id }) => id);
-	const ofCluster = ids.length > 1 ? environmentNames(ids, [{ base: '/', roots: ids }]) : new Map<string, string>();
+	const ofCluster =
+		ids.length > 1 ? yield* environmentNames(ids, [{ base: '/', roots: ids }]) : new Map<string, string>();
 	const rest = unnamed.filter(({ flux, setAside }) => !setAside && !(flux && ofCluster.get(flux.cluster)));
 	const ofClusters = new Set(
 		unnamed.flatMap(({ flux, reaches }) => (flux && ofCluster.get(flux.cluster) ? [...reaches] : [])),
@@ -257,13 +261,14 @@ function namesTold(graph: Graph, unnamed: readonly Reaching[], clusters: readonl
 			if (graph.links.get(reached)?.kind === 'Component' || ofClusters.has(reached)) continue;
 			over.set(reached, (over.get(reached) ?? new Set()).add(directory));
 		}
+		yield;
 	}
 	const groups = [...over]
 		.map(([base, group]) => ({ base, roots: [...group] }))
 		.filter(({ roots }) => roots.length > 1);
 	const telling = clusters.length > 0 ? groupsOfEnvironments(groups) : groups;
 	const directories = [...new Set(rest.map(({ directory }) => directory))];
-	return { unnamed, ofCluster, directories, told: environmentNames(directories, telling) };
+	return { unnamed, ofCluster, directories, told: yield* environmentNames(directories, telling) };
 }
 
 function namesOf(

@@ -1,7 +1,8 @@
 /** What each environment's overlays change: the nodes of built trees whose newest writer is an overlay, by resource and field. */
 import { addressKey, type FieldPath, formatPath, type PathLink, pathOf } from '../base/address';
 import { ofObjects } from '../base/memo';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery } from '../base/query';
+import { inSteps, type Steps } from '../base/steps';
 import { describeId } from '../kube/resource-id';
 import type { Node, Origin, Step } from '../yaml/node';
 import { type OwnFiles, ownFilesOf } from './bases';
@@ -37,16 +38,16 @@ export function customisedFields(db: Database): readonly CustomisedField[] {
 	return db.get(fieldsQuery, '');
 }
 
-const fieldsQuery = query<readonly CustomisedField[]>(
+const fieldsQuery = longQuery<readonly CustomisedField[]>(
 	'customisedFields',
-	db => {
+	function* (db) {
 		const fields = new Map<string, { by: Map<string, Customisation>; object: string }>();
 		const environmentsOf = new Map<string, Set<string>>();
-		const objects = db
-			.get(clusterTree, '')
-			.entries.filter(({ environment }) => environment !== '')
-			.flatMap(entry => customisedObjects(db, entry).map(of => ({ of, environment: entry.environment })));
-		const repeated = repeatedSources(objects);
+		const entries = db.get(clusterTree, '').entries.filter(({ environment }) => environment !== '');
+		const objects = (yield* inSteps(entries, entry =>
+			customisedObjects(db, entry).map(of => ({ of, environment: entry.environment })),
+		)).flat();
+		const repeated = yield* repeatedSources(objects);
 		for (const { of, environment } of objects) {
 			const isRepeated = repeated.has(of.source);
 			const object = isRepeated ? of.title : of.source;
@@ -59,8 +60,13 @@ const fieldsQuery = query<readonly CustomisedField[]>(
 				if (!field) fields.set(key, (field = { by: new Map(), object }));
 				if (!field.by.has(environment)) field.by.set(environment, change);
 			}
+			yield;
 		}
-		return [...fields].map(([key, { by, object }]) => ({ key, by, environments: environmentsOf.get(object)! }));
+		return yield* inSteps(fields, ([key, { by, object }]) => ({
+			key,
+			by,
+			environments: environmentsOf.get(object)!,
+		}));
 	},
 	undefined,
 	(before, made) => {
@@ -73,9 +79,9 @@ const fieldsQuery = query<readonly CustomisedField[]>(
 );
 
 /** Where objects come from that some environment has several times, under other names: of these, each name is an object of its own. */
-function repeatedSources(
+function* repeatedSources(
 	objects: readonly { readonly of: CustomisedObject; readonly environment: string }[],
-): ReadonlySet<string> {
+): Steps<ReadonlySet<string>> {
 	const titles = new Map<string, string>();
 	const repeated = new Set<string>();
 	for (const { of, environment } of objects) {
@@ -83,6 +89,7 @@ function repeatedSources(
 		const title = titles.get(key);
 		if (title === undefined) titles.set(key, of.title);
 		else if (title !== of.title) repeated.add(of.source);
+		yield;
 	}
 	return repeated;
 }

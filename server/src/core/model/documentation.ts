@@ -1,6 +1,7 @@
 /** Which components of the tree are documented, and how: README.md and `examples/<environment>` beside a base. */
 import { basename, dirname, type FilePath, join } from '../base/paths';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery } from '../base/query';
+import { inSteps } from '../base/steps';
 import { directoryEntries, fileExists } from '../workspace/inputs';
 import { names, treeConfigOf } from '../workspace/tree-config';
 import { baseDirectories } from './bases';
@@ -34,7 +35,7 @@ export function components(db: Database): readonly Component[] {
 	return db.get(componentsQuery, '');
 }
 
-const componentsQuery = query<readonly Component[]>('components', db => {
+const componentsQuery = longQuery<readonly Component[]>('components', function* (db) {
 	const bases = baseDirectories(db).filter(base => base.links.kind === 'Kustomization');
 	const directories = new Set(bases.map(({ directory }) => directory));
 	const isComponent = ({ directory }: Kustomized) => {
@@ -42,7 +43,7 @@ const componentsQuery = query<readonly Component[]>('components', db => {
 		return said ? names(said, directory) : !standsBelow(directory, directories);
 	};
 	const outer = bases.filter(isComponent);
-	const plain = outer.map(base => ({
+	const plain = yield* inSteps(outer, base => ({
 		base,
 		name: nameOf(base.directory),
 		group: groupOf(base.directory),
@@ -56,7 +57,7 @@ const componentsQuery = query<readonly Component[]>('components', db => {
 		if (group) group.push(one);
 		else groups.set(one.group, [one]);
 	}
-	return [...groups.values()].flatMap(group => {
+	const found = yield* inSteps(groups.values(), group => {
 		const environments = [...new Set(group.flatMap(({ around }) => around))].sort();
 		const readmes = group.filter(({ readme }) => readme !== undefined).length;
 		const examples = group.filter(({ examples }) => examples !== undefined).length;
@@ -68,6 +69,7 @@ const componentsQuery = query<readonly Component[]>('components', db => {
 			siblingsHave: { readme: most(readmes, one.readme), examples: most(examples, one.examples) },
 		}));
 	});
+	return found.flat();
 });
 
 /** Where environments are `live/one` and `live/two`, a base below `live` is for these alone. */

@@ -2,7 +2,8 @@
 import type { FilePath } from '../base/paths';
 import { ofObject } from '../base/memo';
 import { piecesOf } from '../base/pieces';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery, query } from '../base/query';
+import { inSteps } from '../base/steps';
 import { fluxCluster } from '../gitops/flux/graph';
 import type { Resource } from '../kube/resource';
 import { build, type Build } from '../kustomize/build';
@@ -124,16 +125,18 @@ const filesRead = query<ReadonlySet<FilePath>>(
 );
 
 /** The entry points whose builds read a file, by id. */
-const entriesByFile = query<ReadonlyMap<FilePath, readonly Entry[]>>('entriesByFile', db => {
+const entriesByFile = longQuery<ReadonlyMap<FilePath, readonly Entry[]>>('entriesByFile', function* (db) {
 	const byFile = new Map<FilePath, Entry[]>();
 	// Asked for first: what is made of them is lost where one has to be waited for.
-	const read = db.get(clusterTree, '').entries.map(entry => ({ entry, files: db.get(filesRead, entry.id) }));
+	const { entries: all } = db.get(clusterTree, '');
+	const read = yield* inSteps(all, entry => ({ entry, files: db.get(filesRead, entry.id) }));
 	for (const { entry, files } of read) {
 		for (const file of files) {
 			const entries = byFile.get(file);
 			if (entries) entries.push(entry);
 			else byFile.set(file, [entry]);
 		}
+		yield;
 	}
 	return byFile;
 });

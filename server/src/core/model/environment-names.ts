@@ -3,6 +3,7 @@
  * that part is the environment (`clusters/production/apps` and `clusters/staging/apps`; `shop/prod/eu1` and `shop/prod/us1`).
  */
 import { dirname, type FilePath, isWithin, join, relative } from '../base/paths';
+import { inSteps, type Steps } from '../base/steps';
 
 /** Roots that stand on one base; a root may be in many groups. */
 export interface BaseGroup {
@@ -14,19 +15,19 @@ export interface BaseGroup {
  * The environment of each root. Where groups disagree, the name that most of them give wins. Roots that no group tells apart take a
  * name found in their path, else none.
  */
-export function environmentNames(
+export function* environmentNames(
 	roots: readonly FilePath[],
 	groups: readonly BaseGroup[],
-): ReadonlyMap<FilePath, string> {
-	const told = groups.map(group => ({ group, telling: differences(rootsBeside(group)) }));
+): Steps<ReadonlyMap<FilePath, string>> {
+	const told = yield* inSteps(groups, group => ({ group, telling: differences(rootsBeside(group)) }));
 	const { candidates, votes } = counted(told.map(({ telling }) => telling));
 	const known = [...candidates].map(([path, names]) => ({ path, within: `${path}/`, names }));
 	// `eu` and `us` below `live` tell these two apart; where `test/eu` stands beside them, more has to be said.
 	const isAmbiguous = (telling: Telling) =>
 		telling.some(([root, name]) => votes.get(name) === 1 && standsElsewhere(root, name, known)) &&
 		telling.every(([root]) => candidates.get(root)!.size > 1);
-	const clear = told.filter(({ telling }) => !isAmbiguous(telling));
-	return namesOf(roots, clear);
+	const clear = yield* inSteps(told, each => (isAmbiguous(each.telling) ? [] : [each]));
+	return yield* namesOf(roots, clear.flat());
 }
 
 /** What one group calls its roots. */
@@ -55,10 +56,10 @@ interface Known {
 	readonly names: ReadonlySet<string>;
 }
 
-function namesOf(
+function* namesOf(
 	roots: readonly FilePath[],
 	told: readonly { readonly group: BaseGroup; readonly telling: Telling }[],
-): ReadonlyMap<FilePath, string> {
+): Steps<ReadonlyMap<FilePath, string>> {
 	const { candidates, votes } = counted(told.map(({ telling }) => telling));
 	const inTwoParts = new Map(told.flatMap(({ group, telling }) => (isOfTwoParts(group, telling) ? telling : [])));
 	const better = (a: string, b: string) => votes.get(b)! - votes.get(a)! || a.length - b.length || (a < b ? -1 : 1);
@@ -72,6 +73,7 @@ function namesOf(
 	}
 	const known = [...new Set(names.values())].sort(better);
 	for (const root of roots) {
+		yield;
 		if (!names.has(root)) names.set(root, known.find(name => `${root}/`.includes(`/${name}/`)) ?? '');
 	}
 	return names;

@@ -1,6 +1,7 @@
 /** The files of the tree's sealed secrets, for the host to look up in the repository's history, and what it found there. */
 import type { FilePath } from '../base/paths';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery, query } from '../base/query';
+import { inSteps } from '../base/steps';
 import { isSealedSecret } from '../gitops/secrets/sealed-secret-fields';
 import type { SealingPast } from '../gitops/secrets/sealing-drift';
 import { type SealedIn, sealedIn } from '../gitops/secrets/sealing-history';
@@ -23,14 +24,12 @@ const wantedIn = query<WantedHistory>('sealedIn', (db, file) => ({
 	),
 }));
 
-const filesWithSealed = query<readonly FilePath[]>(
+const filesWithSealed = longQuery<readonly FilePath[]>(
 	'filesWithSealed',
-	db => {
-		const { entries } = db.get(clusterTree, '');
-		const sealed = entries
-			.filter(({ setAside }) => !setAside)
-			.flatMap(entry => buildOf(db, entry).resources.filter(isSealedSecret));
-		return [...new Set(sealed.map(({ from }) => from.file))].sort();
+	function* (db) {
+		const entries = db.get(clusterTree, '').entries.filter(({ setAside }) => !setAside);
+		const sealed = yield* inSteps(entries, entry => buildOf(db, entry).resources.filter(isSealedSecret));
+		return [...new Set(sealed.flat().map(({ from }) => from.file))].sort();
 	},
 	(a, b) => a.length === b.length && a.every((file, i) => file === b[i]),
 );

@@ -5,7 +5,8 @@ import { dirname, type FilePath, isYamlFile } from '../base/paths';
 import { isTemplate } from '../base/set-aside';
 import type { Problem } from '../base/problem';
 import { piecesOf } from '../base/pieces';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery, query } from '../base/query';
+import { inSteps } from '../base/steps';
 import { fluxProblems } from '../gitops/flux/checks';
 import { fluxCluster, fluxOutlines } from '../gitops/flux/graph';
 import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
@@ -83,7 +84,7 @@ function ruleQuery(rule: Rule) {
 }
 
 /** All findings but the parser's, by file, each once with the environments in which it holds. */
-const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db => {
+const findings = longQuery<ReadonlyMap<FilePath, readonly Finding[]>>('findings', function* (db) {
 	const merged = new Map<string, Finding & { readonly environments: string[] }>();
 	const add = (finding: Finding, environment: string): void => {
 		// Of a kind that is not known, one word is enough, wherever it stands.
@@ -101,6 +102,7 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	const halfKnown = halfKnownEnvironments(db);
 	// For `refusalOf`, which takes what is known by then.
 	db.get(patchesRefused, '');
+	db.get(selecting, '');
 	for (const entry of db.get(clusterTree, '').entries) {
 		for (const found of entryFindings(db, entry)) {
 			const problem = atItsUse(db, entry, found, other => entryFindings(db, other));
@@ -109,6 +111,7 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 			const isQuiet = entry.setAside || (isOutside && !problem.fatal);
 			add(isQuiet ? quieter(problem) : problem, entry.environment);
 		}
+		yield;
 	}
 	for (const cluster of fluxOutlines(db)) {
 		const { entries } = db.get(clusterTree, '');
@@ -121,17 +124,23 @@ const findings = query<ReadonlyMap<FilePath, readonly Finding[]>>('findings', db
 	}
 	for (const environment of environmentNames(db)) {
 		for (const problem of environmentProblems(db, environment)) add(problem, environment);
+		yield;
 	}
 	for (const problem of [...db.get(repeated, ''), ...db.get(sops, '')]) add(problem, '');
 	for (const { environment, ...problem } of certificateProblems(db)) add(problem, environment);
-	for (const [, of] of ruleQueries) for (const finding of db.get(of, '')) add(finding, '');
+	for (const [, of] of ruleQueries) {
+		for (const finding of db.get(of, '')) add(finding, '');
+		yield;
+	}
 	for (const finding of db.get(config, '')) add(finding, '');
 	for (const file of [...filesOfTree(db), ...configFiles(db)]) {
 		for (const finding of yamlProblems(db, file)) add(finding, '');
+		yield;
 	}
 	const refused = new Set([...merged.values()].flatMap(({ code, at }) => (code === REFUSED ? [at.file] : [])));
 	const byFile = new Map<FilePath, Finding[]>();
 	for (const found of merged.values()) {
+		yield;
 		if (isRepetition(db, found)) continue;
 		found.environments.sort();
 		const finding = asBuilt(found, refused.has(found.at.file));
@@ -159,11 +168,13 @@ function asBuilt(finding: Finding, refused: boolean): Finding {
 }
 
 /** What kustomize says of files of patches that are no YAML: words of its own, while those of a resource are its parser's. */
-const patchesRefused = query<ReadonlyMap<FilePath, string>>('patchesRefused', db => {
+const patchesRefused = longQuery<ReadonlyMap<FilePath, string>>('patchesRefused', function* (db) {
 	const words = new Map<FilePath, string>();
-	for (const entry of db.get(clusterTree, '').entries)
+	for (const entry of db.get(clusterTree, '').entries) {
 		for (const { code, at, details } of entryFindings(db, entry))
 			if (code === 'kustomize/bad-yaml' && details?.startsWith(UNPARSED_PATCH)) words.set(at.file, details);
+		yield;
+	}
 	return words;
 });
 
@@ -197,16 +208,17 @@ function isRepetition(db: Database, { code, at }: Finding): boolean {
 const JUDGEMENTS = /^((schema|policy|reference|overlay)\/|yaml\/complex-key$)/;
 
 /** What the patches of all entry points select: one that is written for several has done its work where it finds something. */
-const selecting = query<ReadonlySet<string>>(
+const selecting = longQuery<ReadonlySet<string>>(
 	'selectingPatches',
-	db =>
-		new Set(
-			db
-				.get(clusterTree, '')
-				.entries.flatMap(entry => buildOf(db, entry).applications)
-				.filter(({ step, matched }) => step === 'patch' && matched.length > 0)
+	function* (db) {
+		const { entries } = db.get(clusterTree, '');
+		const found = yield* inSteps(entries, entry =>
+			buildOf(db, entry)
+				.applications.filter(({ step, matched }) => step === 'patch' && matched.length > 0)
 				.map(({ at }) => addressKey(at)),
-		),
+		);
+		return new Set(found.flat());
+	},
 	(a, b) => a.size === b.size && [...a].every(key => b.has(key)),
 );
 

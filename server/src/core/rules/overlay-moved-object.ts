@@ -6,7 +6,8 @@
 import { type Address, addressKey } from '../base/address';
 import { ofObject } from '../base/memo';
 import { piecesOf } from '../base/pieces';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery } from '../base/query';
+import { inSteps, type Steps } from '../base/steps';
 import { describeId } from '../kube/resource-id';
 import type { Resource } from '../kube/resource';
 import type { ResourceIndex } from '../kube/resource-index';
@@ -25,14 +26,17 @@ export const overlayMovedObject: Rule = {
 	check: db => environmentNames(db).flatMap(environment => db.get(inEnvironment, environment)),
 };
 
-const inEnvironment = query<readonly Finding[]>('movedObjects', (db, environment) =>
-	indexesOf(db, environment).flatMap(index => inIndex(db, index, environment)),
-);
+const inEnvironment = longQuery<readonly Finding[]>('movedObjects', function* (db, environment) {
+	const found: Finding[] = [];
+	for (const index of indexesOf(db, environment)) found.push(...(yield* inIndex(db, index, environment)));
+	return found;
+});
 
-function inIndex(db: Database, index: ResourceIndex, environment: string): Finding[] {
-	const moved = index.resources.flatMap(resource => movesOf(db, resource)).filter(each => isGone(index, each));
+function* inIndex(db: Database, index: ResourceIndex, environment: string): Steps<Finding[]> {
+	const moves = (yield* inSteps(index.resources, resource => movesOf(db, resource))).flat();
+	const moved = moves.filter(each => isGone(index, each));
 	if (moved.length === 0) return [];
-	const references = referencesByTarget(db, index.resources);
+	const references = yield* referencesByTarget(db, index.resources);
 	return moved.flatMap(move => {
 		const { id, originalId } = move.resource;
 		const found = [...new Set([id.name, originalId.name])].flatMap(
@@ -86,7 +90,10 @@ interface Reference extends Mention {
 	readonly by: Resource;
 }
 
-function referencesByTarget(db: Database, resources: readonly Resource[]): ReadonlyMap<string, readonly Reference[]> {
+function* referencesByTarget(
+	db: Database,
+	resources: readonly Resource[],
+): Steps<ReadonlyMap<string, readonly Reference[]>> {
 	const byTarget = new Map<string, Reference[]>();
 	for (const by of resources) {
 		for (const mention of mentionsIn(db, by.node)) {
@@ -94,6 +101,7 @@ function referencesByTarget(db: Database, resources: readonly Resource[]): Reado
 			if (same) same.push({ ...mention, by });
 			else byTarget.set(mention.target, [{ ...mention, by }]);
 		}
+		yield;
 	}
 	return byTarget;
 }

@@ -1,6 +1,7 @@
 /** Flux Kustomizations that may begin a cluster, told from the files that they stand in and from where their paths lead. */
 import { dirname, type FilePath, isWithin } from '../../base/paths';
-import { type Database, query } from '../../base/query';
+import { type Database, longQuery } from '../../base/query';
+import { inSteps } from '../../base/steps';
 import { isSetAside } from '../../base/set-aside';
 import type { Resource } from '../../kube/resource';
 import { roots } from '../../workspace/inputs';
@@ -23,10 +24,10 @@ export function candidates(db: Database): readonly Candidate[] {
 	return db.get(candidatesQuery, '');
 }
 
-const candidatesQuery = query<readonly Candidate[]>('fluxCandidates', db => {
+const candidatesQuery = longQuery<readonly Candidate[]>('fluxCandidates', function* (db) {
 	const open = db.read(roots, '');
 	const files = markedFiles(db).filter(({ file, mark }) => mark === 'kustomization' && !isSetAside(open, file));
-	return files.flatMap(({ file }) =>
+	const found = yield* inSteps(files, ({ file }) =>
 		resourcesIn(db, file)
 			// Without a path or a name it is a piece that patches complete.
 			.filter(
@@ -37,6 +38,7 @@ const candidatesQuery = query<readonly Candidate[]>('fluxCandidates', db => {
 				return { file, resource, alone, directory: pathOfKustomization(resource, alone.root) };
 			}),
 	);
+	return found.flat();
 });
 
 /** Those that no other one brings. */

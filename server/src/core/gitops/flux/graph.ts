@@ -3,7 +3,8 @@
  * end. Paths, namespaces and variables of the inner ones come from the outer ones, so they are followed, not searched.
  */
 import { type FilePath } from '../../base/paths';
-import { type Database, query } from '../../base/query';
+import { type Database, longQuery, query } from '../../base/query';
+import type { Steps } from '../../base/steps';
 import type { Coverage, ResourceIndex } from '../../kube/resource-index';
 import { indexResources } from '../../kube/resource-index';
 import type { Resource } from '../../kube/resource';
@@ -120,10 +121,10 @@ function sameSet(a: ReadonlySet<FilePath>, b: ReadonlySet<FilePath>): boolean {
 	return a === b || (a.size === b.size && [...a].every(each => b.has(each)));
 }
 
-const clusterQuery = query<FluxCluster | undefined>('fluxCluster', (db, id) => {
+const clusterQuery = longQuery<FluxCluster | undefined>('fluxCluster', function* (db, id) {
 	const seeds = db.get(seedsQuery, '').filter(seed => seed.id === id);
 	const seed = seeds.find(({ kind }) => kind === 'flux-instance') ?? seeds[0];
-	return seed && followSeed(db, seed);
+	return seed && (yield* followSeed(db, seed));
 });
 
 /** Where Kustomizations begin that no seed leads to. */
@@ -148,23 +149,23 @@ const reachedFiles = query<ReadonlySet<FilePath>>(
 	sameSet,
 );
 
-const foundClusterQuery = query<FluxCluster | undefined>('fluxFoundCluster', (db, id) => {
+const foundClusterQuery = longQuery<FluxCluster | undefined>('fluxFoundCluster', function* (db, id) {
 	const seed = db.get(foundQuery, '').find(each => each.id === id);
-	return seed && followSeed(db, seed);
+	return seed && (yield* followSeed(db, seed));
 });
 
 /** Variables may come from ConfigMaps that other Kustomizations bring, so the walk is repeated until nothing new turns up. */
 const MAX_ROUNDS = 4;
 const MAX_NODES = 2_000;
 
-function followSeed(db: Database, begun: Seed): FluxCluster {
+function* followSeed(db: Database, begun: Seed): Steps<FluxCluster> {
 	let seed = begun;
-	let cluster = walk(db, seed, indexResources(seed.others, 'part'), new Map());
+	let cluster = yield* walk(db, seed, indexResources(seed.others, 'part'), new Map());
 	for (let round = 1; round < MAX_ROUNDS; round++) {
 		const before = new Map(cluster.nodes.map(node => [node.key, node]));
 		const brought = broughtByItself(cluster);
 		seed = brought ? { ...seed, kustomization: brought } : seed;
-		const next = walk(db, seed, cluster.index, before);
+		const next = yield* walk(db, seed, cluster.index, before);
 		const same =
 			!brought &&
 			next.applied.length === cluster.applied.length &&
@@ -210,7 +211,12 @@ function placeOf(db: Database, resource: Resource, seed: Seed, known: ResourceIn
 }
 
 /** One round. What `before` has built of a Kustomization is taken as it is where everything that it was built from is the same. */
-function walk(db: Database, seed: Seed, known: ResourceIndex, before: ReadonlyMap<string, FluxNode>): FluxCluster {
+function* walk(
+	db: Database,
+	seed: Seed,
+	known: ResourceIndex,
+	before: ReadonlyMap<string, FluxNode>,
+): Steps<FluxCluster> {
 	const here = sourceTest(seed, known);
 	const nodes = new Map<string, FluxNode>();
 	const applied: { resource: Resource; by: string }[] = [];
@@ -218,6 +224,7 @@ function walk(db: Database, seed: Seed, known: ResourceIndex, before: ReadonlyMa
 		resource => ({ resource, parent: undefined }),
 	);
 	for (let next = queue.shift(); next && nodes.size < MAX_NODES; next = queue.shift()) {
+		yield;
 		const { resource, parent } = next;
 		const key = keyOf(resource);
 		if (nodes.has(key)) continue;

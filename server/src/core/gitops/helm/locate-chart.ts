@@ -5,7 +5,8 @@
 import { didYouMean } from '../../base/nearest';
 import { basename, dirname, type FilePath, join } from '../../base/paths';
 import type { Problem } from '../../base/problem';
-import { type Database, query } from '../../base/query';
+import { type Database, longQuery, query } from '../../base/query';
+import type { Steps } from '../../base/steps';
 import type { Resource } from '../../kube/resource';
 import { chartArchive, chartArchiveKey } from '../../workspace/chart-archives';
 import { directoryEntries, fileExists, roots, textOf } from '../../workspace/inputs';
@@ -134,11 +135,12 @@ interface ChartPlace {
 const MAX_DEPTH = 30;
 
 /** Charts that lie in the open folders, outside of other charts. */
-const chartPlaces = query<readonly ChartPlace[]>(
+const chartPlaces = longQuery<readonly ChartPlace[]>(
 	'chartPlaces',
-	(db, root) => {
+	function* (db, root) {
 		const found: ChartPlace[] = [];
-		const visit = (at: FilePath, depth: number) => {
+		const visit = function* (at: FilePath, depth: number): Steps<void> {
+			yield;
 			const entries = db.read(directoryEntries, at) ?? [];
 			if (entries.some(({ name, kind }) => name === 'Chart.yaml' && kind === 'file')) {
 				const [, name = '', version = ''] = nameAndVersion(textOf(db, join(at, 'Chart.yaml')) ?? '');
@@ -149,10 +151,10 @@ const chartPlaces = query<readonly ChartPlace[]>(
 				const archive = kind === 'file' ? /^(.+)-v?([0-9]+\.[0-9]+\.[0-9]+.*)\.tgz$/.exec(name) : null;
 				if (archive) found.push({ kind: 'archive', path: join(at, name), name: archive[1]!, version: archive[2]! });
 				else if (kind === 'directory' && depth < MAX_DEPTH && name !== 'node_modules' && name !== '.git')
-					visit(join(at, name), depth + 1);
+					yield* visit(join(at, name), depth + 1);
 			}
 		};
-		visit(root, 0);
+		yield* visit(root, 0);
 		return found;
 	},
 	(a, b) => JSON.stringify(a) === JSON.stringify(b),
