@@ -25,6 +25,9 @@ export interface Served {
 	change(file: string, version: number, text: string): void;
 	/** Comes when everything has been checked, once more. */
 	checked(): Promise<void>;
+	/** Ends it as an editor does. */
+	end(): Promise<void>;
+	/** Kills it. */
 	stop(): Promise<void>;
 }
 
@@ -103,6 +106,12 @@ export async function serve(folder: string, { args, initializationOptions, env, 
 				contentChanges: [{ text }],
 			}),
 		checked: () => new Promise(resolve => waiting.push(resolve)),
+		end: async () => {
+			await connection.sendRequest('shutdown');
+			await connection.sendNotification('exit');
+			await ended;
+			connection.dispose();
+		},
 		stop: async () => {
 			child.kill();
 			await ended;

@@ -33,7 +33,13 @@ async function main(): Promise<void> {
 	const shared = 'shared/guardrails/quota.yaml';
 	const textOf = (file: string) => tree.files.get(`${tree.root}/${file}`)!;
 
-	const server = await serve(tree.root, strata(storage));
+	const turns = path.join(storage, 'turns.json');
+	const command = strata(storage);
+	const server = await serve(tree.root, {
+		...command,
+		args: ['--require', path.resolve('scripts', 'bench', 'turns.cjs'), ...command.args],
+		env: { STRATA_TURNS: turns },
+	});
 	const first = server.checked();
 	void server.connection.sendNotification('initialized', {});
 	for (const file of new Set([...open, shared])) server.open(file);
@@ -54,7 +60,7 @@ async function main(): Promise<void> {
 		const samples = await ask()(checked);
 		for (const method of METHODS) again[method].push(...samples[method]);
 	}
-	await server.stop();
+	await server.end();
 
 	report({
 		title: 'Answers while the tree is looked at',
@@ -63,6 +69,7 @@ async function main(): Promise<void> {
 			{ what: 'the very first answer, after `initialized`', value: firstAnswer, unit: 'ms' },
 			...rowsOf('first look at the tree', cold),
 			...rowsOf('an edit of a base of many overlays', again),
+			...turnRows(JSON.parse(fs.readFileSync(turns, 'utf8')) as Turn[]),
 		],
 	});
 }
@@ -104,6 +111,37 @@ function rowsOf(what: string, samples: Samples): Measurement[] {
 			note: `${samples[method].length} questions, the longest ${quantile(samples[method], 1).toFixed(0)} ms`,
 		},
 	]);
+}
+
+/** One turn of the server's event loop, in milliseconds; see scripts/bench/turns.cjs. */
+interface Turn {
+	readonly wall: number;
+	readonly processor?: number;
+}
+
+function turnRows(turns: readonly Turn[]): Measurement[] {
+	const walls = turns.map(({ wall }) => wall);
+	const processor = turns.flatMap(({ processor }) => processor ?? []);
+	const longest = (of: readonly number[]) => `${of.length} turns, the longest ${quantile(of, 1).toFixed(0)} ms`;
+	return [
+		{
+			what: 'a turn of the main thread, p99',
+			value: quantile(walls, 0.99),
+			unit: 'ms',
+			budget: 30,
+			note: longest(walls),
+		},
+		...(processor.length > 0
+			? [
+					{
+						what: "the same, p99 of the thread's processor time",
+						value: quantile(processor, 0.99),
+						unit: 'ms' as const,
+						note: longest(processor),
+					},
+				]
+			: []),
+	];
 }
 
 void main();
