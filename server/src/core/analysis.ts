@@ -38,7 +38,7 @@ import type {
 import { type Overview, overview } from './overview';
 import { type NotSealable, type Sealable, sealable, sealEdits, writtenValues } from './ide/seal';
 import { wantedCharts } from './model/charts';
-import { type WantedHistory, wantedHistories } from './model/sealing-histories';
+import { historyWork, type WantedHistory, wantedHistories } from './model/sealing-histories';
 import { warmTree } from './model/warm-up';
 import { checkedFiles, lookFirst, piecesOfWork } from './rules/collect';
 import { CODES } from './rules/registry';
@@ -168,13 +168,14 @@ export class Analysis {
 	}
 
 	/**
-	 * Does the work behind all diagnostics piece by piece, so that whoever runs it can let others in between. A piece that takes longer than
-	 * `isEnough` allows is gone on with afterwards.
+	 * Does the work behind all diagnostics, and behind what is wanted from outside, piece by piece, so that whoever runs it can let others in
+	 * between. A piece that takes longer than `isEnough` allows is gone on with afterwards.
 	 */
 	*warm(isEnough: () => boolean = () => false): Generator<void, void, void> {
-		for (const pieces of [warmTree(this.db), piecesOfWork(this.db)]) {
+		const { db } = this;
+		for (const pieces of [warmTree(db), piecesOfWork(db), [() => wantedCharts(db)], historyWork(db)]) {
 			for (const piece of pieces) {
-				while (!this.db.attempt(isEnough, piece)) yield;
+				while (!db.attempt(isEnough, piece)) yield;
 				yield;
 			}
 		}

@@ -24,7 +24,7 @@ export interface Input<V> {
  */
 export interface Query<V> {
 	readonly name: string;
-	readonly compute: (db: Database, key: string) => V | Steps<V>;
+	readonly compute: (db: Database, key: string, before: V | undefined) => V | Steps<V>;
 	/** `compute` gives the steps to the value instead of it. */
 	readonly isLong: boolean;
 	equals(a: V, b: V): boolean;
@@ -78,15 +78,15 @@ export function query<V>(
 /**
  * A query over so much that it must not be computed in one go: an attempt may end at each `yield`, and the next one goes on from there
  * unless something has changed. Not so where it asks for what is yet to be found, which ends it from within: so let it ask for everything
- * first, with a `yield` now and then, and compute afterwards.
+ * first, with a `yield` now and then, and compute afterwards. `before` is the value that was computed last: parts that are equal are to be
+ * taken from it, as `sharing` does it for others.
  */
 export function longQuery<V>(
 	name: string,
-	compute: (db: Database, key: string) => Steps<V>,
+	compute: (db: Database, key: string, before: V | undefined) => Steps<V>,
 	equals: Equals<V> = sameItems,
-	sharing: (before: V, made: V) => V = (_, made) => made,
 ): Query<V> {
-	return { name, compute, isLong: true, equals, sharing };
+	return { name, compute, isLong: true, equals, sharing: (_, made) => made };
 }
 
 /** Lists are made anew each time, and most often empty ones of what is found. */
@@ -319,7 +319,7 @@ export class Database {
 		const running = this.#runningOf(cell);
 		this.#stack.push(running);
 		try {
-			const made = cell.query.isLong ? this.#walk(running, cell.query) : cell.query.compute(this, cell.key);
+			const made = cell.query.isLong ? this.#walk(running, cell.query) : cell.query.compute(this, cell.key, cell.value);
 			// Somebody has caught the end of an attempt, and computed with what it was not given.
 			if (this.#attempt?.interrupted) throw INTERRUPTED;
 			const value = cell.changedAt === 0 ? made : cell.query.sharing(cell.value, made);
@@ -349,7 +349,7 @@ export class Database {
 
 	/** Gives where the steps lead, or stops after one of them, to go on there. */
 	#walk(running: Running, { compute }: Query<unknown>): unknown {
-		running.steps ??= compute(this, running.cell.key) as Steps<unknown>;
+		running.steps ??= compute(this, running.cell.key, running.cell.value) as Steps<unknown>;
 		const { steps } = running;
 		for (;;) {
 			const step = steps.next();

@@ -5,6 +5,7 @@
  */
 import { type FilePath, isWithin } from '../base/paths';
 import { type Database, query } from '../base/query';
+import type { Steps } from '../base/steps';
 import { resourceIdOf } from '../kube/resource-id';
 import { contentOf } from '../workspace/documents';
 import { textAt } from '../yaml/node';
@@ -17,14 +18,15 @@ const WORDS =
 	/^(dev|devel|development|test|testing|tst|qa|uat|e2e|ci|int|integration|stage|stages|stg|staging|pre-?prod|prod|prd|production|live|local|demo|sandbox|sbox|snd|perf|preview|canary|dr|non-?prod)([-_][a-z0-9]{1,6}|\d{1,3})*$/i;
 
 /** Names for those of the roots that have none yet. */
-export function namedByLikeness(
+export function* namedByLikeness(
 	db: Database,
 	roots: readonly FilePath[],
 	named: ReadonlyMap<FilePath, string>,
-): ReadonlyMap<FilePath, string> {
+): Steps<ReadonlyMap<FilePath, string>> {
 	const found = new Map<FilePath, string>();
-	const groups = differingInOnePart(roots).filter(siblings => !siblings.every(({ root }) => named.get(root)));
+	const groups = (yield* differingInOnePart(roots)).filter(siblings => !siblings.every(({ root }) => named.get(root)));
 	for (const siblings of groups) {
+		yield;
 		const holders = new Map<string, Sibling[]>();
 		for (const sibling of siblings) {
 			for (const { title } of db.get(declared, sibling.root)) {
@@ -52,9 +54,10 @@ interface Sibling {
 }
 
 /** Groups of roots whose paths are the same but for one part; those that differ further down first. */
-function differingInOnePart(roots: readonly FilePath[]): readonly (readonly Sibling[])[] {
+function* differingInOnePart(roots: readonly FilePath[]): Steps<readonly (readonly Sibling[])[]> {
 	const groups = new Map<string, { readonly at: number; readonly siblings: Sibling[] }>();
 	for (const root of roots) {
+		yield;
 		const parts = root.split('/');
 		for (let at = 1; at < parts.length; at++) {
 			const key = `${at} ${parts.toSpliced(at, 1, '*').join('/')}`;

@@ -1,6 +1,7 @@
 /** The charts of an entry point's HelmReleases, where they are at hand, and what the merged values are held against them. */
 import { type FilePath, isWithin } from '../base/paths';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery, query } from '../base/query';
+import { inSteps } from '../base/steps';
 import { fluxCluster, sourceRootOf } from '../gitops/flux/graph';
 import type { Chart } from '../gitops/helm/chart';
 import { archiveKeyOf } from '../gitops/helm/locate-chart';
@@ -44,12 +45,16 @@ const chartedRelease = query<ChartedRelease | undefined>('chartedRelease', (db, 
 
 /** The keys of the charts that releases take from repositories and registries, sorted. What nobody applies asks for nothing. */
 export function wantedCharts(db: Database): readonly string[] {
-	const keys = db
-		.get(clusterTree, '')
-		.entries.filter(({ setAside }) => !setAside)
-		.flatMap(entry => releasesOf(db, entry).flatMap(({ chart }) => archiveKeyOf(chart.location) ?? []));
-	return [...new Set(keys)].sort();
+	return db.get(wantedQuery, '');
 }
+
+const wantedQuery = longQuery<readonly string[]>('wantedCharts', function* (db) {
+	const entries = db.get(clusterTree, '').entries.filter(({ setAside }) => !setAside);
+	const keys = yield* inSteps(entries, entry =>
+		releasesOf(db, entry).flatMap(({ chart }) => archiveKeyOf(chart.location) ?? []),
+	);
+	return [...new Set(keys.flat())].sort();
+});
 
 /** A release of an entry point with its chart, by the resource or by another reading of it. */
 export function chartedReleaseOf(db: Database, entry: Entry, { id }: Resource): ChartedRelease | undefined {

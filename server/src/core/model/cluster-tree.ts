@@ -54,9 +54,9 @@ export interface ClusterTree {
 }
 
 /** The tree of all open folders. */
-export const clusterTree = query<ClusterTree>(
+export const clusterTree = longQuery<ClusterTree>(
 	'clusterTree',
-	db => {
+	function* (db) {
 		const graph = db.get(graphQuery, '');
 		const reaching = db.get(reachingQuery, '');
 		const environmentsOver = new Map<FilePath, Set<string>>(graph.directories.map(directory => [directory, new Set()]));
@@ -73,6 +73,7 @@ export const clusterTree = query<ClusterTree>(
 				builds: graph.builds.get(directory)!,
 				users: graph.users.get(directory)!,
 			});
+			yield;
 		}
 		const entries = reaching.map(({ reaches: _, ...entry }) => entry).sort((a, b) => (a.id < b.id ? -1 : 1));
 		const bases = basesIn(db, entries, [...kustomized.values()]);
@@ -87,10 +88,10 @@ export const clusterTree = query<ClusterTree>(
 );
 
 /** The entries with what they build and their environments. The parts of the tree are queries, so that nobody has to wait for all of them in one go. */
-const reachingQuery = query<readonly Reaching[]>('reachingEntries', db => {
+const reachingQuery = longQuery<readonly Reaching[]>('reachingEntries', function* (db) {
 	const { unnamed, ofCluster, told } = db.get(namesQuery, '');
 	const nameOf = configuredNames(db, namesOf(ofCluster, told, db.get(likenessQuery, '')));
-	return unnamed.map(entry => ({ ...entry, environment: nameOf(entry) }));
+	return yield* inSteps(unnamed, entry => ({ ...entry, environment: nameOf(entry) }));
 });
 
 /** The entries whose environments are not known yet. */
@@ -118,9 +119,9 @@ const namesQuery = longQuery('environmentsTold', db =>
 );
 
 /** What their contents tell of the environments of those that the graph leaves open. */
-const likenessQuery = query('environmentsAlike', db => {
+const likenessQuery = longQuery('environmentsAlike', function* (db) {
 	const { directories, told } = db.get(namesQuery, '');
-	return namedByLikeness(db, directories, told);
+	return yield* namedByLikeness(db, directories, told);
 });
 
 /** Whether a kustomization is a template: of its text nothing else matters to the tree. */

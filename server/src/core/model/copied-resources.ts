@@ -1,7 +1,7 @@
 /** Objects that an overlay says again although a base says them: whole files, and patches that repeat most of what they patch. */
 import { type Address, pathOf } from '../base/address';
 import { dirname, type FilePath } from '../base/paths';
-import { piecesOf } from '../base/pieces';
+import { type Pieces, piecesOf } from '../base/pieces';
 import { type Database, query } from '../base/query';
 import { describeId, resourceIdOf } from '../kube/resource-id';
 import { contentOf } from '../workspace/documents';
@@ -40,12 +40,16 @@ const copiedQuery = query<readonly CopiedResource[]>('copiedResources', db =>
 );
 
 /** What `copiedResources` does, in pieces. */
-export function* copyWork(db: Database): Generator<() => unknown> {
-	const declared = [...db.get(clusterTree, '').kustomized.values()].flatMap(({ links }) =>
-		links.links.flatMap(({ field, kind, target }) => (field === 'resources' && kind === 'file' ? [target] : [])),
-	);
+export function* copyWork(db: Database): Pieces {
+	const declared = () =>
+		[...db.get(clusterTree, '').kustomized.values()].flatMap(({ links }) =>
+			links.links.flatMap(({ field, kind, target }) => (field === 'resources' && kind === 'file' ? [target] : [])),
+		);
 	yield* piecesOf(declared, file => db.get(keysIn, file));
-	yield* piecesOf(overlays(db), ({ directory }) => db.get(copiesIn, directory));
+	yield* piecesOf(
+		() => overlays(db),
+		({ directory }) => db.get(copiesIn, directory),
+	);
 }
 
 function overlays(db: Database): readonly Kustomized[] {

@@ -38,45 +38,35 @@ export function customisedFields(db: Database): readonly CustomisedField[] {
 	return db.get(fieldsQuery, '');
 }
 
-const fieldsQuery = longQuery<readonly CustomisedField[]>(
-	'customisedFields',
-	function* (db) {
-		const fields = new Map<string, { by: Map<string, Customisation>; object: string }>();
-		const environmentsOf = new Map<string, Set<string>>();
-		const entries = db.get(clusterTree, '').entries.filter(({ environment }) => environment !== '');
-		const objects = (yield* inSteps(entries, entry =>
-			customisedObjects(db, entry).map(of => ({ of, environment: entry.environment })),
-		)).flat();
-		const repeated = yield* repeatedSources(objects);
-		for (const { of, environment } of objects) {
-			const isRepeated = repeated.has(of.source);
-			const object = isRepeated ? of.title : of.source;
-			const environments = environmentsOf.get(object);
-			if (environments) environments.add(environment);
-			else environmentsOf.set(object, new Set([environment]));
-			for (const { field: ofSource, change } of of.changes) {
-				const key = isRepeated ? `${of.title} ${formatPath(change.path)}` : ofSource;
-				let field = fields.get(key);
-				if (!field) fields.set(key, (field = { by: new Map(), object }));
-				if (!field.by.has(environment)) field.by.set(environment, change);
-			}
-			yield;
+const fieldsQuery = longQuery<readonly CustomisedField[]>('customisedFields', function* (db, _, before) {
+	const fields = new Map<string, { by: Map<string, Customisation>; object: string }>();
+	const environmentsOf = new Map<string, Set<string>>();
+	const entries = db.get(clusterTree, '').entries.filter(({ environment }) => environment !== '');
+	const objects = (yield* inSteps(entries, entry =>
+		customisedObjects(db, entry).map(of => ({ of, environment: entry.environment })),
+	)).flat();
+	const repeated = yield* repeatedSources(objects);
+	for (const { of, environment } of objects) {
+		const isRepeated = repeated.has(of.source);
+		const object = isRepeated ? of.title : of.source;
+		const environments = environmentsOf.get(object);
+		if (environments) environments.add(environment);
+		else environmentsOf.set(object, new Set([environment]));
+		for (const { field: ofSource, change } of of.changes) {
+			const key = isRepeated ? `${of.title} ${formatPath(change.path)}` : ofSource;
+			let field = fields.get(key);
+			if (!field) fields.set(key, (field = { by: new Map(), object }));
+			if (!field.by.has(environment)) field.by.set(environment, change);
 		}
-		return yield* inSteps(fields, ([key, { by, object }]) => ({
-			key,
-			by,
-			environments: environmentsOf.get(object)!,
-		}));
-	},
-	undefined,
-	(before, made) => {
-		const known = new Map(before.map(field => [field.key, field]));
-		return made.map(field => {
-			const old = known.get(field.key);
-			return old && sameField(old, field) ? old : field;
-		});
-	},
-);
+		yield;
+	}
+	const known = new Map(yield* inSteps(before ?? [], field => [field.key, field]));
+	return yield* inSteps(fields, ([key, { by, object }]) => {
+		const field: CustomisedField = { key, by, environments: environmentsOf.get(object)! };
+		const old = known.get(key);
+		return old && sameField(old, field) ? old : field;
+	});
+});
 
 /** Where objects come from that some environment has several times, under other names: of these, each name is an object of its own. */
 function* repeatedSources(

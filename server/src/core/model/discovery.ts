@@ -12,7 +12,7 @@ import {
 	join,
 	KUSTOMIZATION_NAMES,
 } from '../base/paths';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery, query } from '../base/query';
 import { type DirectoryEntry, directoryEntries } from '../workspace/inputs';
 import { standingAt } from '../workspace/standing';
 
@@ -48,7 +48,7 @@ export const MAX_DIRECTORIES = 50_000;
 const MAX_DEPTH = 100;
 
 /** What lies below a root. */
-export const discovery = query<Discovery>('discovery', (db, root) => {
+export const discovery = longQuery<Discovery>('discovery', function* (db, root) {
 	const kustomizations: FilePath[] = [];
 	const charts: FilePath[] = [];
 	const yamlFiles: FilePath[] = [];
@@ -58,6 +58,7 @@ export const discovery = query<Discovery>('discovery', (db, root) => {
 	/** The chart that the walk is in, if it is in one. */
 	let chart: FilePath | undefined;
 	for (const { path, isChart, entries } of walked) {
+		yield;
 		if (chart !== undefined && !isWithin(chart, path)) chart = undefined;
 		if (isChart) {
 			charts.push(path);

@@ -1,4 +1,5 @@
 /** Which components of the tree are documented, and how: README.md and `examples/<environment>` beside a base. */
+import { grouped } from '../base/grouped';
 import { basename, dirname, type FilePath, join } from '../base/paths';
 import { type Database, longQuery } from '../base/query';
 import { inSteps } from '../base/steps';
@@ -51,13 +52,7 @@ const componentsQuery = longQuery<readonly Component[]>('components', function* 
 		readme: readmeOf(db, base.directory),
 		examples: examplesOf(db, base.directory),
 	}));
-	const groups = new Map<FilePath, (typeof plain)[number][]>();
-	for (const one of plain) {
-		const group = groups.get(one.group);
-		if (group) group.push(one);
-		else groups.set(one.group, [one]);
-	}
-	const found = yield* inSteps(groups.values(), group => {
+	const found = yield* inSteps(grouped(plain, ({ group }) => group).values(), group => {
 		const environments = [...new Set(group.flatMap(({ around }) => around))].sort();
 		const readmes = group.filter(({ readme }) => readme !== undefined).length;
 		const examples = group.filter(({ examples }) => examples !== undefined).length;

@@ -1,7 +1,7 @@
 /** What the entry points of the tree give: their builds, and which files these read. */
 import type { FilePath } from '../base/paths';
 import { ofObject } from '../base/memo';
-import { piecesOf } from '../base/pieces';
+import { type Pieces, piecesOf } from '../base/pieces';
 import { type Database, longQuery, query } from '../base/query';
 import { inSteps } from '../base/steps';
 import { fluxCluster } from '../gitops/flux/graph';
@@ -105,8 +105,11 @@ const byName = ofObject<readonly Resource[], ReadonlyMap<string, readonly Resour
 });
 
 /** What is computed for each entry point, as pieces of work. */
-export function eachEntry(db: Database, compute: (db: Database, entry: Entry) => unknown): Iterable<() => unknown> {
-	return piecesOf(db.get(clusterTree, '').entries, entry => compute(db, entry));
+export function eachEntry(db: Database, compute: (db: Database, entry: Entry) => unknown): Pieces {
+	return piecesOf(
+		() => db.get(clusterTree, '').entries,
+		entry => compute(db, entry),
+	);
 }
 
 /** The entry point of an id, where there still is one; for queries whose keys name it. */

@@ -1,6 +1,6 @@
 /** What the environments hold as a whole: all that their entry points apply, and how objects of different ones bear on each other. */
 import type { Problem } from '../base/problem';
-import { piecesOf } from '../base/pieces';
+import { type Pieces, piecesOf } from '../base/pieces';
 import { type Database, query } from '../base/query';
 import { releaseConflicts } from '../gitops/helm/release-conflicts';
 import { unreadValues } from '../gitops/helm/unread-values';
@@ -116,9 +116,11 @@ const problemsQuery = query<readonly Problem[]>('environmentProblems', (db, envi
 );
 
 /** What `environmentProblems` does, in pieces. */
-export function* environmentWork(db: Database, environment: string): Generator<() => unknown> {
-	yield () => indexesOf(db, environment);
-	yield* piecesOf(checksOf(db, environment), key => db.get(checkQuery, key));
+export function* environmentWork(db: Database, environment: string): Pieces {
+	yield* piecesOf(
+		() => checksOf(db, environment),
+		key => db.get(checkQuery, key),
+	);
 }
 
 /** What is wrong between the objects of one environment: policies that they violate, references to nothing, values that nobody reads. */

@@ -1,5 +1,6 @@
 /** The files of the tree's sealed secrets, for the host to look up in the repository's history, and what it found there. */
 import type { FilePath } from '../base/paths';
+import { type Pieces, piecesOf } from '../base/pieces';
 import { type Database, longQuery, query } from '../base/query';
 import { inSteps } from '../base/steps';
 import { isSealedSecret } from '../gitops/secrets/sealed-secret-fields';
@@ -43,6 +44,14 @@ export function wantedHistories(db: Database): readonly WantedHistory[] {
 			const known = db.read(sealingHistory, file);
 			return [...sealed.keys()].some(ciphertext => !known?.has(ciphertext));
 		});
+}
+
+/** What `wantedHistories` does, in pieces. */
+export function historyWork(db: Database): Pieces {
+	return piecesOf(
+		() => db.get(filesWithSealed, ''),
+		file => db.get(wantedIn, file),
+	);
 }
 
 /** What became of a ciphertext of a file since it was committed first. */

@@ -2,6 +2,7 @@
  * The pairs of `template-*` and `actual-*` files: a template in the base says which keys a secret has, and each environment's actual
  * one holds them sealed. They belong together by their names, below bases that the actual one's kustomization stands on.
  */
+import { grouped } from '../base/grouped';
 import { basename, dirname, type FilePath, isWithin } from '../base/paths';
 import { type Database, query } from '../base/query';
 import { roots } from '../workspace/inputs';
@@ -27,13 +28,11 @@ const secretFiles = query<SecretFiles>('secretFiles', db => {
 	const templates = new Map<FilePath, FilePath>();
 	const lonely: FilePath[] = [];
 	const actuals = new Map<FilePath, FilePath[]>(ofKind('template').map(file => [file, []]));
-	const allTemplates = ofKind('template');
+	const nameOf = (file: FilePath) => NAME.exec(basename(file))![2]!;
+	const templatesByName = grouped(actuals.keys(), nameOf);
 	for (const actual of ofKind('actual')) {
-		const name = NAME.exec(basename(actual))![2];
 		const bases = basesOf(db, actual);
-		const template = allTemplates.find(
-			file => NAME.exec(basename(file))![2] === name && bases.some(base => isWithin(base, file)),
-		);
+		const template = templatesByName.get(nameOf(actual))?.find(file => bases.some(base => isWithin(base, file)));
 		if (!template) {
 			if (bases.length > 0) lonely.push(actual);
 			continue;

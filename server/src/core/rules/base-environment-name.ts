@@ -15,7 +15,11 @@ export const baseEnvironmentName: Rule = {
 	code: 'base/environment-name',
 	severity: 'warning',
 	summary: 'A base names one of the environments that stand on it.',
-	pieces: db => piecesOf(baseDirectories(db).flatMap(sourceFilesOf), file => db.get(mentionsIn, file)),
+	pieces: db =>
+		piecesOf(
+			() => baseDirectories(db).flatMap(sourceFilesOf),
+			file => db.get(mentionsIn, file),
+		),
 	check: db => baseDirectories(db).flatMap(base => sourceFilesOf(base).flatMap(file => inFile(db, base, file))),
 };
 

@@ -5,7 +5,6 @@
 import { addressKey, formatPath } from '../base/address';
 import { ofObject, ofObjects } from '../base/memo';
 import type { Database } from '../base/query';
-import { piecesOf } from '../base/pieces';
 import { homeOf } from '../model/bases';
 import {
 	commonTitle,
@@ -22,17 +21,15 @@ export const baseOverriddenEverywhere: Rule = {
 	code: 'base/overridden-everywhere',
 	severity: 'hint',
 	summary: 'Every environment overrides a value of the base, so that the base’s is never used.',
-	pieces: db =>
-		piecesOf(
-			customisedFields(db).filter(field => writtenOver(db, field) !== undefined),
-			field => finding(db, field),
-		),
-	check: db => {
+	check: function* (db) {
 		// A value of a HelmRelease is a field of it and one of its merged values.
 		const byPlace = new Map<string, Finding>();
-		for (const found of customisedFields(db).flatMap(field => finding(db, field))) {
-			const key = addressKey(found.at);
-			if (!byPlace.has(key)) byPlace.set(key, found);
+		for (const field of customisedFields(db)) {
+			yield;
+			for (const found of finding(db, field)) {
+				const key = addressKey(found.at);
+				if (!byPlace.has(key)) byPlace.set(key, found);
+			}
 		}
 		return [...byPlace.values()];
 	},

@@ -2,9 +2,10 @@
 import { type Address, addressKey } from '../base/address';
 import { ofObject } from '../base/memo';
 import { dirname, type FilePath, isYamlFile } from '../base/paths';
+import { grouped } from '../base/grouped';
 import { isTemplate } from '../base/set-aside';
 import type { Problem } from '../base/problem';
-import { piecesOf } from '../base/pieces';
+import { type Pieces, piecesOf } from '../base/pieces';
 import { type Database, longQuery, query } from '../base/query';
 import { inSteps } from '../base/steps';
 import { fluxProblems } from '../gitops/flux/checks';
@@ -60,7 +61,7 @@ const clusterFindings = query<readonly Problem[]>('clusterFindings', (db, id) =>
 	return [...fluxProblems(db, cluster), ...encrypted];
 });
 
-const sops = query<readonly Finding[]>('sopsFindings', sopsFindings);
+const sops = longQuery<readonly Finding[]>('sopsFindings', sopsFindings);
 const config = query<readonly Finding[]>('configFindings', db =>
 	configFindings(
 		db,
@@ -80,7 +81,16 @@ const ruleQueries = new Map(RULES.map((rule): [Rule, ReturnType<typeof ruleQuery
 
 function ruleQuery(rule: Rule) {
 	const name = `the rule ${rule.code}`;
-	return query<readonly Finding[]>(name, db => survived(db, name, () => rule.check(db), []));
+	return longQuery<readonly Finding[]>(name, function* (db) {
+		const none: readonly Finding[] = [];
+		const checked = survived(db, name, () => rule.check(db), none);
+		if (!('next' in checked)) return checked;
+		for (;;) {
+			const step = survived(db, name, () => checked.next(), { done: true, value: none });
+			if (step.done) return step.value;
+			yield;
+		}
+	});
 }
 
 /** All findings but the parser's, by file, each once with the environments in which it holds. */
@@ -113,12 +123,11 @@ const findings = longQuery<ReadonlyMap<FilePath, readonly Finding[]>>('findings'
 		}
 		yield;
 	}
+	const { entries } = db.get(clusterTree, '');
+	const byCluster = grouped(entries, ({ flux }) => flux?.cluster ?? '');
 	for (const cluster of fluxOutlines(db)) {
-		const { entries } = db.get(clusterTree, '');
 		// A cluster that holds several environments belongs to none.
-		const own = new Set(
-			entries.flatMap(({ flux, environment }) => (flux?.cluster === cluster.id ? [environment] : [])),
-		);
+		const own = new Set(byCluster.get(cluster.id)?.map(({ environment }) => environment));
 		const environment = own.size === 1 ? [...own][0]! : '';
 		for (const problem of db.get(clusterFindings, cluster.id)) add(problem, environment);
 	}
@@ -305,9 +314,13 @@ export function checkedFiles(db: Database): readonly FilePath[] {
 }
 
 /** The work behind all findings in pieces, each of which is remembered when it is done. */
-export function* piecesOfWork(db: Database): Generator<() => unknown> {
+export function* piecesOfWork(db: Database): Pieces {
 	yield* eachEntry(db, entryFindings);
-	yield* piecesOf(fluxOutlines(db), cluster => db.get(clusterFindings, cluster.id));
+	yield* piecesOf(
+		() => fluxOutlines(db),
+		cluster => db.get(clusterFindings, cluster.id),
+	);
+	yield () => environmentNames(db);
 	for (const environment of environmentNames(db)) yield* environmentWork(db, environment);
 	for (const [rule, of] of ruleQueries) {
 		for (const piece of rule.pieces?.(db) ?? []) yield () => survived(db, of.name, piece, undefined);
@@ -316,6 +329,9 @@ export function* piecesOfWork(db: Database): Generator<() => unknown> {
 	yield () => db.get(repeated, '');
 	yield* sopsWork(db);
 	yield () => db.get(sops, '');
-	yield* piecesOf(filesOfTree(db), file => yamlProblems(db, file));
+	yield* piecesOf(
+		() => filesOfTree(db),
+		file => yamlProblems(db, file),
+	);
 	yield () => db.get(findings, '');
 }

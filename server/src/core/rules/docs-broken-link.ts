@@ -13,7 +13,7 @@ export const docsBrokenLink: Rule = {
 	summary: 'A README links to a file that does not exist.',
 	pieces: db =>
 		piecesOf(
-			components(db).flatMap(({ readme }) => (readme?.endsWith('.md') ? [readme] : [])),
+			() => components(db).flatMap(({ readme }) => (readme?.endsWith('.md') ? [readme] : [])),
 			readme => db.get(brokenLinks, readme),
 		),
 	check: db => asDocumented(db, ({ readme }) => (readme?.endsWith('.md') ? db.get(brokenLinks, readme) : [])),

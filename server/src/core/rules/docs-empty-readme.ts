@@ -14,7 +14,11 @@ export const docsEmptyReadme: Rule = {
 	code: 'docs/empty-readme',
 	severity: 'warning',
 	summary: 'A component’s README.md is empty, or names nothing of what stands beside it.',
-	pieces: db => piecesOf(components(db), ({ base }) => db.get(lackQuery, base.directory)),
+	pieces: db =>
+		piecesOf(
+			() => components(db),
+			({ base }) => db.get(lackQuery, base.directory),
+		),
 	check: db =>
 		asDocumented(db, component => {
 			const { readme, name, base } = component;

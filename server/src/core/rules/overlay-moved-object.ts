@@ -22,7 +22,11 @@ export const overlayMovedObject: Rule = {
 	code: 'overlay/moved-object',
 	severity: 'warning',
 	summary: 'A `namespace:` moves an object away from where others look for it.',
-	pieces: db => piecesOf(environmentNames(db), environment => db.get(inEnvironment, environment)),
+	pieces: db =>
+		piecesOf(
+			() => environmentNames(db),
+			environment => db.get(inEnvironment, environment),
+		),
 	check: db => environmentNames(db).flatMap(environment => db.get(inEnvironment, environment)),
 };
 

@@ -18,7 +18,11 @@ export const overlayOtherEnvironment: Rule = {
 	severity: 'warning',
 	summary: 'An overlay declares what it holds to be another environment’s.',
 	check: db => overlays(db).flatMap(directory => db.get(inOverlay, directory)),
-	pieces: db => piecesOf(overlays(db), directory => db.get(inOverlay, directory)),
+	pieces: db =>
+		piecesOf(
+			() => overlays(db),
+			directory => db.get(inOverlay, directory),
+		),
 };
 
 function overlays(db: Database): FilePath[] {

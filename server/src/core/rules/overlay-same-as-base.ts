@@ -22,7 +22,10 @@ export const overlaySameAsBase: Rule = {
 	code: 'overlay/same-as-base',
 	severity: 'warning',
 	summary: 'An overlay sets a field to what the base has already.',
-	pieces: db => [...eachEntry(db, equalInEntry), ...eachEntry(db, unneededPatchFields)],
+	pieces: function* (db) {
+		yield* eachEntry(db, equalInEntry);
+		yield* eachEntry(db, unneededPatchFields);
+	},
 	check: db => [
 		...equalChanges(db).map(({ path, environment, subject, origin }) =>
 			finding(path, subject.title, environment, addressOf(origin), addressOf(origin.replaced!)),

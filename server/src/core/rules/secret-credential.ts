@@ -11,7 +11,11 @@ export const secretCredential: Rule = {
 	code: 'secret/credential',
 	severity: 'error',
 	summary: 'A token or a private key stands in the repository in plain text.',
-	pieces: db => piecesOf(filesOfTree(db).filter(isYamlFile), file => db.get(credentialsIn, file)),
+	pieces: db =>
+		piecesOf(
+			() => filesOfTree(db).filter(isYamlFile),
+			file => db.get(credentialsIn, file),
+		),
 	check: db =>
 		filesOfTree(db)
 			.filter(isYamlFile)

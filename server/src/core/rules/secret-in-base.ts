@@ -14,7 +14,10 @@ export const secretInBase: Rule = {
 	code: 'secret/in-base',
 	severity: 'error',
 	summary: 'A base holds an actual secret.',
-	pieces: db => [...eachEntry(db, inEntry), ...eachEntry(db, keepsSecrets)],
+	pieces: function* (db) {
+		yield* eachEntry(db, inEntry);
+		yield* eachEntry(db, keepsSecrets);
+	},
 	check: db => {
 		const { entries } = db.get(clusterTree, '');
 		// Where nothing is encrypted, plain text is how things are done here, and no accident.

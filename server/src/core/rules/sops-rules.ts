@@ -1,7 +1,8 @@
 /** `sops/*`: files held against the creation rules of the nearest `.sops.yaml` above them, and encrypted files against themselves. */
 import { dirname, type FilePath, isKustomizationFile, isWithin, isYamlFile, join } from '../base/paths';
-import { piecesOf } from '../base/pieces';
-import { type Database, query } from '../base/query';
+import { type Pieces, piecesOf } from '../base/pieces';
+import { type Database, longQuery, query } from '../base/query';
+import { inSteps, type Steps } from '../base/steps';
 import { sopsProblems } from '../gitops/secrets/sops';
 import { creationRules, ruleFor, sopsConfigProblems } from '../gitops/secrets/sops-config';
 import { binaryDocument, envDocument, iniDocument, sopsFormat } from '../gitops/secrets/sops-formats';
@@ -14,18 +15,22 @@ import type { Node } from '../yaml/node';
 import type { Finding } from './rule';
 
 /** What is found in the files that the tree is built from, and in their configuration. */
-export function sopsFindings(db: Database): readonly Finding[] {
+export function* sopsFindings(db: Database): Steps<readonly Finding[]> {
 	const files = filesOfTree(db);
-	const configs = new Set(files.flatMap(file => db.get(configsAbove, dirname(file))));
+	const found = yield* inSteps(files, file => db.get(inFile, file));
+	const configs = new Set((yield* inSteps(files, file => db.get(configsAbove, dirname(file)))).flat());
 	return [
 		...[...configs].flatMap(config => sopsConfigProblems(creationRules(contentOf(db, config)[0]?.root))),
-		...files.flatMap(file => db.get(inFile, file)),
+		...found.flat(),
 	];
 }
 
 /** The same in pieces. */
-export function sopsWork(db: Database): Iterable<() => unknown> {
-	return piecesOf(filesOfTree(db), file => db.get(inFile, file));
+export function sopsWork(db: Database): Pieces {
+	return piecesOf(
+		() => filesOfTree(db),
+		file => db.get(inFile, file),
+	);
 }
 
 const inFile = query<readonly Finding[]>('sopsProblems', (db, file) => {
@@ -52,15 +57,14 @@ function documentsOf(db: Database, file: FilePath): readonly Node[] {
 }
 
 /** The files that Secrets are generated from. */
-const secretSources = query<ReadonlySet<FilePath>>(
+const secretSources = longQuery<ReadonlySet<FilePath>>(
 	'secretSources',
-	db =>
-		new Set(
-			filesOfTree(db)
-				.filter(isKustomizationFile)
-				.flatMap(file => linksOf(db, dirname(file)).links)
-				.flatMap(({ field, target }) => (field === 'secretGenerator' ? [target] : [])),
-		),
+	function* (db) {
+		const found = yield* inSteps(filesOfTree(db).filter(isKustomizationFile), file =>
+			linksOf(db, dirname(file)).links.flatMap(({ field, target }) => (field === 'secretGenerator' ? [target] : [])),
+		);
+		return new Set(found.flat());
+	},
 	(a, b) => a.size === b.size && [...a].every(file => b.has(file)),
 );
 

@@ -1,4 +1,5 @@
 /** `tree/missing-component`: an environment lacks a component that all others have, and has all that stand beside it. */
+import { grouped } from '../base/grouped';
 import { components } from '../model/documentation';
 import { halfKnownEnvironments } from '../model/half-known';
 import type { Rule } from './rule';
@@ -10,8 +11,9 @@ export const treeMissingComponent: Rule = {
 	check: db => {
 		const all = components(db);
 		const unknown = halfKnownEnvironments(db);
+		const groups = grouped(all, ({ group }) => group);
 		return all.flatMap(({ base, name, group, environments }) => {
-			const siblings = all.filter(other => other.base !== base && other.group === group);
+			const siblings = groups.get(group)!.filter(other => other.base !== base);
 			const missing = environments.filter(
 				environment =>
 					!base.environments.includes(environment) &&

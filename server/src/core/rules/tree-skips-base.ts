@@ -20,7 +20,11 @@ export const treeSkipsBase: Rule = {
 		// Several overlays may stand in the place that one environment leaves.
 		return [...new Map(found.map(each => [each.at.file, each])).values()];
 	},
-	pieces: db => piecesOf(overlays(db), directory => db.get(besideOverlay, directory)),
+	pieces: db =>
+		piecesOf(
+			() => overlays(db),
+			directory => db.get(besideOverlay, directory),
+		),
 };
 
 /** The directories of one environment's overlays whose paths say which. */

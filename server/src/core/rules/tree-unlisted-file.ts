@@ -1,8 +1,8 @@
 /** `tree/unlisted-file`: a manifest, or a patch, stands beside what a kustomization lists, and none lists it: it is never applied. */
 import { basename, dirname, type FilePath, isKustomizationFile, isYamlFile, join, relative } from '../base/paths';
 import { nearest } from '../base/nearest';
-import { type Database, longQuery, query } from '../base/query';
-import { inSteps } from '../base/steps';
+import { type Database, query } from '../base/query';
+import { inSteps, type Steps } from '../base/steps';
 import { clusterTree, type Entry, type Kustomized } from '../model/cluster-tree';
 import { entriesOf, resourcesNamed } from '../model/entries';
 import { contentOf } from '../workspace/documents';
@@ -16,17 +16,17 @@ export const treeUnlistedFile: Rule = {
 	code: 'tree/unlisted-file',
 	severity: 'information',
 	summary: 'A manifest or a patch beside a kustomization is listed by none.',
-	check: db => db.get(unlistedFiles, ''),
+	check: unlistedFiles,
 };
 
-const unlistedFiles = longQuery<readonly Finding[]>('unlistedFiles', function* (db) {
+function* unlistedFiles(db: Database): Steps<readonly Finding[]> {
 	const all = [...db.get(clusterTree, '').kustomized.values()];
 	const listed = new Set(all.flatMap(({ links }) => links.links.map(link => link.target)));
 	const ofPatches = yield* inSteps(all, each => unlistedPatches(db, each, listed));
 	const patches = new Map(ofPatches.flat().map(each => [each.at.file, each]));
 	const manifests = yield* inSteps(all, each => (isBuilt(db, each) ? unlisted(db, each, listed) : []));
 	return [...patches.values(), ...manifests.flat().filter(({ at }) => !patches.has(at.file))];
-});
+}
 
 /** What stands beside patches that a kustomization lists, and says something of an object that its environments have: a patch, too. */
 function unlistedPatches(db: Database, { links }: Kustomized, listed: ReadonlySet<FilePath>): Finding[] {

@@ -2,12 +2,13 @@
  * Where the clusters of a tree begin, where something in it says so: what bootstrap wrote, else what syncs itself, else the directories
  * under `clusters/`. Those that nothing of this leads to: `found-seeds.ts`.
  */
+import { grouped } from '../../base/grouped';
 import { dirname, type FilePath, isWithin, join } from '../../base/paths';
 import { type Database, query } from '../../base/query';
 import { isSetAside } from '../../base/set-aside';
 import { sameId } from '../../kube/resource-id';
 import { directoryExists, roots } from '../../workspace/inputs';
-import { type Candidate, candidates, grouped, namesPlace, outermostOf } from './candidates';
+import { type Candidate, candidates, namesPlace, outermostOf } from './candidates';
 import { buildAhead, isFluxKustomization, pathOfKustomization } from './kustomization';
 import { clusterDirectories, directorySeed, type Mark, markedFiles, type Seed, seed, seedsIn } from './seeds';
 

@@ -2,6 +2,7 @@
 import { dirname, type FilePath, isWithin } from '../../base/paths';
 import { type Database, longQuery } from '../../base/query';
 import { inSteps } from '../../base/steps';
+import { grouped } from '../../base/grouped';
 import { isSetAside } from '../../base/set-aside';
 import type { Resource } from '../../kube/resource';
 import { roots } from '../../workspace/inputs';
@@ -52,21 +53,6 @@ function around({ file }: Candidate, byDirectory: ReadonlyMap<FilePath, readonly
 	const found: Candidate[] = [];
 	for (let at = file; at !== '/'; at = dirname(at)) found.push(...(byDirectory.get(at) ?? []));
 	return found;
-}
-
-/** By what a function says of each, in the order in which that is first said. */
-export function grouped(
-	all: readonly Candidate[],
-	keyOf: (one: Candidate) => string,
-): ReadonlyMap<string, readonly Candidate[]> {
-	const groups = new Map<string, Candidate[]>();
-	for (const one of all) {
-		const key = keyOf(one);
-		const group = groups.get(key);
-		if (group) group.push(one);
-		else groups.set(key, [one]);
-	}
-	return groups;
 }
 
 /** Whether one Kustomization brings another; of two that bring each other, the first does. */

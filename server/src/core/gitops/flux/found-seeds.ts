@@ -3,10 +3,11 @@
  * a part of a larger one. The outermost of them begin a cluster of their own; where two have the same name, each directory in which
  * they differ is one.
  */
+import { grouped } from '../../base/grouped';
 import { dirname, type FilePath, join } from '../../base/paths';
 import type { Database } from '../../base/query';
 import { directoryExists } from '../../workspace/inputs';
-import { type Candidate, candidates, grouped, namesPlace, outermostOf } from './candidates';
+import { type Candidate, candidates, namesPlace, outermostOf } from './candidates';
 import { sourceOf } from './kustomization';
 import type { Seed } from './seeds';
 

@@ -3,8 +3,9 @@
  * chart, or a directory under `clusters/`. Which of these count in a tree: `begun-seeds.ts`.
  */
 import { basename, dirname, entryPath, type FilePath, isWithin, isYamlFile, join, relative } from '../../base/paths';
-import { piecesOf } from '../../base/pieces';
-import { type Database, query } from '../../base/query';
+import { type Pieces, piecesOf } from '../../base/pieces';
+import { type Database, longQuery, query } from '../../base/query';
+import { inSteps } from '../../base/steps';
 import { resourceIdOf } from '../../kube/resource-id';
 import type { Resource } from '../../kube/resource';
 import { contentOf } from '../../workspace/documents';
@@ -37,14 +38,27 @@ export interface Seed {
 export type Mark = 'sync' | 'flux-instance' | 'kustomization' | 'none';
 
 /** The YAML files of all open folders with what they promise. */
-export function markedFiles(db: Database): readonly { readonly file: FilePath; readonly mark: Mark }[] {
-	const files = db.read(roots, '').flatMap(root => db.get(yamlFiles, root));
-	return files.map(file => ({ file, mark: db.get(markOf, file) }));
+export function markedFiles(db: Database): readonly Marked[] {
+	return db.get(markedQuery, '');
 }
 
+interface Marked {
+	readonly file: FilePath;
+	readonly mark: Mark;
+}
+
+const markedQuery = longQuery<readonly Marked[]>(
+	'fluxMarkedFiles',
+	db => {
+		const files = db.read(roots, '').flatMap(root => db.get(yamlFiles, root));
+		return inSteps(files, file => ({ file, mark: db.get(markOf, file) }));
+	},
+	(a, b) => a.length === b.length && a.every(({ file, mark }, i) => file === b[i]!.file && mark === b[i]!.mark),
+);
+
 /** The same in pieces. */
-export function markWork(db: Database): Iterable<() => unknown> {
-	const files = db.read(roots, '').flatMap(root => db.get(yamlFiles, root));
+export function markWork(db: Database): Pieces {
+	const files = () => db.read(roots, '').flatMap(root => db.get(yamlFiles, root));
 	return piecesOf(files, file => db.get(markOf, file));
 }
 
