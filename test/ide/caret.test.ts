@@ -34,6 +34,17 @@ test.each([
 		'patches:\n  - patch: |-\n      spec:\n        re$0\n    target: {}\n',
 		{ position: 'key', path: 'patches.0.patch', within: 'spec', siblings: [] },
 	],
+	['a value between braces', 'a: { b: x$0 }\n', { position: 'value', path: 'a.b', siblings: [] }],
+	['an empty value between braces', 'a: { b: $0, c: 1 }\n', { position: 'value', path: 'a.b', siblings: [] }],
+	['a key between braces', 'a: {b: 1, c$0}\n', { position: 'key', path: 'a', siblings: ['b'] }],
+	['the first key between braces', '- { $0 }\n', { position: 'key', path: '0', siblings: [] }],
+	[
+		'a key between braces that are not closed',
+		'a: { b: { c: 1 }, d$0\n',
+		{ position: 'key', path: 'a', siblings: ['b'] },
+	],
+	['an item between brackets', 'a: [x, y$0]\n', { position: 'item', path: 'a.1', siblings: [] }],
+	['a value that begins with a variable', 'a: ${X}$0\n', { position: 'value', path: 'a', siblings: [] }],
 ])('%s', (_, text, expected) => {
 	expect(caret(text)).toEqual({ within: undefined, ...expected });
 });

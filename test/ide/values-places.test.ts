@@ -119,3 +119,64 @@ test('an object that needs keys is offered with them', () => {
 	expect(item).toMatchObject({ snippet: true, documentation: 'Where data goes' });
 	expect(item!.edit.text).toBe('database:\n      host: $1\n      port: ${2:5432}');
 });
+
+describe('between braces', () => {
+	test('keys and values are offered, and nothing that goes on below', () => {
+		const place = 'spec.values of the base';
+		expect(complete(tree(place, 'cache: { $0 }\n'))).toContain('size');
+		expect(complete(tree(place, 'x: { a: 1 }\nmode: $0\n'))).toContain('slow');
+		const { analysis, fixture } = tree('a block in a ConfigMap', 'global: {}\ncache: { size: 1, $0 }\n');
+		const items = analysis.complete(fixture.caret!.file, fixture.caret!.offset);
+		expect(items.every(({ edit, snippet }) => !snippet && !edit.text.includes('\n'))).toBe(true);
+	});
+});
+
+describe('a JSON patch', () => {
+	const patch = (text: string) =>
+		analyse(
+			`${CHART}${BASE}-- base/kustomization.yaml --\nresources: [release.yaml, source.yaml]\n${RELEASE('  values:\n    replicas: 2\n')}-- prod/kustomization.yaml --\nresources: [../base]\npatches:\n  - path: patch.yaml\n    target: { kind: HelmRelease, name: web }\n-- prod/patch.yaml --\n${text}`,
+		);
+	const inline = (text: string) =>
+		analyse(
+			`${CHART}${BASE}-- base/kustomization.yaml --\nresources: [release.yaml, source.yaml]\n${RELEASE('  values:\n    replicas: 2\n')}-- prod/kustomization.yaml --\nresources: [../base]\npatches:\n  - target: { kind: HelmRelease, name: web }\n    patch: |\n${indented(text, 6)}`,
+		);
+
+	test.each([
+		['in a file', patch],
+		['in a kustomization', inline],
+	])('%s is completed with the values of the chart', (_, of) => {
+		expect(complete(of('- op: add\n  path: /spec/values/mode\n  value: $0\n'))).toEqual(['fast', 'slow']);
+		expect(complete(of('- op: add\n  path: /spec/values/cache\n  value:\n    $0\n'))).toContain('size');
+		expect(complete(of('- op: add\n  path: /spec/values/m$0\n  value: 1\n'))).toEqual(
+			expect.arrayContaining(['/spec/values/mode', '/spec/values/replicas', '/spec/values/database']),
+		);
+		expect(complete(of('- op: $0\n  path: /spec/values/mode\n'))).toEqual(
+			expect.arrayContaining(['add', 'replace', 'remove', 'test']),
+		);
+	});
+
+	test('is completed with the fields of the kind, and with the elements of lists', () => {
+		expect(complete(patch('- op: add\n  path: /spec/t$0\n  value: 5m\n'))).toEqual(
+			expect.arrayContaining(['/spec/timeout', '/spec/targetNamespace']),
+		);
+		expect(complete(patch('- op: add\n  path: /spec/valuesFrom/$0\n  value: {}\n'))).toEqual([
+			'/spec/valuesFrom/-',
+			'/spec/valuesFrom/0',
+			'/spec/valuesFrom/1',
+		]);
+		expect(complete(patch('- op: add\n  path: /spec/valuesFrom/0/kind\n  value: $0\n'))).toEqual(
+			expect.arrayContaining(['ConfigMap', 'Secret']),
+		);
+	});
+});
+
+test('a values file of the chart itself is completed and explained from its schema, its defaults and its subcharts', () => {
+	const of = (text: string) =>
+		analyse(
+			`${CHART}${BASE}-- base/kustomization.yaml --\nresources: [release.yaml, source.yaml]\n${RELEASE('')}-- charts/web/values-prod.yaml --\n${text}`,
+		);
+	expect(complete(of('$0'))).toEqual(expect.arrayContaining(['replicas', 'mode', 'database', 'cache', 'global']));
+	expect(complete(of('cache:\n  $0'))).toContain('size');
+	expect(complete(of('mode: $0'))).toEqual(expect.arrayContaining(['fast', 'slow']));
+	expect(hover(of('mo$0de: slow\n'))).toContain('How it runs');
+});

@@ -22,6 +22,10 @@ export interface Caret {
 	readonly indent: string;
 	/** Whether a colon already stands behind the word. */
 	readonly hasColon: boolean;
+	/** Whether it stands between braces or brackets of its line, where nothing can go on below. */
+	readonly isFlow: boolean;
+	/** What of the word stands before the offset. */
+	readonly typed: string;
 }
 
 const MARKER = 'sTrAtAcArEt';
@@ -29,26 +33,52 @@ const MARKER = 'sTrAtAcArEt';
 const VALUE = /^(\s*(?:- +)*)(?:"[^"]*"|'[^']*'|[^\s:#"'][^:#]*):\s+(["']?)([^\s"'#]*)$/;
 const KEY = /^(\s*(?:- +)*)(["']?)([^\s:#"']*)$/;
 
+const FLOW_VALUE = /^()\s*(?:"[^"]*"|'[^']*'|[^\s:#"',]+):\s+(["']?)([^\s"'#]*)$/;
+const FLOW_KEY = /^()\s*(["']?)([^\s:#"']*)$/;
+
+/** What stands between the caret and the brace, bracket or comma before it, where a flow collection of its line is open there. */
+function flowBefore(before: string): { readonly bracket: string; readonly text: string } | undefined {
+	const open: { readonly bracket: string; start: number }[] = [];
+	let quote = '';
+	for (let at = 0; at < before.length; at++) {
+		const character = before[at]!;
+		if (quote) quote = character === quote ? '' : quote;
+		else if (character === '#' && /\s/.test(before[at - 1] ?? ' ')) return undefined;
+		else if (/["']/.test(character) && /[\s[{,]/.test(before[at - 1] ?? ' ')) quote = character;
+		// Elsewhere a brace is a part of a plain text: `${NAME}`.
+		else if (/[[{]/.test(character) && (open.length > 0 || /(^|[:-]\s+)$/.test(before.slice(0, at))))
+			open.push({ bracket: character, start: at + 1 });
+		else if (/[\]}]/.test(character)) open.pop();
+		else if (character === ',' && open.length > 0) open.at(-1)!.start = at + 1;
+	}
+	const last = open.at(-1);
+	return last && { bracket: last.bracket, text: before.slice(last.start) };
+}
+
 /** The caret at an offset of a text; nothing in comments and in the middle of prose. */
 export function caretAt(text: string, offset: number): Caret | undefined {
 	const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
 	const before = text.slice(lineStart, offset);
-	const match = VALUE.exec(before) ?? KEY.exec(before);
+	const flow = flowBefore(before);
+	const [value, key, typedAt] = flow ? [FLOW_VALUE, FLOW_KEY, flow.text] : [VALUE, KEY, before];
+	const isValue = value.test(typedAt);
+	const match = value.exec(typedAt) ?? key.exec(typedAt);
 	if (!match) return undefined;
 	const [, lead = '', quote = '', typed = ''] = match;
-	const rest = /^[^\s:#"']*/.exec(text.slice(offset))![0];
+	const rest = (flow === undefined ? /^[^\s:#"']*/ : /^[^\s:#"',{}[\]]*/).exec(text.slice(offset))![0];
 	const end = offset + rest.length + (quote && text[offset + rest.length] === quote ? 1 : 0);
 	const word = { start: offset - typed.length - quote.length, end };
 	const hasColon = /^\s*:(\s|$)/.test(text.slice(end, end + 100).split('\n')[0]!);
-	const isValue = VALUE.test(before);
 	const shape = {
 		word,
 		indent: lead.replaceAll('-', ' '),
 		hasColon,
+		isFlow: flow !== undefined,
+		typed,
 	};
 	const forms = isValue
 		? [MARKER]
-		: lead.includes('-') && !hasColon
+		: (lead.includes('-') || flow?.bracket === '[') && !hasColon
 			? [MARKER]
 			: [hasColon ? MARKER : `${MARKER}:`, MARKER];
 	for (const form of forms) {

@@ -12,7 +12,8 @@ import type { Entry } from '../model/cluster-tree';
 import { buildOf, entriesOf } from '../model/entries';
 import { releasesOf } from '../model/releases';
 import { type ValueInfo, valueAt, valuesBelow } from '../gitops/helm/values-schema';
-import { chartOf } from '../model/charts';
+import { chartOf, chartOfDefaults } from '../model/charts';
+import type { Chart } from '../gitops/helm/chart';
 import { pathOf } from '../base/address';
 import { entriesOf as mapEntries, type Node, nodeAt, textAt } from '../yaml/node';
 import type { Candidate } from './candidates';
@@ -36,9 +37,11 @@ export function valuesFields(
 	caret: Caret,
 	document: CaretDocument | undefined,
 ): Candidate[] {
+	const chart = caret.within ? undefined : chartOfDefaults(db, file);
+	if (chart) return chartFields(chart, caret.path);
 	return placesAt(db, file, caret, document).flatMap(place => [
 		...presentFields(db, file, place),
-		...chartFields(db, place),
+		...chartFields(chartOf(db, place.entry, place.release), place.path),
 	]);
 }
 
@@ -49,19 +52,21 @@ export function valuesValues(
 	caret: Caret,
 	document: CaretDocument | undefined,
 ): Candidate[] {
+	const chart = caret.within ? undefined : chartOfDefaults(db, file);
+	if (chart) return chartValues(chart, caret.path);
 	return placesAt(db, file, caret, document).flatMap(place => {
-		const present = partsBeside(file, place.release).flatMap(({ root, from, isSecret }): Candidate[] => {
+		const present = partsBeside(file, place.release).flatMap(({ root, isSecret }): Candidate[] => {
 			const node = nodeAt(root, place.path);
-			if (isSecret || node?.kind !== 'scalar' || node.text === '') return [];
-			return [{ label: node.text, kind: 'value', insert: node.text, detail: shortPath(db, from), rank: 1 }];
+			if (isSecret || node?.kind !== 'scalar' || node.text === '' || node.origin.file === file) return [];
+			const detail = shortPath(db, node.origin.file);
+			return [{ label: node.text, kind: 'value', insert: node.text, detail, rank: 1 }];
 		});
-		return [...present, ...chartValues(db, place)];
+		return [...present, ...chartValues(chartOf(db, place.entry, place.release), place.path)];
 	});
 }
 
 interface Part {
 	readonly root: Node;
-	readonly from: FilePath;
 	/** Its values are not shown. */
 	readonly isSecret: boolean;
 }
@@ -72,11 +77,9 @@ function partsBeside(file: FilePath, { references, resource }: Release): Part[] 
 	const parts = references.flatMap(({ entry, target, object }): Part[] => {
 		if (!entry || target !== undefined || entry.value.kind !== 'known' || entry.origin.file === file) return [];
 		const values = readValuesFile(entry.value.text, valuesHost(entry, 'valuesFrom'));
-		return values.kind === 'values' && values.root
-			? [{ root: values.root, from: entry.origin.file, isSecret: object?.kind === 'Secret' }]
-			: [];
+		return values.kind === 'values' && values.root ? [{ root: values.root, isSecret: object?.kind === 'Secret' }] : [];
 	});
-	return [...parts, ...(inline ? [{ root: inline, from: inline.origin.file, isSecret: false }] : [])].reverse();
+	return [...parts, ...(inline ? [{ root: inline, isSecret: false }] : [])].reverse();
 }
 
 function placesAt(db: Database, file: FilePath, caret: Caret, document: CaretDocument | undefined): ValuesPlace[] {
@@ -125,22 +128,27 @@ function isPatchOf(db: Database, entry: Entry, file: FilePath, { document }: Car
 
 /** What the release is given at the path by others than this file. */
 function presentFields(db: Database, file: FilePath, { release, path }: ValuesPlace): Candidate[] {
-	return partsBeside(file, release).flatMap(({ root, from, isSecret }) =>
-		mapEntries(nodeAt(root, path)).map(({ key, value }): Candidate => ({
-			label: key,
-			kind: 'field',
-			insert: key,
-			detail: isSecret ? SECRET : valueLabel(value),
-			documentation: `Set in ${shortPath(db, from)}.`,
-			shape: value.kind === 'map' ? 'map' : value.kind === 'seq' ? 'list' : 'scalar',
-			rank: 1,
-		})),
+	return partsBeside(file, release).flatMap(({ root, isSecret }) =>
+		mapEntries(nodeAt(root, path)).flatMap(({ key, value }): Candidate[] =>
+			value.origin.file === file
+				? []
+				: [
+						{
+							label: key,
+							kind: 'field',
+							insert: key,
+							detail: isSecret ? SECRET : valueLabel(value),
+							documentation: `Set in ${shortPath(db, value.origin.file)}.`,
+							shape: value.kind === 'map' ? 'map' : value.kind === 'seq' ? 'list' : 'scalar',
+							rank: 1,
+						},
+					],
+		),
 	);
 }
 
 /** What the chart knows at the path: from its schema, its defaults and their comments. */
-function chartFields(db: Database, { entry, release, path }: ValuesPlace): Candidate[] {
-	const chart = chartOf(db, entry, release);
+function chartFields(chart: Chart | undefined, path: FieldPath): Candidate[] {
 	if (!chart) return [];
 	return valuesBelow(chart, path).map((info): Candidate => {
 		const preset = presetOf(info);
@@ -149,7 +157,7 @@ function chartFields(db: Database, { entry, release, path }: ValuesPlace): Candi
 			kind: 'field',
 			insert: info.key,
 			detail: [info.types.join(' or '), preset && `default ${preset}`].filter(Boolean).join(', '),
-			documentation: [info.description, oneOf(info)].filter(Boolean).join('\n\n') || undefined,
+			documentation: [info.description, oneOf(info)?.replaceAll('`', '')].filter(Boolean).join('\n\n') || undefined,
 			shape: shapeOf(info),
 			...snippetOf(info),
 			deprecated: info.deprecated,
@@ -173,8 +181,7 @@ function shapeOf({ defaultNode, types }: ValueInfo): Candidate['shape'] {
 }
 
 /** The values that the chart allows, and its default. */
-function chartValues(db: Database, { entry, release, path }: ValuesPlace): Candidate[] {
-	const chart = chartOf(db, entry, release);
+function chartValues(chart: Chart | undefined, path: FieldPath): Candidate[] {
 	const info = chart && valueAt(chart, path);
 	if (!info) return [];
 	const texts = [...info.allowed, ...(info.types.includes('boolean') ? [true, false] : [])].map(String);

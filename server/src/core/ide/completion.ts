@@ -7,7 +7,8 @@ import { textOf } from '../workspace/inputs';
 import { isConfigFile } from '../workspace/tree-config';
 import type { Candidate } from './candidates';
 import { type Caret, caretAt } from './caret';
-import { caretDocument } from './caret-document';
+import { type CaretDocument, caretDocument } from './caret-document';
+import { isInOperation, operationCandidates } from './complete-json-patch';
 import { objectNames } from './complete-names';
 import { patchFields, patchValues } from './complete-patch';
 import { kustomizationFields, schemaFields, schemaMeanwhile, schemaValues } from './complete-schema';
@@ -69,6 +70,20 @@ function candidatesFor(db: Database, file: FilePath, text: string, caret: Caret,
 		const values = kustomizationValues(db, file, caret, typed);
 		return caret.position === 'item' ? [...values, ...kustomizationFields(db, caret.path)] : values;
 	}
+	if (document && isInOperation(document))
+		return operationCandidates(db, file, caret, document, (target, position) =>
+			candidatesIn(db, file, { ...caret, position }, typed, target),
+		);
+	return candidatesIn(db, file, caret, typed, document);
+}
+
+function candidatesIn(
+	db: Database,
+	file: FilePath,
+	caret: Caret,
+	typed: string,
+	document: CaretDocument | undefined,
+): readonly Candidate[] {
 	const isValue = caret.position === 'value';
 	const values = isValue ? valuesValues(db, file, caret, document) : valuesFields(db, file, caret, document);
 	if (values.length > 0 || !document) return values;
@@ -81,7 +96,7 @@ function candidatesFor(db: Database, file: FilePath, text: string, caret: Caret,
 function item(candidate: Candidate, caret: Caret, word: Range): CompletionItem {
 	const { label, kind, detail, documentation, deprecated, rank = 5 } = candidate;
 	const isKey = kind === 'field' && caret.position !== 'value' && !caret.hasColon;
-	const tail = isKey ? tailOf(candidate, caret.indent) : { text: '', snippet: false };
+	const tail = isKey ? tailOf(candidate, caret) : { text: '', snippet: false };
 	return {
 		label,
 		kind,
@@ -94,8 +109,12 @@ function item(candidate: Candidate, caret: Caret, word: Range): CompletionItem {
 	};
 }
 
-function tailOf({ shape, snippet }: Candidate, indent: string): { readonly text: string; readonly snippet: boolean } {
-	if (snippet !== undefined) return { text: snippet.replaceAll('\n', `\n${indent}`), snippet: true };
+function tailOf(
+	{ shape, snippet }: Candidate,
+	{ indent, isFlow }: Caret,
+): { readonly text: string; readonly snippet: boolean } {
+	if (snippet !== undefined && !isFlow) return { text: snippet.replaceAll('\n', `\n${indent}`), snippet: true };
+	if (isFlow) return { text: ': ', snippet: false };
 	if (shape === 'map') return { text: `:\n${indent}  `, snippet: false };
 	if (shape === 'list') return { text: `:\n${indent}  - `, snippet: false };
 	return { text: ': ', snippet: false };

@@ -9,7 +9,7 @@ import { descriptionAt } from '../kube/schema/descriptions';
 import { kustomizationSchema } from '../kube/schema/kustomization-file';
 import type { Schema } from '../kube/schema/schema';
 import { schemaInTree } from '../model/chart-kinds';
-import { chartOf } from '../model/charts';
+import { chartOf, chartOfDefaults } from '../model/charts';
 import type { Occurrence } from '../model/occurrences';
 import { releasesOf } from '../model/releases';
 import type { Rendered } from '../model/subjects';
@@ -60,8 +60,15 @@ function valueDescription(db: Database, { subject, path }: Occurrence<Rendered>)
 	return describedValue(info);
 }
 
+/** What is known of a value in a file of a chart's defaults. */
+export function defaultDescription(db: Database, { file, path, within }: Address): string | undefined {
+	const chart = within ? undefined : chartOfDefaults(db, file);
+	const info = chart && valueAt(chart, path);
+	return info && describedValue(info);
+}
+
 /** Type, default and allowed values of a chart's value, and what its author says of it. */
-export function describedValue(info: ValueInfo): string | undefined {
+function describedValue(info: ValueInfo): string | undefined {
 	const { types, description, deprecated } = info;
 	const preset = presetOf(info);
 	const facts = [

@@ -11,7 +11,7 @@ import { isFromSecret, SECRET } from '../model/secret-places';
 import { isSecret, occurrencesInTree, type Rendered } from '../model/subjects';
 import { spotAt } from '../workspace/places';
 import { isConfigFile } from '../workspace/tree-config';
-import { fieldDescription } from './field-description';
+import { defaultDescription, fieldDescription } from './field-description';
 import { code, originLabel, placeLabel, valueLabel } from './labels';
 import type { Hover } from './results';
 import { configHover } from './tree-config';
@@ -29,7 +29,7 @@ export function hover(db: Database, file: FilePath, offset: number, codes: reado
 	if (!spot || spot.address.path.length === 0) return undefined;
 	const occurrences = withoutHolders(occurrencesInTree(db, spot.address));
 	const sections = [...bySubject(occurrences)].map(([title, group]) => section(db, title, group));
-	const about = fieldDescription(db, spot.address, occurrences);
+	const about = defaultDescription(db, spot.address) ?? fieldDescription(db, spot.address, occurrences);
 	const named = namedObjects(db, occurrences);
 	const parts = [...sections.slice(0, MOST_SECTIONS), ...[named, about].filter(each => each !== undefined)];
 	return parts.length > 0 ? { range: spot.range, markdown: parts.join('\n\n') } : undefined;

@@ -1,5 +1,5 @@
 /** The charts of an entry point's HelmReleases, where they are at hand, and what the merged values are held against them. */
-import { type FilePath, isWithin } from '../base/paths';
+import { dirname, type FilePath, isWithin } from '../base/paths';
 import { type Database, longQuery, query } from '../base/query';
 import { inSteps } from '../base/steps';
 import { fluxCluster, sourceRootOf } from '../gitops/flux/graph';
@@ -10,7 +10,7 @@ import { checkRelease, type ReleaseCheck, type ReleaseContext } from '../gitops/
 import type { Resource } from '../kube/resource';
 import { roots } from '../workspace/inputs';
 import { clusterTree, type Entry } from './cluster-tree';
-import { perEntry } from './entries';
+import { entriesOf, perEntry } from './entries';
 import { exactKubernetesVersionOf } from './kubernetes-version';
 import { releaseKeysOf, releaseOf, releasesOf } from './releases';
 
@@ -67,6 +67,32 @@ export function chartedReleaseOf(db: Database, entry: Entry, { id }: Resource): 
 export function chartOf(db: Database, entry: Entry, { resource }: Release): Chart | undefined {
 	const found = chartedReleaseOf(db, entry, resource)?.check.chart;
 	return found?.kind === 'chart' ? found.chart : undefined;
+}
+
+/**
+ * The chart, or the subchart of one, whose default values the file holds: its own values.yaml, another one beside it, or one that a release takes
+ * them from. Nothing for files that somebody builds.
+ */
+export function chartOfDefaults(db: Database, file: FilePath): Chart | undefined {
+	if (!/\.ya?ml$/.test(file) || entriesOf(db, file).length > 0) return undefined;
+	for (const entry of db.get(clusterTree, '').entries)
+		for (const { release, check } of chartedReleases(db, entry)) {
+			if (check.chart.kind !== 'chart') continue;
+			const { chart } = check.chart;
+			const isNamed = release.chart.valuesFiles.some(({ text }) => file.endsWith(`/${text.replace(/^(\.\/)+/, '')}`));
+			const owner = isNamed ? chart : /\/values[^/]*$/.test(file) ? chartIn(chart, dirname(file)) : undefined;
+			if (owner) return owner;
+		}
+	return undefined;
+}
+
+function chartIn(chart: Chart, directory: FilePath): Chart | undefined {
+	if (chart.directory === directory) return chart;
+	for (const subchart of chart.subcharts) {
+		const found = chartIn(subchart, directory);
+		if (found) return found;
+	}
+	return undefined;
 }
 
 /** The directory that a source stands for: Flux knows; without it, Git sources of the tree are taken for the tree itself. */
