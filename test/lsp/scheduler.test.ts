@@ -23,7 +23,7 @@ function manualTurns() {
 }
 
 describe('Scheduler', () => {
-	test('works in slices of about 10 ms, and lets others in between', () => {
+	test('works in short slices, and lets others in between', () => {
 		const { turns, spend, turn } = manualTurns();
 		const scheduler = new Scheduler(turns, fail, stuck);
 		let steps = 0;

@@ -5,7 +5,6 @@
 import path from 'node:path';
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
-import { bounded } from '../host/bounded';
 import { startsDirectory } from '../host/cache-directory';
 import { createChartStore } from '../host/charts/chart-store';
 import { diskSource } from '../host/disk';
@@ -17,6 +16,7 @@ import { repositoryState } from '../host/repository-state';
 import { rulePages } from '../host/rule-pages';
 import { sealValue } from '../host/seal';
 import { buildOf, sha256Digest, StartCache } from '../host/start-cache';
+import { eventLoopTurns } from '../host/turns';
 import { serve } from '../lsp/server';
 import type { Log } from '../lsp/session';
 
@@ -32,12 +32,7 @@ export function start(connection: Connection, log: Log, params: InitializeParams
 		{
 			source: { ...diskSource((file, stat) => fingerprints.reading(file, stat)), sealingKeys: keys },
 			usePrivateKeys: files => keys.use(files),
-			turns: {
-				now: () => performance.now(),
-				// What arrives while something runs is read in the next turn, and taken in the one after.
-				defer: run => void setImmediate(setImmediate, run),
-				bounded: run => bounded(PATIENCE_MS, run),
-			},
+			turns: eventLoopTurns(PATIENCE_MS),
 			clock: () => Date.now(),
 			log,
 			seal: (plaintext, certificate, target) => sealValue(plaintext, certificate, target, Date.now()),
