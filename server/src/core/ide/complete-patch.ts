@@ -11,7 +11,8 @@ import { counterparts } from './counterparts';
 import { valueLabel } from './labels';
 import { isSecretField } from '../kube/data-sources';
 import { holdsSecret } from '../kube/secret-copies';
-import { isFromSecret, SECRET } from '../model/secret-places';
+import { SECRET } from '../kube/taken-secrets';
+import { isFromSecret, shownValue } from '../model/secret-places';
 
 /** Keys of the map at the caret. */
 export function patchFields(db: Database, file: FilePath, document: CaretDocument): Candidate[] {
@@ -20,7 +21,7 @@ export function patchFields(db: Database, file: FilePath, document: CaretDocumen
 			label: key,
 			kind: 'field',
 			insert: key,
-			detail: `${isSecret(db, document, key, environment, value) ? SECRET : valueLabel(value)}${environment ? ` (${environment})` : ''}`,
+			detail: `${isSecret(db, document, key, environment, value) ? SECRET : valueLabel(shownValue(db, environment, value))}${environment ? ` (${environment})` : ''}`,
 			shape: value.kind === 'map' ? 'map' : value.kind === 'seq' ? 'list' : 'scalar',
 			rank: 1,
 		})),

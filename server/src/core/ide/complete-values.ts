@@ -20,7 +20,7 @@ import type { Candidate } from './candidates';
 import type { Caret } from './caret';
 import { oneOf, presetOf } from './field-description';
 import { shortPath, valueLabel } from './labels';
-import { SECRET } from '../model/secret-places';
+import { SECRET } from '../kube/taken-secrets';
 import type { CaretDocument } from './caret-document';
 
 /** A place in the values of a release. */

@@ -6,7 +6,7 @@ import type { Database } from '../base/query';
 import { isSecretField } from '../kube/data-sources';
 import type { Resource } from '../kube/resource';
 import { build, type BuildOptions } from '../kustomize/build';
-import { SECRET } from '../model/secret-places';
+import { isTakenFromSecret, SECRET } from '../kube/taken-secrets';
 import { syntaxOf } from '../workspace/documents';
 import { addressOf, child, entriesOf, itemsOf, type Node, type Origin, textAt } from '../yaml/node';
 import { locate } from '../yaml/syntax';
@@ -63,7 +63,8 @@ function explainField(db: Database, resource: Resource, steps: readonly PathStep
 	}
 	const fields = leaves(node, path).map(leaf => {
 		const explained = explainLeaf(db, leaf);
-		return isSecretField(resource.id.kind, leaf.path) ? withoutValues(explained) : explained;
+		const isSecret = isSecretField(resource.id.kind, leaf.path) || isTakenFromSecret(leaf.node.origin);
+		return isSecret ? withoutValues(explained) : explained;
 	});
 	return { kind: 'found', fields };
 }

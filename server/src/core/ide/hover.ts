@@ -7,7 +7,8 @@ import { objectReferenceAt } from '../kube/object-references';
 import { describeId } from '../kube/resource-id';
 import { objectsNamed } from '../model/named-objects';
 import type { Occurrence } from '../model/occurrences';
-import { isFromSecret, SECRET } from '../model/secret-places';
+import { SECRET } from '../kube/taken-secrets';
+import { isFromSecret, shownValue } from '../model/secret-places';
 import { isSecret, occurrencesInTree, type Rendered } from '../model/subjects';
 import { spotAt } from '../workspace/places';
 import { isConfigFile } from '../workspace/tree-config';
@@ -87,7 +88,7 @@ function section(db: Database, title: string, occurrences: readonly Occurrence<R
 	const rows = new Map<string, string[]>();
 	for (const { subject, node, path, chain } of occurrences) {
 		const hidden = isSecret(subject, path) || isFromSecret(db, subject.entry.environment, node.origin);
-		const value = hidden ? SECRET : code(valueLabel(node));
+		const value = hidden ? SECRET : code(valueLabel(node && shownValue(db, subject.entry.environment, node)));
 		const writers = chain.map(origin => code(originLabel(db, origin)));
 		const row = `${value} | ${writers.join(' over ')}`;
 		rows.set(row, [...(rows.get(row) ?? []), subject.entry.environment]);

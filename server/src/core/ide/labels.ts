@@ -4,7 +4,7 @@ import { type FilePath, isWithin, relative } from '../base/paths';
 import type { Anchor } from '../base/problem';
 import type { Database } from '../base/query';
 import { holdsSecret, keepsCopy } from '../kube/secret-copies';
-import { SECRET } from '../model/secret-places';
+import { SECRET } from '../kube/taken-secrets';
 import { lineIndexOf } from '../workspace/documents';
 import { roots } from '../workspace/inputs';
 import { rangeOf } from '../workspace/places';

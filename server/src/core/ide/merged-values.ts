@@ -13,7 +13,8 @@ import { chartedReleaseOf, chartedReleases, HELM_VERSION } from '../model/charts
 import { clusterTree, type Entry } from '../model/cluster-tree';
 import { entriesOf, entryOf, plainBuild } from '../model/entries';
 import { occurrencesOf } from '../model/occurrences';
-import { isFromSecret, SECRET, withTexts } from '../model/secret-places';
+import { SECRET } from '../kube/taken-secrets';
+import { isFromSecret, withTexts } from '../model/secret-places';
 import { contentOf } from '../workspace/documents';
 import { spotAt } from '../workspace/places';
 import { emitLines } from '../yaml/emit';

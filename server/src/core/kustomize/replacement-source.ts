@@ -1,4 +1,6 @@
 /** Where a replacement takes its value from (`api/filters/replacement.getReplacement`). */
+import { isSecretField } from '../kube/data-sources';
+import { markedAsSecret } from '../kube/taken-secrets';
 import { below } from '../base/address';
 import { changeTo } from '../base/change-to';
 import { nearest } from '../base/nearest';
@@ -79,10 +81,12 @@ function valueIn(
 		return { problem: { ...common, message, related, details, ...changeTo(at, meant) } };
 	}
 	const { options } = source;
+	const isSecret = isSecretField(resource.id.kind, parts);
+	const marked = (value: Node): Node => (isSecret ? markedAsSecret(value) : value);
 	if (!options?.delimiter) {
 		return now => {
 			const still = lookUp(now[index]?.node ?? resource.node, parts);
-			return 'error' in still ? node : (still.node ?? node);
+			return marked('error' in still ? node : (still.node ?? node));
 		};
 	}
 	if (node.kind !== 'scalar')
@@ -94,7 +98,7 @@ function valueIn(
 		const details = `options.index ${options.index} is out of bounds for value ${hidden(resource.id, node.text)}`;
 		return { problem: { ...common, message, at: options.at, related, details } };
 	}
-	const value: Node = { ...node, text: piece };
+	const value = marked({ ...node, text: piece });
 	return () => value;
 }
 

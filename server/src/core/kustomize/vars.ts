@@ -1,4 +1,6 @@
 /** Puts the values of `vars` in the place of `$(NAME)` once a build is done otherwise (`ResAccumulator.ResolveVars`, `api/filters/refvar`). */
+import { isSecretField } from '../kube/data-sources';
+import { isTakenFromSecret } from '../kube/taken-secrets';
 import { below } from '../base/address';
 import { changeTo } from '../base/change-to';
 import { nearest } from '../base/nearest';
@@ -43,10 +45,17 @@ export function resolveVars(
 	};
 }
 
+interface Filling {
+	readonly text: string;
+	readonly tag: Tag;
+	/** Taken out of a Secret. */
+	readonly secret?: true;
+}
+
 interface Value {
 	readonly entry: VarEntry;
 	/** What a text that is nothing but the variable becomes; a list or a map takes nobody's place. */
-	readonly value: { readonly text: string; readonly tag: Tag } | 'list or map';
+	readonly value: Filling | 'list or map';
 }
 
 /** `findVarValueFromResources`, `RNode.GetFieldValue`. */
@@ -63,10 +72,12 @@ function valueOf(entry: VarEntry, resources: readonly Tracked[], problems: Probl
 		problems.push({ ...common, message, at, details, ...changeTo(at, meant) });
 		return undefined;
 	}
-	const found = lookUp(resource.node, splitIndices(splitFieldPath(entry.fieldPath)));
+	const path = splitIndices(splitFieldPath(entry.fieldPath));
+	const found = lookUp(resource.node, path);
 	const node = 'error' in found ? undefined : found.node;
 	const value = node && (node.kind === 'scalar' ? scalarValueOf(node) : 'list or map');
-	if (value !== undefined) return value;
+	const isSecret = node && (isSecretField(resource.id.kind, path) || isTakenFromSecret(node.origin));
+	if (value !== undefined) return isSecret && value !== 'list or map' ? { ...value, secret: true } : value;
 	const at = below(entry.at, 'fieldref', 'fieldpath');
 	const parts = splitIndices(splitFieldPath(entry.fieldPath));
 	problems.push({
@@ -220,12 +231,12 @@ function isText(node: Node): node is ScalarNode {
 function expand(node: ScalarNode, values: ReadonlyMap<string, Value>, note: (name: string) => void): ScalarNode {
 	if (!node.text.includes('$')) return restyled(node);
 	const pieces = splitVariables(node.text);
-	let last: VarEntry | undefined;
+	const used: { readonly entry: VarEntry; readonly secret: boolean }[] = [];
 	const known = (name: string): { readonly text: string; readonly tag: Tag } | undefined => {
 		const found = values.get(name);
 		if (!found || found.value === 'list or map') return undefined;
 		note(name);
-		last = found.entry;
+		used.push({ entry: found.entry, secret: found.value.secret === true });
 		return found.value;
 	};
 	const [only] = pieces;
@@ -237,9 +248,12 @@ function expand(node: ScalarNode, values: ReadonlyMap<string, Value>, note: (nam
 	);
 	const result = isWhole ? texts[0]! : { text: texts.map(({ text }) => text).join(''), tag: '!!str' as const };
 	if (result.text === node.text && result.tag === node.tag) return restyled(node);
-	const writer = last?.node.origin;
-	const origin: Origin = writer ? { ...writer, step: 'vars', replaced: node.origin } : node.origin;
-	return { kind: 'scalar', ...result, style: 'plain', origin };
+	const writer = used.at(-1)?.entry.node.origin;
+	const isSecret = used.some(({ secret }) => secret);
+	const origin: Origin = writer
+		? { ...writer, step: 'vars', replaced: node.origin, ...(isSecret && { secret: true }) }
+		: node.origin;
+	return { kind: 'scalar', text: result.text, tag: result.tag, style: 'plain', origin };
 }
 
 /** Kustomize forgets the style of every text that it looks at, and a folded one comes out otherwise then. */

@@ -7,19 +7,18 @@ import { type Database, query } from '../base/query';
 import { isSecretField, providedSecret } from '../kube/data-sources';
 import type { Resource } from '../kube/resource';
 import { secretCopies } from '../kube/secret-copies';
+import { isTakenFromSecret, SECRET } from '../kube/taken-secrets';
 import { type MapNode, type Node, type Origin, type ScalarNode, withEntry, withItems } from '../yaml/node';
 import { indexesOf } from './releases';
 
 /** Whether the value was taken from a Secret of the environment; what it wrote over does not matter. */
 export function isFromSecret(db: Database, environment: string, origin: Origin): boolean {
+	if (isTakenFromSecret(origin)) return true;
 	const paths = db.get(secretPlaces, environment).get(placeKey(origin));
 	if (!paths) return false;
 	const own = pathOf(origin.link);
 	return paths.some(path => path.every((key, i) => own[i] === key));
 }
-
-/** What stands where a value of a Secret is not shown. */
-export const SECRET = '(secret)';
 
 /** A ciphertext of SOPS. */
 const ENCRYPTED = /^ENC\[AES256_GCM,[^\s]*\]$/;
@@ -71,6 +70,11 @@ function withEntries(map: MapNode, change: (value: Node, key: string) => Node): 
 		const changed = change(value, key);
 		return changed === value ? made : withEntry(made, key, changed);
 	}, map);
+}
+
+/** A value as it may be shown in an environment. */
+export function shownValue(db: Database, environment: string, node: Node): Node {
+	return withTexts(node, scalar => (isFromSecret(db, environment, scalar.origin) ? SECRET : undefined));
 }
 
 /** By file and document: the paths below which everything is secret. */

@@ -42,6 +42,8 @@ export interface Origin {
 	/** The place inside of the YAML that the scalar at `link` holds. */
 	readonly within?: { readonly document: number; readonly link: PathLink | undefined };
 	readonly replaced?: Origin;
+	/** That the step took the value out of a Secret: it is not to be shown, wherever it is now. */
+	readonly secret?: true;
 }
 
 export interface ScalarNode {
@@ -210,6 +212,7 @@ export function sameOrigin(a: Origin | undefined, b: Origin | undefined): boolea
 		a.step === b.step &&
 		a.file === b.file &&
 		a.document === b.document &&
+		a.secret === b.secret &&
 		a.within?.document === b.within?.document &&
 		sameLink(a.link, b.link) &&
 		sameLink(a.within?.link, b.within?.link) &&

@@ -3,6 +3,7 @@
  * resource is printed, `${VAR}` is replaced in the text, and the text is read again. So a value may change a field's type, break
  * the YAML, or become a map; here that happens scalar by scalar, and every node keeps its origin.
  */
+import { isTakenFromSecret } from '../../kube/taken-secrets';
 import type { Problem } from '../../base/problem';
 import type { Range } from '../../base/text';
 import { didYouMean } from '../../base/nearest';
@@ -107,9 +108,11 @@ class Substitution implements Rewriting {
 
 	/** The place that gives the value, where one variable has done it; the text that asked for it is what it replaced. */
 	#originOf(origin: Origin, names: readonly string[]): Origin {
-		const defined = names.map(name => this.#variables.byName.get(name)).find(variable => variable !== undefined);
-		const { file, document, link, within } = defined?.origin ?? origin;
-		return { step: 'substitute', file, document, link, ...(within && { within }), replaced: origin };
+		const variables = names.flatMap(name => this.#variables.byName.get(name) ?? []);
+		const { file, document, link, within } = variables[0]?.origin ?? origin;
+		const isSecret = variables.some(each => each.source.startsWith('Secret/') || isTakenFromSecret(each.origin));
+		const written = { file, document, link, ...(within && { within }), ...(isSecret && { secret: true as const }) };
+		return { step: 'substitute', ...written, replaced: origin };
 	}
 
 	#notSet(name: string, origin: Origin, held: string | undefined): void {
@@ -132,7 +135,9 @@ class Substitution implements Rewriting {
 
 	#unreadable(text: string, message: string, origin: Origin, held: string | undefined): void {
 		const parsed = parseSubstitutions(text);
-		const where = parsed.kind === 'error' ? text.slice(parsed.at).split('\n')[0]!.slice(0, 40) : text.slice(0, 40);
+		const from = parsed.kind === 'error' ? text.slice(parsed.at).split('\n')[0]!.slice(0, 40) : text.slice(0, 40);
+		// Behind the brace of a Secret's value is the rest of the value.
+		const where = this.#resource.id.kind === 'Secret' ? '${' : from;
 		this.problems.push({
 			code: 'flux/substitution-unreadable',
 			severity: 'error',

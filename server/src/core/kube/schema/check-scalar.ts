@@ -1,4 +1,5 @@
 /** Holds a single value against its schema: type, enum, format, pattern, bounds. */
+import { shownText } from '../taken-secrets';
 import type { PathLink } from '../../base/address';
 import { nearest } from '../../base/nearest';
 import type { Fix } from '../../base/problem';
@@ -90,7 +91,7 @@ export function wrongType(walk: Walk, node: ScalarNode, schema: Schema, link: Pa
 	const asked = schema.facts.type === 'string' ? askedFor(node) : undefined;
 	const fixes = asked ? [] : typeFixes(node, schema.facts.type);
 	const hint = asked
-		? `; Flux puts \`${node.text}\` for the variable as it is, whatever quotes stood around either`
+		? `; Flux puts \`${shownText(node)}\` for the variable as it is, whatever quotes stood around either`
 		: fixes.length === 0
 			? ''
 			: schema.facts.type === 'string'
@@ -134,7 +135,8 @@ function checkEnum(walk: Walk, node: ScalarNode, { facts }: Schema, link: PathLi
 	if (values.some(allowed => allowed === value)) return;
 	const names = values.map(String);
 	const meant = nearest(node.text, names);
-	const shown = node.text.length > 60 ? `${node.text.slice(0, 60)}…` : node.text;
+	const text = shownText(node);
+	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
 	report(walk, 'schema/not-in-enum', node, {
 		message:
 			`"${shown}" is not a value of ${placeOf(walk, link)}` +

@@ -2,6 +2,7 @@
  * What the API server refuses of its own kinds beyond what their schemas say, as far as it is certain whatever runs in the cluster: names, labels, and parts of an
  * object that contradict each other (`pkg/apis/core/validation`, `pkg/apis/apps/validation`, `pkg/apis/batch/validation`).
  */
+import { shownText } from '../taken-secrets';
 import { type FieldPath, formatPath } from '../../base/address';
 import { child, entriesOf, itemsOf, type MapNode, type Node, nodeAt, type ScalarNode, textAt } from '../../yaml/node';
 import { parseQuantity } from '../quantity';
@@ -99,8 +100,8 @@ function checkLabels(walk: Walk, object: MapNode, path: FieldPath): void {
 				walk,
 				value,
 				[...path, key],
-				`is "${value.text.slice(0, 80)}"; a label's value has at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends`,
-				`Invalid value: "${value.text.slice(0, 80)}": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.'`,
+				`is "${shownText(value).slice(0, 80)}"; a label's value has at most 63 letters, digits, "-", "_" and ".", with a letter or digit at both ends`,
+				`Invalid value: "${shownText(value).slice(0, 80)}": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.'`,
 			);
 	}
 }

@@ -1,4 +1,5 @@
 /** `replacements` and the ReplacementTransformer: copies values from one field to others (`api/filters/replacement`). */
+import { isTakenFromSecret } from '../../kube/taken-secrets';
 import { changeTo } from '../../base/change-to';
 import { type GoRegExp, goRegExpOfWhole } from '../../base/go-regexp';
 import type { Problem } from '../../base/problem';
@@ -147,7 +148,8 @@ class Run {
 		options: ReplacementOptions | undefined,
 	): Tracked {
 		const parts = splitFieldPath(path);
-		const origin: Origin = { ...place.node.origin, step: 'replacement' };
+		const isSecret = isTakenFromSecret(value.origin);
+		const origin: Origin = { ...place.node.origin, step: 'replacement', ...(isSecret && { secret: true }) };
 		const creation: Creation | undefined = options?.create ? { kind: value.kind, origin } : undefined;
 		const plainly = (node: Node): Node => withValue(node, value, value.kind === 'scalar' ? value.text : '', origin);
 		const structured = editStructuredText(resource.node, parts, plainly, creation, node =>
@@ -209,10 +211,11 @@ class Run {
 		const error = node.kind === 'scalar' && result.kind === 'scalar' && node !== result && printScalar(result).error;
 		const isEmptyOther = result.kind === 'scalar' && result.text === '' && !['!!str', '!!null'].includes(result.tag);
 		if (!error && !isEmptyOther) return result;
-		const shown = resource.id.kind === 'Secret' ? 'the value' : `\`${text}\``;
+		const isSecret = resource.id.kind === 'Secret' || origin.secret || isTakenFromSecret(node.origin);
+		const shown = isSecret ? 'the value' : `\`${text}\``;
 		const message = `${shown} cannot be put here: the field of ${describeId(resource.id)} is ${TYPE_NAMES[result.kind === 'scalar' ? result.tag : ''] ?? 'of another type'}, and a replacement keeps the type`;
 		const details = `yaml: cannot decode ${resolvePlain(text)} \`${text}\` as a ${result.kind === 'scalar' ? result.tag : ''}`;
-		this.#fail(place, resource, message, resource.id.kind === 'Secret' ? 'yaml: cannot decode' : details);
+		this.#fail(place, resource, message, isSecret ? 'yaml: cannot decode' : details);
 		return node;
 	}
 
