@@ -20,6 +20,8 @@ import {
 	FETCH_CHARTS,
 	type FetchChartsResult,
 	FETCHING_CHARTS,
+	UNKNOWN_CHARTS,
+	type UnknownChartsParams,
 	type FetchingChartsParams,
 	type InitializationOptions,
 	MERGED_VALUES,
@@ -45,6 +47,7 @@ import { showWriters } from './preview/writers';
 import { type ScriptItem, SCRIPTS } from '../../server/src/lsp/scripts-protocol';
 import { type Refactorings, refactoringsOf } from './refactorings';
 import { statusBar } from './status-bar';
+import { sayUnknownCharts } from './unknown-charts';
 
 export interface Server extends Refactorings {
 	readonly renderings: Renderings;
@@ -113,6 +116,8 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 	const changed = new vscode.EventEmitter<void>();
 	const checked = new vscode.EventEmitter<CheckedParams>();
 	const fetching = new vscode.EventEmitter<FetchingChartsParams>();
+	const unknownCharts = new vscode.EventEmitter<UnknownChartsParams>();
+	client.onNotification(UNKNOWN_CHARTS, (params: UnknownChartsParams) => unknownCharts.fire(params));
 	client.onNotification(FETCHING_CHARTS, (params: FetchingChartsParams) => fetching.fire(params));
 	client.onNotification(CHANGED, () => changed.fire());
 	let wasChecked = false;
@@ -165,6 +170,8 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
 		changed,
 		checked,
 		fetching,
+		unknownCharts,
+		sayUnknownCharts(unknownCharts.event, context.workspaceState),
 		renderings,
 		showWriters(renderings),
 		followCursor(renderings, ask.renderedLine),

@@ -290,7 +290,10 @@ describe('an OCI registry', () => {
 
 	test('takes the tag `latest` where an OCIRepository names none', async () => {
 		const url = oci(await serve(registry()));
-		expect(await fetchOf(`${url}/charts/web`, '', '')).toMatchObject({ kind: 'unavailable' });
+		expect(await fetchOf(`${url}/charts/web`, '', '')).toEqual({
+			kind: 'unavailable',
+			why: `The chart "${url}/charts/web" could not be fetched: ${url}/charts/web:latest does not exist.`,
+		});
 	});
 
 	test('that asks for a token gets one for the login of `helm registry login`', async () => {

@@ -4,7 +4,13 @@ import http from 'node:http';
 import path from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver-protocol/node';
-import { FETCH_CHARTS, type FetchChartsResult, TRUST_GRANTED } from '../../server/src/lsp/protocol';
+import {
+	FETCH_CHARTS,
+	type FetchChartsResult,
+	TRUST_GRANTED,
+	UNKNOWN_CHARTS,
+	type UnknownChartsParams,
+} from '../../server/src/lsp/protocol';
 import { archiveOf, sha256 } from '../support/chart-archive';
 import { buildPrograms, repository } from '../support/programs';
 import { type Client, connect } from './language-client';
@@ -111,6 +117,18 @@ test('the command fetches, and what the chart refuses is said', async () => {
 	while (refused(client) === 0) await client.checked();
 	expect(asked).toEqual(['/index.yaml', '/web-1.0.0.tgz']);
 	expect(refused(client)).toBe(1);
+});
+
+test('what is not known is said, and no more once it has come', async () => {
+	const { url } = await chartRepository();
+	const client = await connect(programs, tree(url));
+	const told: UnknownChartsParams['charts'][] = [];
+	client.connection.onNotification(UNKNOWN_CHARTS, ({ charts }: UnknownChartsParams) => void told.push(charts));
+	await expect
+		.poll(() => told, { timeout: 10_000 })
+		.toEqual([[{ releases: ['web/web'], why: 'The chart "web" is not at hand, so its values are not checked.' }]]);
+	await fetchCharts(client);
+	await expect.poll(() => told.at(-1), { timeout: 10_000 }).toEqual([]);
 });
 
 test('with `strata.charts.fetch` a chart comes by itself, once', async () => {

@@ -37,7 +37,7 @@ import type {
 } from './ide/results';
 import { type Overview, overview } from './overview';
 import { type NotSealable, type Sealable, sealable, sealEdits, writtenValues } from './ide/seal';
-import { wantedCharts } from './model/charts';
+import { type UnknownChart, unknownCharts, wantedCharts } from './model/charts';
 import { historyWork, type WantedHistory, wantedHistories } from './model/sealing-histories';
 import { warmTree } from './model/warm-up';
 import { checkedFiles, lookFirst, piecesOfWork } from './rules/collect';
@@ -332,6 +332,11 @@ export class Analysis {
 	/** The charts that HelmReleases take from repositories, as keys of `Change.charts`; `parseChartArchiveKey` says what they mean. Sorted. */
 	wantedCharts(): readonly string[] {
 		return wantedCharts(this.db);
+	}
+
+	/** What releases are not held against, as far as everything has been checked. */
+	unknownCharts(): readonly UnknownChart[] {
+		return unknownCharts(this.db);
 	}
 
 	/** The files of sealed secrets that the repository's history is to be asked for, for `Change.histories`. */

@@ -5,7 +5,7 @@
  */
 import type { Change } from '../core/analysis';
 import { type ChartArchive, parseChartArchiveKey } from '../core/workspace/chart-archives';
-import type { FetchChartsResult } from './protocol';
+import type { FetchChartsResult, UnknownChartsParams } from './protocol';
 import type { Session } from './session';
 
 /** What this machine and the network have of charts. */
@@ -34,6 +34,7 @@ export class Charts {
 	readonly #stopped = new AbortController();
 	#bytes = 0;
 	#busy = false;
+	#told = '[]';
 	/** `strata.charts.fetch`. */
 	fetches = false;
 
@@ -41,6 +42,7 @@ export class Charts {
 		private readonly session: Session,
 		private readonly store: ChartStore,
 		private readonly apply: (change: Change) => void,
+		private readonly tell: (unknown: UnknownChartsParams) => void,
 	) {}
 
 	stop(): void {
@@ -60,27 +62,41 @@ export class Charts {
 
 	/** To be called when everything has been checked: now it is known which charts are missing. */
 	afterCheck(): void {
-		if (!this.session.trusted || this.#busy) return;
+		if (this.#busy) return;
+		if (!this.session.trusted) return this.#sayUnknown();
 		const goal = this.fetches ? 'network' : 'machine';
 		const missing = this.session.analysis
 			.wantedCharts()
 			.filter(key => this.#asked.get(key) !== 'network' && this.#asked.get(key) !== goal);
-		if (missing.length === 0) return;
+		if (missing.length === 0) return this.#sayUnknown();
 		this.#busy = true;
 		this.#find(missing, this.#stopped.signal)
+			// What was found is checked first.
+			.then(found => found || this.#sayUnknown())
 			.catch((error: unknown) => {
 				if (!this.#stopped.signal.aborted) this.session.log.failure('looking for charts', error);
 			})
 			.finally(() => (this.#busy = false));
 	}
 
-	/** The machine first, which takes no time; then the network. */
-	async #find(keys: readonly string[], signal: AbortSignal): Promise<void> {
+	/** What is still not known; nothing where that was said before. */
+	#sayUnknown(): void {
+		if (this.#stopped.signal.aborted) return;
+		const charts = this.session.analysis.unknownCharts();
+		const said = JSON.stringify(charts);
+		if (said === this.#told) return;
+		this.#told = said;
+		this.tell({ charts });
+	}
+
+	/** The machine first, which takes no time; then the network. Gives whether anything is known now that was not. */
+	async #find(keys: readonly string[], signal: AbortSignal): Promise<boolean> {
 		const found = await this.#onMachine(keys);
 		this.#keep(found);
-		if (!this.fetches) return;
+		if (!this.fetches) return found.size > 0;
 		const left = keys.filter(key => !found.has(key));
-		await this.#fetch(left, signal, () => undefined);
+		const fetched = await this.#fetch(left, signal, () => undefined);
+		return found.size + fetched.size > 0;
 	}
 
 	async #onMachine(keys: readonly string[]): Promise<ReadonlyMap<string, ChartArchive>> {

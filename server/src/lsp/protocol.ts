@@ -190,6 +190,17 @@ export interface FetchChartsResult {
 	readonly failed: readonly string[];
 }
 
+/** Notification, server to client: everything was looked for on this machine, and these charts are not known. Sent again when they are others. */
+export const UNKNOWN_CHARTS = 'strata/unknownCharts';
+export interface UnknownChartsParams {
+	readonly charts: readonly {
+		/** The releases whose values are not held against the chart. */
+		readonly releases: readonly string[];
+		/** A sentence for people. */
+		readonly why: string;
+	}[];
+}
+
 /** Notification, server to client: how far fetching charts has come. */
 export const FETCHING_CHARTS = 'strata/fetchingCharts';
 export interface FetchingChartsParams {

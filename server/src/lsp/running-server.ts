@@ -26,6 +26,8 @@ import {
 	FETCHING_CHARTS,
 	type FetchChartsResult,
 	type InitializationOptions,
+	UNKNOWN_CHARTS,
+	type UnknownChartsParams,
 } from './protocol';
 import { Publisher } from './publisher';
 import { Scheduler, type Work } from './scheduler';
@@ -89,7 +91,12 @@ export class RunningServer {
 		this.patience = new Patience(this.session.analysis, host.turns, stuck);
 		this.#scheduler = new Scheduler(host.turns, error => host.log.failure('checking the tree', error), stuck);
 		this.#publisher = new Publisher(this.session, sent => void connection.sendDiagnostics(sent));
-		this.#charts = new Charts(this.session, host.charts, change => this.#apply(change));
+		this.#charts = new Charts(
+			this.session,
+			host.charts,
+			change => this.#apply(change),
+			unknown => this.#sayUnknown(unknown),
+		);
 		this.#charts.fetches = fetchesCharts(options.settings);
 		this.#histories = new Histories(this.session, host.histories, host.turns, change => this.#apply(change));
 		this.#histories.wanted = asksGit(options.settings);
@@ -247,6 +254,11 @@ export class RunningServer {
 			`Strata goes on without ${name}, which did not end. "Strata: Restart Server" tries it again.`,
 		);
 		this.#check();
+	}
+
+	#sayUnknown(unknown: UnknownChartsParams): void {
+		if (this.session.abilities.strataClient) void this.connection.sendNotification(UNKNOWN_CHARTS, unknown);
+		else for (const { why } of unknown.charts) this.session.log.info(why);
 	}
 
 	#said({ files, errors, warnings }: CheckedParams): void {

@@ -2,6 +2,7 @@
 import type { Address, FieldPath } from '../base/address';
 import { isKustomizationFile } from '../base/paths';
 import type { Database } from '../base/query';
+import { OUTSIDE } from '../gitops/helm/locate-chart';
 import { fullReleaseName, isHelmRelease, releaseName } from '../gitops/helm/release';
 import { valueAt, type ValueInfo } from '../gitops/helm/values-schema';
 import { fieldAt } from '../kube/schema/at';
@@ -9,12 +10,12 @@ import { descriptionAt } from '../kube/schema/descriptions';
 import { kustomizationSchema } from '../kube/schema/kustomization-file';
 import type { Schema } from '../kube/schema/schema';
 import { schemaInTree } from '../model/chart-kinds';
-import { chartOf, chartOfDefaults } from '../model/charts';
+import { chartedReleaseOf, chartOf, chartOfDefaults } from '../model/charts';
 import type { Occurrence } from '../model/occurrences';
 import { releasesOf } from '../model/releases';
 import type { Rendered } from '../model/subjects';
 import { contentOf } from '../workspace/documents';
-import { code, valueLabel } from './labels';
+import { code, shortPath, valueLabel } from './labels';
 
 /** A line of Markdown, or two; texts of repositories and packages are shown without links and markup of their own. */
 export function fieldDescription(
@@ -26,7 +27,7 @@ export function fieldDescription(
 	if (values) return valueDescription(db, values);
 	if (isKustomizationFile(address.file) && !address.within) return described(db, kustomizationSchema(db), address.path);
 	const [occurrence] = occurrences;
-	const installed = occurrence && installedAs(occurrence);
+	const installed = occurrence && (installedAs(occurrence) ?? chartFound(db, occurrence));
 	const root = occurrence?.subject.resource.node ?? contentOf(db, address.file)[address.document]?.root;
 	const path = occurrence?.path ?? address.path;
 	const about = root && described(db, schemaInTree(db, root)?.schema, path);
@@ -44,6 +45,19 @@ function installedAs({ subject: { resource }, path }: Occurrence<Rendered>): str
 }
 
 const NAMES_OF_RELEASES: ReadonlySet<string> = new Set(['metadata.name', 'spec.releaseName', 'spec.targetNamespace']);
+
+/** Which chart that is, and where it was found, where one of the fields that name it is asked about. */
+function chartFound(db: Database, { subject: { resource, entry }, path }: Occurrence<Rendered>): string | undefined {
+	if (!isHelmRelease(resource) || !NAMES_OF_CHARTS.test(path.join('.'))) return undefined;
+	const found = chartedReleaseOf(db, entry, resource)?.check.chart;
+	if (found?.kind === 'unknown') return plain(found.why);
+	if (found?.kind !== 'chart') return undefined;
+	const { name, version, directory } = found.chart;
+	const where = directory.startsWith(OUTSIDE) ? '' : ` in ${code(shortPath(db, directory))}`;
+	return `values are checked against chart ${code(`${name} ${version}`)}${where}`;
+}
+
+const NAMES_OF_CHARTS = /^spec\.(chart\.spec\.(chart|version)|chartRef\.name)$/;
 
 function described(db: Database, schema: Schema | undefined, path: FieldPath): string | undefined {
 	const field = fieldAt(schema, path);

@@ -56,6 +56,29 @@ const wantedQuery = longQuery<readonly string[]>('wantedCharts', function* (db) 
 	return [...new Set(keys.flat())].sort();
 });
 
+/** A chart that releases name and that nothing is known of. */
+export interface UnknownChart {
+	/** The releases whose values are not held against it: `namespace/name`, sorted. */
+	readonly releases: readonly string[];
+	/** A sentence for people. */
+	readonly why: string;
+}
+
+/** The charts that are not at hand, each once; of what nobody applies none is missed. */
+export function unknownCharts(db: Database): readonly UnknownChart[] {
+	const byReason = new Map<string, Set<string>>();
+	for (const entry of db.get(clusterTree, '').entries) {
+		if (entry.setAside) continue;
+		for (const { release, check } of chartedReleases(db, entry)) {
+			if (check.chart.kind !== 'unknown') continue;
+			const { namespace, name } = release.resource.id;
+			const releases = byReason.get(check.chart.why) ?? new Set();
+			byReason.set(check.chart.why, releases.add(namespace ? `${namespace}/${name}` : name));
+		}
+	}
+	return [...byReason].sort(([a], [b]) => (a < b ? -1 : 1)).map(([why, of]) => ({ why, releases: [...of].sort() }));
+}
+
 /** A release of an entry point with its chart, by the resource or by another reading of it. */
 export function chartedReleaseOf(db: Database, entry: Entry, { id }: Resource): ChartedRelease | undefined {
 	return chartedReleases(db, entry).find(

@@ -40,7 +40,7 @@ interface Reference {
 async function chooseReference(registry: Registry, version: string): Promise<Reference> {
 	if (version.startsWith('sha256:')) return { tag: version, version };
 	const tag = version.replaceAll('+', '_');
-	if (EXACT.test(version)) return { tag, version };
+	if (EXACT.test(version) || NO_RANGE.test(version)) return { tag, version };
 	const tags = await registry.tags();
 	if (tags.includes(tag)) return { tag, version };
 	const versions = tags
@@ -53,6 +53,9 @@ async function chooseReference(registry: Registry, version: string): Promise<Ref
 
 /** What `semver.StrictNewVersion` reads: such a version is a tag, and the registry says whether it is there. */
 const EXACT = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+
+/** `latest`, `main-4f2a`: a tag that no range looks like. */
+const NO_RANGE = /^(?!v\d|[xX]$|[xX]\.)[A-Za-z_]/;
 
 const CHART_LAYER = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
 

@@ -1,6 +1,6 @@
 /** Charts that stand in the repository: their Chart.yaml, what they depend on, the Kubernetes that they are for, and files of default values. */
 import { describe, expect, test } from 'vitest';
-import { analyse, diagnostics } from '../../../support/check';
+import { analyse, diagnostics, hover } from '../../../support/check';
 
 interface Tree {
 	readonly chart?: string;
@@ -212,4 +212,35 @@ ${SCHEMA}`);
 		);
 		expect(at(`  upgrade: ${off}`)[0]!.details).toMatch(/^Helm install failed for release /);
 	});
+});
+
+test('hover over the chart of a release says which one it is, and whether it is known', () => {
+	const of = (chart: string, version: string, kind: string) =>
+		hover(
+			analyse(`-- kustomization.yaml --
+resources: [source.yaml, release.yaml]
+-- source.yaml --
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: ${kind}
+metadata: { name: charts, namespace: shop }
+spec: { interval: 1m, url: https://charts.example.com }
+-- release.yaml --
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: web, namespace: shop }
+spec:
+  interval: 1m
+  chart: { spec: { chart: ${chart}, version: ${version}, sourceRef: { kind: ${kind}, name: charts } } }
+-- charts/web/Chart.yaml --
+apiVersion: v2
+name: web
+version: 1.0.0
+`),
+		);
+	const known = 'values are checked against chart `web 1.0.0` in `charts/web`';
+	expect(of('./charts/w$0eb', '"*"', 'GitRepository')).toContain(known);
+	expect(of('web', '"1.$0x"', 'HelmRepository')).toContain(known);
+	expect(of('ot$0her', '"1.x"', 'HelmRepository')).toContain(
+		'The chart "other" is not at hand, so its values are not checked.',
+	);
 });
