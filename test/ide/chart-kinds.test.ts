@@ -40,7 +40,9 @@ spec:
             type: object
             properties:
               size: {type: integer, description: How large it is.}
-              mode: {type: string, enum: [fast, slow]}
+              mode: {type: string, enum: [fast, slow], default: slow}
+              count: {type: integer, minimum: 1, maximum: 5}
+              least: {type: integer, minimum: 0}
 -- app/x.yaml --
 apiVersion: x.io/v1
 kind: Thing
@@ -51,10 +53,13 @@ ${spec}
 
 test('hover', () => {
 	expect(hover(analyse(tree('  si$0ze: 3')))).toContain('How large it is.');
+	expect(hover(analyse(tree('  mo$0de: fast')))).toContain('`string`, default `"slow"`, one of `fast`, `slow`');
+	expect(hover(analyse(tree('  cou$0nt: 3')))).toContain('`integer`, from 1 to 5');
+	expect(hover(analyse(tree('  lea$0st: 3')))).toContain('`integer`, at least 0');
 });
 
 test('completion', () => {
-	expect(complete(analyse(tree('  $0')))).toEqual(['mode', 'size']);
+	expect(complete(analyse(tree('  $0')))).toEqual(['count', 'least', 'mode', 'size']);
 	expect(complete(analyse(tree('  mode: $0')))).toEqual(['fast', 'slow']);
 });
 

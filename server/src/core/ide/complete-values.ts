@@ -157,7 +157,8 @@ function chartFields(chart: Chart | undefined, path: FieldPath): Candidate[] {
 			kind: 'field',
 			insert: info.key,
 			detail: [info.types.join(' or '), preset && `default ${preset}`].filter(Boolean).join(', '),
-			documentation: [info.description, oneOf(info)?.replaceAll('`', '')].filter(Boolean).join('\n\n') || undefined,
+			documentation:
+				[info.description, oneOf(info.allowed)?.replaceAll('`', '')].filter(Boolean).join('\n\n') || undefined,
 			shape: shapeOf(info),
 			...snippetOf(info),
 			deprecated: info.deprecated,

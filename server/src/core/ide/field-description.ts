@@ -63,7 +63,15 @@ function described(db: Database, schema: Schema | undefined, path: FieldPath): s
 	const field = fieldAt(schema, path);
 	if (!field) return undefined;
 	const text = descriptionAt(db, schema, path);
-	return `${code(field.type)}${field.required ? ', required' : ''}${text ? `: ${plain(text)}` : ''}`;
+	const facts = [
+		code(field.type),
+		field.required ? 'required' : '',
+		field.default === undefined ? '' : `default ${code(JSON.stringify(field.default))}`,
+		oneOf(field.enum ?? []) ?? '',
+		between(field.schema) ?? '',
+		field.since === undefined ? '' : `since Kubernetes ${field.since}`,
+	];
+	return `${facts.filter(Boolean).join(', ')}${text ? `: ${plain(text)}` : ''}`;
 }
 
 function valueDescription(db: Database, { subject, path }: Occurrence<Rendered>): string | undefined {
@@ -88,7 +96,7 @@ function describedValue(info: ValueInfo): string | undefined {
 	const facts = [
 		types.length > 0 ? code(types.join(' or ')) : '',
 		preset === undefined ? '' : `default ${code(preset)}`,
-		oneOf(info) ?? '',
+		oneOf(info.allowed) ?? '',
 		deprecated ? 'deprecated' : '',
 	];
 	const known = facts.filter(Boolean).join(', ');
@@ -104,9 +112,17 @@ export function presetOf({ defaultNode, defaultValue }: ValueInfo): string | und
 const MOST_ALLOWED = 20;
 
 /** The values that the schema allows. */
-export function oneOf({ allowed }: ValueInfo): string | undefined {
+export function oneOf(allowed: readonly unknown[]): string | undefined {
 	const shown = allowed.slice(0, MOST_ALLOWED).map(each => code(String(each)));
 	return shown.length > 0 ? `one of ${shown.join(', ')}${allowed.length > MOST_ALLOWED ? ', …' : ''}` : undefined;
+}
+
+/** The numbers that it may be. */
+function between({ facts: { limits = {} } }: Schema): string | undefined {
+	const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = limits;
+	if (exclusiveMinimum || exclusiveMaximum) return undefined;
+	if (minimum !== undefined && maximum !== undefined) return `from ${minimum} to ${maximum}`;
+	return minimum !== undefined ? `at least ${minimum}` : maximum !== undefined ? `at most ${maximum}` : undefined;
 }
 
 /** The text without what Markdown would take for markup. */

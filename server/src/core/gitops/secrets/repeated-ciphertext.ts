@@ -52,14 +52,19 @@ function problemsOf(uses: readonly Use[]): readonly Problem[] {
 		const place = addressKey(use.at);
 		if (said.has(place) && !(contradicts && place === addressKey(first!.at) && !said.has(`${place}!`))) continue;
 		said.add(place).add(contradicts ? `${place}!` : place);
+		const isOnePlace = place === addressKey(first!.at);
 		problems.push({
 			code: 'sealed-secret/same-ciphertext',
 			severity: contradicts ? 'error' : 'warning',
-			message: contradicts
-				? `The value of "${use.key}" in ${describe(use)} is the ciphertext of "${first!.key}" in ${describe(first!)}, copied; it was sealed for one name and namespace, so at most one of the two opens. Seal the value for each.`
-				: `The value of "${use.key}" in ${describe(use)} is the ciphertext of "${first!.key}" in ${describe(first!)}, copied: both hold the same secret. Seal each environment's own value.`,
+			message: isOnePlace
+				? `This value of "${use.key}" becomes part of ${describe(first!)} and of ${describe(use)}; it was sealed for one of the two at most, and opens there only. Seal the value for each.`
+				: contradicts
+					? `The value of "${use.key}" in ${describe(use)} is the ciphertext of "${first!.key}" in ${describe(first!)}, copied; it was sealed for one name and namespace, so at most one of the two opens. Seal the value for each.`
+					: `The value of "${use.key}" in ${describe(use)} is the ciphertext of "${first!.key}" in ${describe(first!)}, copied: both hold the same secret. Seal each environment's own value.`,
 			at: use.at,
-			related: [{ message: `the same ciphertext in ${describe(first!)}`, at: first!.at }],
+			...(isOnePlace
+				? undefined
+				: { related: [{ message: `the same ciphertext in ${describe(first!)}`, at: first!.at }] }),
 			...(contradicts ? { details: `no key could decrypt secret (${use.key})` } : undefined),
 		});
 	}
