@@ -8,10 +8,13 @@ import * as protocol from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
 import { once } from '../core/base/once';
 import { createLogger } from '../host/logger';
+import { keepGarbageSmall } from '../host/memory';
 import { greeting } from '../lsp/greeting';
 
 /** For `dist/analysis.js`, which has no library of its own: classes are asked for by identity. */
 export * from 'vscode-languageserver/node';
+
+keepGarbageSmall();
 
 const connection = protocol.createConnection(protocol.ProposedFeatures.all);
 const log = createLogger((level, line) =>
