@@ -101,7 +101,7 @@ function toRendered(id: string, result: RenderResult | null): Rendered {
 	if (!result) {
 		return { id, text: '# There is nothing of this name to be rendered any more.\n', header: 1, writers: [] };
 	}
-	const header = result.notes.map(note => `# ${note.replaceAll('\n', ' ')}\n`);
+	const header = result.notes.flatMap(note => wrapped(note)).map(line => `# ${line}\n`);
 	const writers = result.writers.map(({ step, label, location: { uri, range } }) => {
 		const { start, end } = range;
 		const place = new vscode.Range(start.line, start.character, end.line, end.character);
@@ -113,4 +113,17 @@ function toRendered(id: string, result: RenderResult | null): Rendered {
 		header: header.length,
 		writers: [...header.map(() => undefined), ...result.lines.map(index => writers[index])],
 	};
+}
+
+/** So many characters a line, for the editor beside another one is narrow. */
+const WIDTH = 72;
+
+function wrapped(note: string): readonly string[] {
+	const lines: string[] = [];
+	for (const word of note.split(/\s+/)) {
+		const last = lines.at(-1);
+		if (last !== undefined && last.length + word.length < WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
+	}
+	return lines;
 }

@@ -46,6 +46,8 @@ export interface Session {
 export interface Abilities {
 	readonly definitionLinks: boolean;
 	readonly snippets: boolean;
+	/** Shows what stands beside a label in the list of completions. */
+	readonly labelDetails: boolean;
 	readonly resolvesCodeActionEdits: boolean;
 	readonly resourceOperations: boolean;
 	readonly pullsConfiguration: boolean;
@@ -62,6 +64,7 @@ export function abilitiesOf(client: ClientCapabilities, strataClient: boolean): 
 	return {
 		definitionLinks: textDocument?.definition?.linkSupport === true,
 		snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+		labelDetails: textDocument?.completion?.completionItem?.labelDetailsSupport === true,
 		resolvesCodeActionEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
 		resourceOperations: workspace?.workspaceEdit?.documentChanges === true,
 		pullsConfiguration: workspace?.configuration === true,

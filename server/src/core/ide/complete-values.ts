@@ -162,7 +162,8 @@ function chartFields(chart: Chart | undefined, path: FieldPath): Candidate[] {
 			shape: shapeOf(info),
 			...snippetOf(info),
 			deprecated: info.deprecated,
-			rank: info.required ? 2 : 3,
+			// Every chart takes `global`, and few read it.
+			rank: info.required ? 2 : info.key === 'global' && preset === undefined && info.types.length === 0 ? 6 : 3,
 		};
 	});
 }

@@ -47,6 +47,7 @@ function toItem(session: Session, item: ide.CompletionItem, textEdit: TextEdit):
 		label: item.label,
 		kind: COMPLETION_KINDS[item.kind],
 		...(item.detail === undefined ? {} : { detail: item.detail }),
+		...(item.detail && session.abilities.labelDetails ? { labelDetails: { description: item.detail } } : {}),
 		...(item.documentation === undefined
 			? {}
 			: // Of schemas and charts that may stand in the repository: shown as text, whatever it looks like.

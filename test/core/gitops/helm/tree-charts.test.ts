@@ -244,3 +244,36 @@ version: 1.0.0
 		'The chart "other" is not at hand, so its values are not checked.',
 	);
 });
+
+test('where the name of a generated ConfigMap cannot follow because it has no namespace, that is said', () => {
+	const message = (namespace: string) => {
+		const { analysis } = analyse(`-- kustomization.yaml --
+resources: [release.yaml]
+configurations: [names.yaml]
+configMapGenerator:
+  - name: values
+    ${namespace}
+    literals: ["values.yaml=a: 1"]
+-- names.yaml --
+nameReference: [{ kind: ConfigMap, fieldSpecs: [{ kind: HelmRelease, path: spec/valuesFrom/name }] }]
+-- release.yaml --
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: web, namespace: shop }
+spec:
+  interval: 1m
+  chartRef: { kind: OCIRepository, name: web }
+  valuesFrom: [{ kind: ConfigMap, name: values }]
+`);
+		return analysis
+			.diagnostics('/repo/release.yaml')
+			.filter(({ code }) => code === 'helm/values-name-has-hash')
+			.map(each => each.message);
+	};
+	expect(message('namespace: shop')).toEqual([]);
+	expect(message('options: {}')).toEqual([
+		expect.stringContaining(
+			'it has no namespace, while the HelmRelease is in "shop"; write "namespace: shop" at the generator first',
+		),
+	]);
+});

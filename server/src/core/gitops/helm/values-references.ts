@@ -119,9 +119,17 @@ function nameChanged(base: Named, namespace: string, renamed: Resource): Problem
 	const { id } = renamed;
 	const hashed = /-[a-z0-9]{10}$/.test(id.name) && id.name.slice(0, -11).endsWith(base.name);
 	const generator = `${base.kind === 'ConfigMap' ? 'configMapGenerator' : 'secretGenerator'}`;
-	const why = hashed
-		? `the build calls it "${id.name}", because ${generator} adds a hash of the content and nothing tells kustomize that "spec.valuesFrom" holds a name; add a nameReference for HelmRelease "spec/valuesFrom/name" through "configurations:", or set "disableNameSuffixHash: true" in its options.`
-		: `the build calls it "${id.name}", because a prefix or suffix is added and nothing tells kustomize that "spec.valuesFrom" holds a name; add a nameReference for HelmRelease "spec/valuesFrom/name" through "configurations:", or write the built name.`;
+	const cause = hashed ? `${generator} adds a hash of the content` : 'a prefix or suffix is added';
+	const reference =
+		'nothing tells kustomize that "spec.valuesFrom" holds a name; add a nameReference for HelmRelease "spec/valuesFrom/name" through "configurations:", or';
+	const fix = hashed ? 'set "disableNameSuffixHash: true" in its options' : 'write the built name';
+	// Names follow within a namespace only, and the controller, too, looks in no other.
+	const homeless = id.namespace !== namespace && namespace !== '';
+	const why = `the build calls it "${id.name}", because ${cause}, and ${
+		homeless
+			? `it has no namespace, while the HelmRelease is in "${namespace}"; write "namespace: ${namespace}" at the ${hashed ? 'generator' : base.kind} first, then the name follows where a nameReference says so.`
+			: `${reference} ${fix}.`
+	}`;
 	return {
 		code: hashed ? 'helm/values-name-has-hash' : 'helm/values-name-changed',
 		severity: 'error',
