@@ -7,6 +7,7 @@ import { resourceIdOf } from '../kube/resource-id';
 import type { Resource } from '../kube/resource';
 import { clusterTree, type Entry } from '../model/cluster-tree';
 import { buildOf, entriesOf } from '../model/entries';
+import { chainOf } from '../model/occurrences';
 import { nodeAt, textAt } from '../yaml/node';
 import type { Candidate } from './candidates';
 import type { CaretDocument } from './caret-document';
@@ -22,13 +23,19 @@ export function objectNames(db: Database, file: FilePath, { root, path }: CaretD
 	return objectsBeside(db, entries)
 		.filter(each => kinds.includes(each.id.kind) && !(each.id.kind === id.kind && each.id.name === id.name))
 		.map((each): Candidate => ({
-			label: each.id.name,
+			label: nameToWrite(each),
 			kind: 'reference',
-			insert: each.id.name,
+			insert: nameToWrite(each),
 			detail: each.id.namespace ? `${each.id.kind} in ${each.id.namespace}` : each.id.kind,
 			rank: namespace === '' || each.id.namespace === namespace ? 1 : 2,
 		}))
 		.sort((a, b) => (a.rank ?? 5) - (b.rank ?? 5));
+}
+
+/** A name with a hash is another one tomorrow: what is written is the one that the generator has. */
+function nameToWrite({ node, id, originalId }: Resource): string {
+	const name = nodeAt(node, ['metadata', 'name']);
+	return name && chainOf(name.origin).some(({ step }) => step === 'hash') ? originalId.name : id.name;
 }
 
 /** What the clusters of the entry points hold, and what those build that no cluster is known for. */

@@ -33,6 +33,9 @@ export function patchValues(db: Database, file: FilePath, document: CaretDocumen
 	return counterparts(db, file, document).flatMap(({ node, environment }): Candidate[] =>
 		node.kind === 'scalar' &&
 		node.text !== '' &&
+		// What is being typed there; and a name that followed a hash is another one tomorrow.
+		node.origin.file !== file &&
+		node.origin.step !== 'nameReference' &&
 		!holdsSecret(node.text) &&
 		!isSecret(db, document, '', environment, node)
 			? [{ label: node.text, kind: 'value', insert: node.text, detail: environment || 'in base', rank: 1 }]

@@ -11,6 +11,7 @@ import { type CaretDocument, caretDocument } from './caret-document';
 import { isInOperation, operationCandidates } from './complete-json-patch';
 import { objectNames } from './complete-names';
 import { patchFields, patchValues } from './complete-patch';
+import { releaseValues } from './complete-release';
 import { kustomizationFields, schemaFields, schemaMeanwhile, schemaValues } from './complete-schema';
 import { valuesFields, valuesValues } from './complete-values';
 import { kustomizationValues } from './complete-kustomization';
@@ -89,7 +90,12 @@ function candidatesIn(
 	if (values.length > 0 || !document) return values;
 	if (isValue && isFluxPath(document.root, document.path)) return pathCandidates(db, file, typed);
 	return isValue
-		? [...objectNames(db, file, document), ...patchValues(db, file, document), ...schemaValues(db, document)]
+		? [
+				...objectNames(db, file, document),
+				...releaseValues(db, file, document, typed),
+				...patchValues(db, file, document),
+				...schemaValues(db, document),
+			]
 		: [...patchFields(db, file, document), ...schemaFields(db, file, document)];
 }
 

@@ -4,19 +4,24 @@
  */
 import type { Address } from '../base/address';
 import { addressKey } from '../base/address';
-import { basename, dirname, type FilePath, isKustomizationFile, isWithin } from '../base/paths';
+import { basename, dirname, type FilePath, isKustomizationFile, isWithin, join } from '../base/paths';
 import type { Database } from '../base/query';
+import { isHelmRelease, type Release } from '../gitops/helm/release';
 import { objectReferenceAt } from '../kube/object-references';
+import type { Resource } from '../kube/resource';
 import type { Application } from '../kustomize/build';
-import { clusterTree } from '../model/cluster-tree';
+import { chartOf } from '../model/charts';
+import { clusterTree, type Entry } from '../model/cluster-tree';
 import { buildOf, entriesOf } from '../model/entries';
 import { linksOf } from '../model/links';
 import { objectsNamed } from '../model/named-objects';
 import { writtenBelow } from '../model/occurrences';
+import { releasesOf } from '../model/releases';
 import { templateOf } from '../model/secret-templates';
 import { sourceNode } from '../model/source-nodes';
 import { occurrencesInTree, subjectsOf } from '../model/subjects';
 import { contentOf } from '../workspace/documents';
+import { fileExists } from '../workspace/inputs';
 import { type Spot, spotAt } from '../workspace/places';
 import { addressOf, type Node, nodeAt } from '../yaml/node';
 import { counterparts } from './counterparts';
@@ -45,6 +50,7 @@ export function definition(db: Database, file: FilePath, offset: number): readon
 		: [
 				...fluxPath(db, spot),
 				...namedObjects(db, spot),
+				...ofRelease(db, spot),
 				...replacedFields(db, spot),
 				...operation(db, spot),
 				...template(db, spot),
@@ -170,6 +176,29 @@ function namedObjects(db: Database, { address }: Spot): Target[] {
 			label: `${id.kind}/${id.name}`,
 		}));
 	});
+}
+
+/** From a HelmRelease's `valuesKey` to the data of that key, and from its chart to what stands in the tree. */
+function ofRelease(db: Database, { address, onKey }: Spot): Target[] {
+	const field = address.path.at(-1);
+	if (onKey || (field !== 'valuesKey' && field !== 'chart')) return [];
+	return occurrencesInTree(db, address).flatMap(({ subject: { kind, entry, resource }, path }): Target[] => {
+		const release = kind === 'resource' && isHelmRelease(resource) ? releaseIn(db, entry, resource) : undefined;
+		if (!release) return [];
+		if (field === 'valuesKey') {
+			const entryOfData = path[1] === 'valuesFrom' ? release.references[Number(path[2])]?.entry : undefined;
+			return entryOfData ? [{ at: addressOf(entryOfData.origin), label: 'values' }] : [];
+		}
+		const chart = chartOf(db, entry, release);
+		const file = chart && join(chart.directory, 'Chart.yaml');
+		return file && fileExists(db, file) ? [{ at: { file, document: 0, path: [] }, label: 'chart' }] : [];
+	});
+}
+
+function releaseIn(db: Database, entry: Entry, { id }: Resource): Release | undefined {
+	return releasesOf(db, entry).find(
+		({ resource }) => resource.id.name === id.name && resource.id.namespace === id.namespace,
+	);
 }
 
 /** The template in the base that an environment's actual secret was made from. */

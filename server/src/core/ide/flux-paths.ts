@@ -7,7 +7,7 @@ import { kustomizationFile } from '../gitops/flux/kustomization-edit';
 import { KUSTOMIZE_GROUP } from '../gitops/flux/kustomization';
 import { parseApiVersion } from '../kube/resource-id';
 import { chainOf } from '../model/occurrences';
-import { directoryEntries, roots } from '../workspace/inputs';
+import { directoryEntries, fileExists, roots } from '../workspace/inputs';
 import { addressOf, type Node, nodeAt, textAt } from '../yaml/node';
 import type { Candidate } from './candidates';
 
@@ -44,8 +44,13 @@ export function isFluxPath(root: Node, path: readonly (string | number)[]): bool
 	return group === KUSTOMIZE_GROUP && path.length === 2 && path[0] === 'spec' && path[1] === 'path';
 }
 
-/** Directories of the repository below what is typed, as Flux writes them: `./apps/production`. */
-export function pathCandidates(db: Database, file: FilePath, typed: string): readonly Candidate[] {
+/** Directories of the repository below what is typed, as Flux writes them: `./apps/production`. `wanted` is what makes one what is looked for. */
+export function pathCandidates(
+	db: Database,
+	file: FilePath,
+	typed: string,
+	wanted: 'kustomization' | 'Chart.yaml' = 'kustomization',
+): readonly Candidate[] {
 	const { root } = fluxClusters(db).find(({ seed }) => isWithin(seed.root, file))?.seed ?? {
 		root: db.read(roots, '').find(each => isWithin(each, file)) ?? '/',
 	};
@@ -56,7 +61,11 @@ export function pathCandidates(db: Database, file: FilePath, typed: string): rea
 	return (db.read(directoryEntries, join(root, `./${folder}`)) ?? []).flatMap(({ name, kind }): Candidate[] => {
 		if (kind !== 'directory' || name.startsWith('.') || name === 'node_modules') return [];
 		const label = prefix + name;
-		const own = kustomizationFile(db, join(root, `./${folder}${name}`));
-		return [{ label, kind: 'folder', insert: label, detail: own === undefined ? undefined : 'kustomization', rank: 1 }];
+		const directory = join(root, `./${folder}${name}`);
+		const isWanted =
+			wanted === 'kustomization'
+				? kustomizationFile(db, directory) !== undefined
+				: fileExists(db, join(directory, wanted));
+		return [{ label, kind: 'folder', insert: label, detail: isWanted ? wanted : undefined, rank: 1 }];
 	});
 }
