@@ -135,6 +135,18 @@ describe('merged values', () => {
 		expect(analysed.analysis.render(points[1]!.id)!.notes).toEqual([]);
 	});
 
+	test('tell of each all who wrote it, down to the chart', () => {
+		const { analysis } = analyse(TREE);
+		const point = analysis
+			.mergedValuesAt('/repo/base/release.yaml', 0)
+			.find(({ environment }) => environment === 'production')!;
+		const { text, origins } = analysis.render(point.id)!;
+		const labels = text.split('\n').map((line, i) => `${line.trim()}: ${origins[i]?.label}`);
+		expect(labels).toContain(
+			'replicas: 5: patch · production/patch.yaml:7 over valuesFrom · base/values.yaml:3 over chartDefault · charts/web/values.yaml:1',
+		);
+	});
+
 	test('of the base are what it gives by itself, with the chart that the environments find', () => {
 		const analysed = analyse(TREE);
 		const [base] = pointsAt(analysed, 'base/release.yaml', 'interval');

@@ -12,7 +12,7 @@ import { homeOf } from '../model/bases';
 import { chartedReleaseOf, chartedReleases, HELM_VERSION } from '../model/charts';
 import { clusterTree, type Entry } from '../model/cluster-tree';
 import { entriesOf, entryOf, plainBuild } from '../model/entries';
-import { occurrencesOf } from '../model/occurrences';
+import { chainOf, occurrencesOf } from '../model/occurrences';
 import { SECRET } from '../kube/taken-secrets';
 import { isFromSecret, withTexts } from '../model/secret-places';
 import { contentOf } from '../workspace/documents';
@@ -265,15 +265,27 @@ function lineOf(db: Database, shown: Shown, { origin }: Node, known: Map<Origin,
 	return line;
 }
 
-/** Defaults of a chart that is no part of the tree lead to the field that names the chart. */
-function writerOf(db: Database, { chart, release }: Shown, origin: Origin): RenderedLine {
-	const { step } = origin;
-	if (step !== 'chartDefault' || contentOf(db, origin.file).length > 0)
-		return { place: placeOf(db, addressOf(origin)), step, label: originLabel(db, origin) };
-	const field = release.chart.chartNode ?? release.chart.nameNode ?? release.resource.node;
+/** The place of the last who wrote it; the label tells all of them, down to the chart. */
+function writerOf(db: Database, shown: Shown, origin: Origin): RenderedLine {
+	const labels = chainOf(origin).map(each => labelOf(db, shown, each));
+	const isOutside = origin.step === 'chartDefault' && contentOf(db, origin.file).length === 0;
+	return {
+		place: placeOf(db, addressOf(isOutside ? chartField(shown).origin : origin)),
+		step: origin.step,
+		label: [...new Set(labels)].join(' over '),
+	};
+}
+
+function labelOf(db: Database, { chart }: Shown, origin: Origin): string {
+	if (origin.step !== 'chartDefault' || contentOf(db, origin.file).length > 0) return originLabel(db, origin);
 	const subchart = chart && ownerOf(chart, origin.file);
 	const of = subchart ? `${subchart.name} ${subchart.version}` : 'the chart';
-	return { place: placeOf(db, addressOf(field.origin)), step, label: `chartDefault · values.yaml of ${of}` };
+	return `chartDefault · values.yaml of ${of}`;
+}
+
+/** What leads to the defaults of a chart that is no part of the tree. */
+function chartField({ release: { chart, resource } }: Shown): Node {
+	return chart.chartNode ?? chart.nameNode ?? resource.node;
 }
 
 /** The chart, or the subchart of it, whose file it is. */

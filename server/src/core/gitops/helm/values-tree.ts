@@ -83,7 +83,8 @@ export function replacing(value: Value, replaced: Value | undefined): Value {
 
 /** The origin with another one at the end of its chain, unless it is in it already. */
 export function appendOrigin(origin: Origin, last: Origin): Origin {
-	if (samePlace(origin, last)) return origin;
+	// What it replaced there is replaced here, too: a value may be put in its place more than once.
+	if (samePlace(origin, last)) return last.replaced ? appendOrigin(origin, last.replaced) : origin;
 	return { ...origin, replaced: origin.replaced ? appendOrigin(origin.replaced, last) : last };
 }
 
