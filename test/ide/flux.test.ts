@@ -129,6 +129,11 @@ describe('definition', () => {
 		expect(definition(at(WEB, './apps/$0web'))).toEqual(['apps/web/kustomization.yaml:1']);
 	});
 
+	test('of a component is its kustomization', () => {
+		const text = 'path: ./apps/web\n  components:\n    - ../../shar$0ed';
+		expect(definition(at(WEB, text, 'path: ./apps/web'))).toEqual(['shared/kustomization.yaml:1']);
+	});
+
 	test('of a path without a kustomization is its first file', () => {
 		const path = 'clusters/production/flux-system/gotk-sync.yaml';
 		expect(definition(at(path, './clusters/$0production'))).toEqual(['clusters/production/secret.yaml:1']);

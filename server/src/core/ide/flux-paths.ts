@@ -2,27 +2,35 @@
 import { addressKey, type Address } from '../base/address';
 import { type FilePath, isWithin, isYamlFile, join } from '../base/paths';
 import type { Database } from '../base/query';
-import { fluxClusters, type FluxNode } from '../gitops/flux/graph';
+import { fluxClusters } from '../gitops/flux/graph';
 import { kustomizationFile } from '../gitops/flux/kustomization-edit';
 import { KUSTOMIZE_GROUP } from '../gitops/flux/kustomization';
 import { parseApiVersion } from '../kube/resource-id';
 import { chainOf } from '../model/occurrences';
 import { directoryEntries, fileExists, roots } from '../workspace/inputs';
-import { addressOf, type Node, nodeAt, textAt } from '../yaml/node';
+import { addressOf, itemsOf, type Node, nodeAt, textAt } from '../yaml/node';
 import type { Candidate } from './candidates';
 
-/** The files that a `spec.path` at the address stands for: the directory's kustomization, or else its first manifest. */
+/** The files that a `spec.path`, or an entry of `spec.components`, at the address stands for: the directory's kustomization, or else its first manifest. */
 export function pathTargets(db: Database, address: Address): readonly Address[] {
-	if (address.path.at(-1) !== 'path') return [];
-	const nodes = fluxClusters(db).flatMap(cluster => cluster.nodes.filter(node => saysPath(node, address)));
-	const files = new Set(nodes.flatMap(({ directory }) => firstFile(db, directory) ?? []));
+	const isPath = address.path.at(-1) === 'path';
+	if (!isPath && address.path.at(-2) !== 'components') return [];
+	const directories = fluxClusters(db).flatMap(({ nodes }) =>
+		nodes.flatMap(({ resource, directory }) => {
+			const component = (item: Node) =>
+				item.kind === 'scalar' && isWrittenAt(item, address) ? [join(directory, item.text)] : [];
+			if (!isPath) return itemsOf(nodeAt(resource.node, ['spec', 'components'])).flatMap(component);
+			const path = nodeAt(resource.node, ['spec', 'path']);
+			return path && isWrittenAt(path, address) ? [directory] : [];
+		}),
+	);
+	const files = new Set(directories.flatMap(directory => firstFile(db, directory) ?? []));
 	return [...files].map(file => ({ file, document: 0, path: [] }));
 }
 
-/** Whether the address wrote the path, or what the path replaced. */
-function saysPath({ resource }: FluxNode, address: Address): boolean {
-	const path = nodeAt(resource.node, ['spec', 'path']);
-	return path !== undefined && chainOf(path.origin).some(each => addressKey(addressOf(each)) === addressKey(address));
+/** Whether the address wrote the value, or what it replaced. */
+function isWrittenAt({ origin }: Node, address: Address): boolean {
+	return chainOf(origin).some(each => addressKey(addressOf(each)) === addressKey(address));
 }
 
 function firstFile(db: Database, directory: FilePath): FilePath | undefined {

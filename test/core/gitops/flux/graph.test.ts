@@ -86,6 +86,23 @@ ${CONFIG('settings', '{ x: "${x}" }')}`,
 		expect(nodeAt(settings.resource.node, ['metadata', 'namespace'])!.origin.step).toBe('namespace');
 	});
 
+	test('patches that the older versions of the API hold as objects are applied', () => {
+		const { cluster: found, problems } = cluster(
+			`${SYNC}
+-- clusters/prod/apps.yaml --
+${kustomization('apps', '  path: ./apps\n  patchesStrategicMerge:\n    - { apiVersion: v1, kind: ConfigMap, metadata: { name: settings }, data: { b: c } }\n  patchesJson6902:\n    - target: { version: v1, kind: ConfigMap, name: settings }\n      patch: [{ op: add, path: /data/d, value: e }]').replace('io/v1', 'io/v1beta2')}
+-- apps/config.yaml --
+${CONFIG('settings')}`,
+		);
+		expect(problems.map(({ code }) => code).sort()).toEqual([
+			'flux/deprecated-api-version',
+			'kustomize/deprecated-field',
+			'kustomize/deprecated-field',
+		]);
+		const settings = found.applied.find(({ resource }) => resource.id.name === 'settings')!;
+		expect(toPlain(settings.resource.node)).toMatchObject({ data: { a: 'b', b: 'c', d: 'e' } });
+	});
+
 	test('variables come from a ConfigMap that another Kustomization brings', () => {
 		const { cluster: found, problems } = cluster(
 			`${SYNC}

@@ -18,6 +18,7 @@ import {
 	textAt,
 	withEntry,
 } from '../../yaml/node';
+import { emitText } from '../../yaml/emit';
 import { isLeftOut } from './source-ignore';
 
 /** What the controller has of the repository. */
@@ -36,7 +37,12 @@ export function editedKustomization(db: Database, directory: FilePath, spec: Nod
 		const value = child(spec, from);
 		if (value?.kind === 'scalar' && value.text !== '') edited = withEntry(edited, to, asFlux(value));
 	}
-	for (const field of APPENDED) edited = append(edited, field, itemsOf(child(spec, field)).map(asFlux));
+	for (const field of APPENDED)
+		edited = append(
+			edited,
+			field,
+			itemsOf(child(spec, field)).map(item => asFlux(withText(item, field))),
+		);
 	edited = append(edited, 'components', components(db, directory, spec, root));
 	return withImages(edited, itemsOf(child(spec, 'images')));
 }
@@ -155,6 +161,14 @@ function withImages(map: MapNode, images: readonly Node[]): MapNode {
 		'images',
 		before?.kind === 'seq' ? { ...before, items } : { kind: 'seq', items, origin: first.origin },
 	);
+}
+
+/** The older versions of the API take these patches as objects; the controller prints them for kustomize, which takes texts. */
+function withText(item: Node, field: (typeof APPENDED)[number]): Node {
+	if (field === 'patchesStrategicMerge' && item.kind === 'map') return stringNode(emitText(item), item.origin);
+	const patch = field === 'patchesJson6902' ? child(item, 'patch') : undefined;
+	if (item.kind !== 'map' || patch?.kind !== 'seq') return item;
+	return withEntry(item, 'patch', stringNode(emitText(patch), patch.origin));
 }
 
 /** The fields keep their places; only entries of the list say that Flux brought them. */

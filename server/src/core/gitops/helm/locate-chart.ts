@@ -37,7 +37,10 @@ export function locateChart(db: Database, reference: ChartReference, rootOf: Sou
 		case 'source-path': {
 			const root = rootOf(location.source);
 			if (root === undefined)
-				return { kind: 'unknown', why: `The chart "${location.path}" stands in another repository.` };
+				return {
+					kind: 'unknown',
+					why: `The chart "${location.path}" stands in another repository, so its values are not checked.`,
+				};
 			const located = withLocalDependencies(db, chartAtPath(db, join(root, location.path), reference), root);
 			return withValuesFiles(located, reference, path => textOf(db, join(root, join('/', path).slice(1))));
 		}
