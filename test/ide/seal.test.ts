@@ -88,6 +88,21 @@ function again(text: string, after: Record<string, string | undefined>): Analyse
 
 const withoutCiphertext = (text: string | undefined) => text?.replace(/\bA[gQ][A-Za-z0-9+/=]{100,}/g, 'SEALED');
 
+test('the answer is found however short the turns are in which it is looked for', () => {
+	const { analysis, fixture } = analyse(TEMPLATE);
+	const { file, offset } = fixture.caret!;
+	const turns = (function* () {
+		for (let turn = 0; turn < 5_000; turn++) {
+			const known = analysis.db.attempt(
+				() => true,
+				() => analysis.sealable(file, offset),
+			);
+			if (known) yield known.value;
+		}
+	})();
+	expect(turns.next().value).toMatchObject({ kind: 'sealable', places: [{ name: 'db' }, { name: 'staging-db' }] });
+});
+
 describe('a template of the base', () => {
 	test('can be sealed for each environment, under the name that it will have there', () => {
 		const analysed = analyse(TEMPLATE);

@@ -3,9 +3,7 @@
  * needs (invariant I8). Answers are plain data.
  */
 import { dirname, type FilePath } from './base/paths';
-import type { SourceEdit } from './base/problem';
 import { Database } from './base/query';
-import { applyEdits } from './base/text';
 import { diagnostics, diagnosticsAtOnce, fixes, workspaceChange } from './diagnostics';
 import type { SealedValues } from './gitops/secrets/sealed-document';
 import { complete, completeAlone } from './ide/completion';
@@ -54,7 +52,6 @@ import {
 	roots,
 	sealingKeyModuli,
 	type Source,
-	textOf,
 } from './workspace/inputs';
 import { overlaid } from './workspace/overlaid';
 import { type SealingHistory, sealingHistory } from './workspace/sealing-history';
@@ -85,13 +82,9 @@ export interface Change {
 export class Analysis {
 	readonly db: Database;
 	readonly #open = new Map<FilePath, string>();
-	/** Files that are not there, as long as somebody asks what would be if they were. */
-	readonly #supposed = new Set<FilePath>();
-	/** What takes back what is supposed. */
-	#takeBack: (() => void) | undefined;
 
 	constructor(source: Source) {
-		this.db = new Database(overlaid(source, this.#open, this.#supposed));
+		this.db = new Database(overlaid(source, this.#open));
 	}
 
 	/** Goes up with every change that mattered; an answer computed at another revision may be stale. */
@@ -196,7 +189,7 @@ export class Analysis {
 
 	/** What could be sealed at an offset, where to, and what for. */
 	sealable(file: FilePath, offset: number): Sealable | NotSealable {
-		return sealable(this.db, file, offset, (edits, render) => this.#suppose(edits, render));
+		return sealable(this.db, file, offset);
 	}
 
 	/** The plaintexts that stand in the Secret at an offset, by key; to be sealed and nothing else. */
@@ -210,27 +203,6 @@ export class Analysis {
 		return 'failure' in edits ? edits : workspaceChange(this.db, edits);
 	}
 
-	/** What `ask` gives as if the edits had been made. They are taken back before anybody else can ask. */
-	#suppose<T>(edits: readonly SourceEdit[], ask: () => T): T {
-		const change = workspaceChange(this.db, edits);
-		const texts = new Map(change.create.map(({ file, text }) => [file, text]));
-		for (const { file, edits } of change.edits) texts.set(file, applyEdits(textOf(this.db, file) ?? '', edits));
-		const before = new Map([...texts.keys()].map(file => [file, this.#open.get(file)]));
-		for (const { file } of change.create) this.#supposed.add(file);
-		this.#takeBack = () => {
-			this.#takeBack = undefined;
-			const created = [...this.#supposed];
-			this.#supposed.clear();
-			this.apply({ texts: before, changed: created });
-		};
-		try {
-			this.apply({ texts, changed: [...this.#supposed] });
-			return ask();
-		} finally {
-			this.#takeBack();
-		}
-	}
-
 	/**
 	 * To be called when the host has stopped a question that did not end: it leaves out what did not, and gives its name; nothing where that is
 	 * nothing that can be left out.
@@ -238,7 +210,6 @@ export class Analysis {
 	cutOff(): string | undefined {
 		const { db } = this;
 		const name = db.cutOff();
-		this.#takeBack?.();
 		if (name !== undefined) db.set(leftOut, name, true);
 		return name;
 	}

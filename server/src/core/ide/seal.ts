@@ -23,7 +23,9 @@ import { clusterTree, type Kustomized } from '../model/cluster-tree';
 import { buildOf, entriesOf } from '../model/entries';
 import { actualsOf } from '../model/secret-templates';
 import { sealingCertificates } from '../model/sealing-certificates';
+import { afterChange } from '../model/trial';
 import { contentOf, syntaxOf } from '../workspace/documents';
+import { sourceChange } from '../workspace/edits';
 import { fileExists } from '../workspace/inputs';
 import { spotAt } from '../workspace/places';
 import { child, entriesOf as entriesOfMap, isNull, type Node, nodeAt, textAt } from '../yaml/node';
@@ -70,16 +72,13 @@ interface Source extends SealedDocument {
 	readonly kind: 'Secret' | 'SealedSecret';
 }
 
-/** Asks `render` as if the edits had been made. */
-export type Trial = (edits: readonly SourceEdit[], render: () => readonly SealPlace[]) => readonly SealPlace[];
-
-export function sealable(db: Database, file: FilePath, offset: number, trial: Trial): Sealable | NotSealable {
+export function sealable(db: Database, file: FilePath, offset: number): Sealable | NotSealable {
 	const source = sourceAt(db, file, offset);
 	if (!source)
 		return fail(
 			'There is no Secret and no SealedSecret at the cursor. Put it into the one whose values are to be sealed.',
 		);
-	const places = source.kind === 'SealedSecret' ? renderedPlaces(db, source) : placesFor(db, source, trial);
+	const places = source.kind === 'SealedSecret' ? renderedPlaces(db, source) : placesFor(db, source);
 	if ('failure' in places) return places;
 	const path = spotAt(db, file, offset)?.address.path ?? [];
 	const fields = source.kind === 'Secret' ? [['data'], ['stringData']] : [['spec', 'encryptedData']];
@@ -173,7 +172,7 @@ function certificatesFor(db: Database, environment: string): readonly FilePath[]
 }
 
 /** The files for a Secret's sealed values, and what would be rendered of them. */
-function placesFor(db: Database, source: Source, trial: Trial): readonly SealPlace[] | NotSealable {
+function placesFor(db: Database, source: Source): readonly SealPlace[] | NotSealable {
 	const files = filesFor(db, source);
 	if (files.length === 0)
 		return fail(
@@ -187,7 +186,7 @@ function placesFor(db: Database, source: Source, trial: Trial): readonly SealPla
 		const sealed = { values, scope: 'strict', name: '', namespace: '' } as const;
 		return there ? listing(db, file) : newFile(db, source, file, sealed);
 	});
-	const places = trial(edits, () =>
+	const places = afterChange(db, sourceChange(db, edits), () =>
 		files.flatMap(file => {
 			const there = documentIn(db, file);
 			return there ? renderedPlaces(db, there) : [];
