@@ -116,7 +116,7 @@ function toRendered(id: string, result: RenderResult | null): Rendered {
 }
 
 /** So many characters a line, for the editor beside another one is narrow. */
-const WIDTH = 72;
+const WIDTH = 50;
 
 function wrapped(note: string): readonly string[] {
 	const lines: string[] = [];
