@@ -277,3 +277,25 @@ spec:
 		),
 	]);
 });
+
+test('values under binaryData are none: the controller reads data alone', () => {
+	const analysed = analyse(`-- kustomization.yaml --
+resources: [all.yaml]
+-- all.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: values, namespace: shop }
+binaryData: { values.yaml: cmVwbGljYXM6IDcK }
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: web, namespace: shop }
+spec:
+  interval: 1m
+  chartRef: { kind: OCIRepository, name: web }
+  valuesFrom: [{ kind: ConfigMap, name: values }]
+`);
+	expect(diagnostics(analysed).filter(line => line.includes(' helm/'))).toEqual([
+		'all.yaml:12 helm/values-key-not-found "values"',
+	]);
+});

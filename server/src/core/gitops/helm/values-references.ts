@@ -76,10 +76,15 @@ function resolve(node: Node, namespace: string, index: ResourceIndex): Resolutio
 	const object = findObject(kind, namespace, name, index);
 	if (!object) return withoutObject({ ...base, kind }, namespace, index);
 	const entry = object.data.get(base.key);
-	if (entry) return { reference: { ...base, object, entry, absence: 'found' } };
+	if (entry && !isBinary(object, entry)) return { reference: { ...base, object, entry, absence: 'found' } };
 	if (base.optional) return { reference: { ...base, object, absence: 'ignored' } };
 	if (object.keys === 'some') return { reference: { ...base, object, absence: 'unknown' } };
 	return { reference: { ...base, object, absence: 'missing' }, problem: keyNotFound(base, namespace, object) };
+}
+
+/** Of a ConfigMap the controller reads `data` alone. */
+function isBinary({ kind }: DataObject, { value }: DataEntry): boolean {
+	return kind === 'ConfigMap' && value.kind === 'unknown' && value.why === 'binary';
 }
 
 /** A namespace that the tree does not tell (Flux may set it from outside) matches every other. */
@@ -171,8 +176,9 @@ function objectNotFound(base: Named, namespace: string, index: ResourceIndex): P
 function keyNotFound(base: Omit<ValuesReference, 'absence'>, namespace: string, object: DataObject): Problem {
 	const keys = [...object.data.keys()];
 	const similar = nearest(base.key, keys);
-	const suffix =
-		similar !== undefined
+	const suffix = object.data.has(base.key)
+		? ' that the controller reads: it stands under "binaryData", where kustomize puts files that are no UTF-8 text; save the file as UTF-8.'
+		: similar !== undefined
 			? didYouMean(base.key, keys)
 			: keys.length > 0
 				? `; it has ${keys
