@@ -8,6 +8,7 @@ import { Random } from '../../scripts/bench/random.mjs';
 import { Analysis } from '../../server/src/core/analysis';
 import type { FilePath } from '../../server/src/core/base/paths';
 import { diskSource } from '../../server/src/host/disk';
+import { keepGarbageSmall } from '../../server/src/host/memory';
 import { KINDS_OF_FILES, withDigitChanged } from './edits';
 import { generatedTree } from './generated-tree';
 import { memory, quantile, timed } from './measure';
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
 const FILES = Number(options.files);
 const EDITS = Number(options.edits);
 
+keepGarbageSmall();
 const tree = generatedTree(FILES);
 const random = new Random(7);
 const analysis = new Analysis(diskSource());

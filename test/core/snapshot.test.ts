@@ -1,6 +1,7 @@
 /** What the next start may believe of this one: everything where nothing differs, nothing where anything does. */
 import { describe, expect, test } from 'vitest';
-import { Analysis, type Change } from '../../server/src/core/analysis';
+import { Analysis } from '../../server/src/core/analysis';
+import type { Change } from '../../server/src/core/change';
 import type { FilePath } from '../../server/src/core/base/paths';
 import { placed } from '../../server/src/core/diagnostics';
 import {

@@ -4,7 +4,9 @@
  */
 import { dirname, type FilePath } from './base/paths';
 import { Database } from './base/query';
-import { diagnostics, diagnosticsAtOnce, fixes, workspaceChange } from './diagnostics';
+import type { Change } from './change';
+import type { Steps } from './base/steps';
+import { diagnostics, diagnosticsAtOnce, diagnosticsSoon, fixes, workspaceChange } from './diagnostics';
 import type { SealedValues } from './gitops/secrets/sealed-document';
 import { complete, completeAlone } from './ide/completion';
 import { definition, definitionAlone } from './ide/definition';
@@ -40,7 +42,7 @@ import { historyWork, type WantedHistory, wantedHistories } from './model/sealin
 import { warmTree } from './model/warm-up';
 import { checkedFiles, lookFirst, piecesOfWork } from './rules/collect';
 import { CODES } from './rules/registry';
-import { type ChartArchive, chartArchive } from './workspace/chart-archives';
+import { chartArchive } from './workspace/chart-archives';
 import {
 	clock,
 	directoryEntries,
@@ -54,29 +56,11 @@ import {
 	type Source,
 } from './workspace/inputs';
 import { overlaid } from './workspace/overlaid';
-import { type SealingHistory, sealingHistory } from './workspace/sealing-history';
-import { type RegoEngine, regoEngine } from './workspace/rego-engine';
-import { type Settings, settings } from './workspace/settings';
+import { sealingHistory } from './workspace/sealing-history';
+import { regoEngine } from './workspace/rego-engine';
+import { settings } from './workspace/settings';
 
-/** What happened outside. All of it takes effect at once. */
-export interface Change {
-	/** Texts that differ from the disk's: what an editor holds open. `undefined` gives the file back to the disk. */
-	readonly texts?: ReadonlyMap<FilePath, string | undefined>;
-	/** Paths of files and directories that were made, changed or deleted on disk; a directory stands for all below it. */
-	readonly changed?: readonly FilePath[];
-	readonly roots?: readonly FilePath[];
-	readonly settings?: Settings;
-	/** Charts from outside of the tree, by the keys of `wantedCharts`. */
-	readonly charts?: ReadonlyMap<string, ChartArchive>;
-	/** What the repository's history says of sealed secrets, by the files of `wantedHistories`. */
-	readonly histories?: ReadonlyMap<FilePath, SealingHistory>;
-	/** Runs compiled Rego policies; hosts set it where the folder is trusted. */
-	readonly rego?: RegoEngine;
-	/** The time in milliseconds since 1970; hosts say it by the hour. Until then nothing is said of what expires. */
-	readonly now?: number;
-	/** The user's private keys for sealed secrets are others. */
-	readonly sealingKeysChanged?: boolean;
-}
+const never = () => false;
 
 /** The whole tree, analysed. Lives as long as the server, or one run of the command line. */
 export class Analysis {
@@ -152,25 +136,38 @@ export class Analysis {
 	 * Finds what `diagnosticsAtOnce` says of a file before the tree has been looked at, in pieces as `warm` does; gives whether that was yet to be
 	 * found.
 	 */
-	*firstLook(file: FilePath, isEnough: () => boolean = () => false): Generator<void, boolean, void> {
-		for (;;) {
-			const looked = this.db.attempt(isEnough, () => lookFirst(this.db, file));
-			if (looked) return looked.value;
-			yield;
-		}
+	firstLook(file: FilePath, isEnough: () => boolean = never): Steps<boolean> {
+		return this.#asking(isEnough, () => lookFirst(this.db, file));
+	}
+
+	/**
+	 * What is wrong in one file once all that it is built into has been looked at again: of builds, releases, secrets and schemas the whole
+	 * answer, in pieces as `warm` does. Nothing where the tree has never been looked at.
+	 */
+	diagnosticsSoon(file: FilePath, isEnough: () => boolean = never): Steps<readonly Diagnostic[] | undefined> {
+		return this.#asking(isEnough, () => diagnosticsSoon(this.db, file));
 	}
 
 	/**
 	 * Does the work behind all diagnostics, and behind what is wanted from outside, piece by piece, so that whoever runs it can let others in
 	 * between. A piece that takes longer than `isEnough` allows is gone on with afterwards.
 	 */
-	*warm(isEnough: () => boolean = () => false): Generator<void, void, void> {
+	*warm(isEnough: () => boolean = never): Steps<void> {
 		const { db } = this;
 		for (const pieces of [warmTree(db), piecesOfWork(db), [() => wantedCharts(db)], historyWork(db)]) {
 			for (const piece of pieces) {
-				while (!db.attempt(isEnough, piece)) yield;
+				yield* this.#asking(isEnough, piece);
 				yield;
 			}
+		}
+	}
+
+	/** What `ask` gives, in as many attempts as it takes. */
+	*#asking<V>(isEnough: () => boolean, ask: () => V): Steps<V> {
+		for (;;) {
+			const found = this.db.attempt(isEnough, ask);
+			if (found) return found.value;
+			yield;
 		}
 	}
 

@@ -4,7 +4,7 @@ import type { SourceEdit } from './base/problem';
 import type { Database } from './base/query';
 import type { CodeFix, Diagnostic, Place, PlacedDiagnostic, PlacedRange, WorkspaceChange } from './ide/results';
 import { placeOf } from './ide/labels';
-import { findingsIn, isJudged, lastFindingsIn, refusalOf, wasJudged } from './rules/collect';
+import { findingsIn, isJudged, lastFindingsIn, refusalOf, soonFindingsIn, wasJudged } from './rules/collect';
 import { provenFixes } from './rules/prove-fix';
 import { covers, suppressionsIn } from './rules/suppressions';
 import type { Finding } from './rules/rule';
@@ -27,6 +27,12 @@ export function diagnosticsAtOnce(db: Database, file: FilePath): readonly Diagno
 	const all = shown(db, file, wasJudged(db, file), last.findings);
 	// Whether a comment silences something is not known before everything has been looked for once.
 	return last.isFirst ? all.filter(({ code }) => code !== UNUSED) : all;
+}
+
+/** The same once all that the file is built into has been looked at again; nothing where the tree has never been looked at. */
+export function diagnosticsSoon(db: Database, file: FilePath): readonly Diagnostic[] | undefined {
+	const found = soonFindingsIn(db, file);
+	return found && shown(db, file, wasJudged(db, file), found);
 }
 
 /** Ranges as lines and characters. */

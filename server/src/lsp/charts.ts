@@ -3,7 +3,7 @@
  * and in the network where the settings allow it or the user asks for it. Nothing here keeps an answer waiting: what is found is set
  * like any other change. In a folder that is not trusted nothing happens at all.
  */
-import type { Change } from '../core/analysis';
+import type { Change } from '../core/change';
 import { type ChartArchive, parseChartArchiveKey } from '../core/workspace/chart-archives';
 import type { FetchChartsResult, UnknownChartsParams } from './protocol';
 import type { Session } from './session';

@@ -1,6 +1,6 @@
 /**
- * Diagnostics in two phases: the files that were just edited at once, then every other that the change may have touched, open
- * ones first. It yields after each piece of work, so that messages are answered in between.
+ * Diagnostics in three phases: of the files that were just edited what their texts say, at once; then what is built from them; then of
+ * every file that the change may have touched, open ones first. It yields after each piece of work, so that messages are answered in between.
  */
 import type { FilePath } from '../core/base/paths';
 import { placed } from '../core/diagnostics';
@@ -32,6 +32,7 @@ export function* check(
 		yield;
 	}
 	yield* lookFirst(session, publisher, edited, isLate);
+	yield* checkSoon(session, publisher, edited, isLate);
 	if (!(yield* warm(session, isLate))) complete = false;
 	session.restored = new Map();
 	for (const file of [...edited]) {
@@ -74,6 +75,24 @@ function* lookFirst(session: Session, publisher: Publisher, files: ReadonlySet<F
 	for (const file of files) {
 		try {
 			if (yield* session.analysis.firstLook(file, isLate)) checkAtOnce(session, publisher, file);
+		} catch (error) {
+			session.log.failure(`looking at ${file}`, error);
+		}
+		yield;
+	}
+}
+
+/** What the builds say that an edit reaches, before the rest of the tree has been looked at again. */
+function* checkSoon(session: Session, publisher: Publisher, files: ReadonlySet<FilePath>, isLate: () => boolean): Work {
+	const { analysis, restored } = session;
+	for (const file of files) {
+		try {
+			const found = yield* analysis.diagnosticsSoon(file, isLate);
+			if (found && !restored.has(file))
+				publisher.publish(
+					file,
+					found.map(each => placed(analysis.db, each)),
+				);
 		} catch (error) {
 			session.log.failure(`looking at ${file}`, error);
 		}

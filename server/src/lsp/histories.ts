@@ -3,7 +3,7 @@
  * were sealed. Nothing here keeps an answer waiting: what is found is set like any other change. In a folder that is not trusted nothing
  * happens at all.
  */
-import type { Change } from '../core/analysis';
+import type { Change } from '../core/change';
 import { type FilePath, isWithin } from '../core/base/paths';
 import { sealingHistoryOf } from '../core/gitops/secrets/sealing-history';
 import type { WantedHistory } from '../core/model/sealing-histories';

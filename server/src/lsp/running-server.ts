@@ -11,7 +11,8 @@ import {
 	type CancellationToken,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { Analysis, type Change } from '../core/analysis';
+import { Analysis } from '../core/analysis';
+import type { Change } from '../core/change';
 import type { FilePath } from '../core/base/paths';
 import { Charts } from './charts';
 import { check, checkAtOnce } from './check';

@@ -9,6 +9,11 @@ export function halfKnownEnvironments(db: Database): ReadonlySet<string> {
 	return db.get(halfKnown, '');
 }
 
+/** What was last known of it; nobody waits for it. */
+export function lastHalfKnownEnvironments(db: Database): ReadonlySet<string> {
+	return db.peek(halfKnown, '') ?? new Set();
+}
+
 const halfKnown = query<ReadonlySet<string>>(
 	'halfKnownEnvironments',
 	db => {

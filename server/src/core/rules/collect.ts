@@ -10,46 +10,27 @@ import { type Database, longQuery, query } from '../base/query';
 import { inSteps } from '../base/steps';
 import { fluxProblems } from '../gitops/flux/checks';
 import { fluxCluster, fluxOutlines } from '../gitops/flux/graph';
-import { sealedSecretProblems } from '../gitops/secrets/sealed-secret';
 import { missingDecryption } from '../gitops/secrets/sops';
 import { homeOf } from '../model/bases';
-import { chartedReleases } from '../model/charts';
 import { clusterTree } from '../model/cluster-tree';
 import { discovery, isReachedOutsideOfCharts } from '../model/discovery';
-import { buildOf, eachEntry, filesOfTree, perEntry } from '../model/entries';
+import { buildOf, eachEntry, entriesOf, entryOf, filesOfTree } from '../model/entries';
 import { ciphertextProblems, environmentNames, environmentProblems, environmentWork } from '../model/environments';
-import { halfKnownEnvironments } from '../model/half-known';
+import { halfKnownEnvironments, lastHalfKnownEnvironments } from '../model/half-known';
 import { linksOf } from '../model/links';
 import { certificateProblems } from '../model/sealing-certificates';
-import { sealedSecretContext } from '../model/sealing-proof';
-import { isOfUnknownKind, schemaProblems } from '../model/schemas';
 import { contentOf } from '../workspace/documents';
 import { roots, textOf, survived } from '../workspace/inputs';
 import { isConfigFile } from '../workspace/tree-config';
 import { isNull } from '../yaml/node';
+import { entryFindings, toldOfEntry } from './entry-findings';
 import { firstLook } from './first-look';
+import { MergedFindings } from './merged-findings';
 import { CODES, RULES } from './registry';
 import type { Finding, Rule } from './rule';
-import { atItsUse } from './shared-faults';
 import { sopsFindings, sopsWork } from './sops-rules';
 import { configFiles, configFindings } from './strata-config';
 import { syntaxFindings, yamlProblems } from './yaml-problems';
-
-/** What an entry point's build, and judging what it gives, finds. */
-export const entryFindings = perEntry<readonly Problem[]>('entryFindings', [], (db, entry) => {
-	const { problems, resources, failed } = buildOf(db, entry);
-	return [
-		...problems,
-		...chartedReleases(db, entry).flatMap(({ release, check }) => [
-			// A generator that fails leaves its keys out.
-			...release.problems.filter(({ code }) => !failed || code !== 'helm/values-key-not-found'),
-			...check.problems,
-		]),
-		...sealedSecretProblems(resources, sealedSecretContext(db, entry.environment)),
-		// Of an unknown kind the charts of the environment may know.
-		...schemaProblems(db, resources, entry.environment).filter(problem => entry.setAside || !isOfUnknownKind(problem)),
-	];
-});
 
 /** What a cluster's Flux objects say that cannot come true. */
 const clusterFindings = query<readonly Problem[]>('clusterFindings', (db, id) => {
@@ -70,13 +51,6 @@ const config = query<readonly Finding[]>('configFindings', db =>
 );
 const repeated = query<readonly Problem[]>('repeatedCiphertexts', ciphertextProblems);
 
-/** Of what nobody applies, the faults are worth knowing and no more. */
-function quieter(problem: Problem): Problem {
-	return problem.severity === 'error' || problem.severity === 'warning'
-		? { ...problem, severity: 'information' }
-		: problem;
-}
-
 const ruleQueries = new Map(RULES.map((rule): [Rule, ReturnType<typeof ruleQuery>] => [rule, ruleQuery(rule)]));
 
 function ruleQuery(rule: Rule) {
@@ -93,81 +67,68 @@ function ruleQuery(rule: Rule) {
 	});
 }
 
-/** All findings but the parser's, by file, each once with the environments in which it holds. */
-const findings = longQuery<ReadonlyMap<FilePath, readonly Finding[]>>('findings', function* (db) {
-	const merged = new Map<string, Finding & { readonly environments: string[] }>();
-	const add = (finding: Finding, environment: string): void => {
-		// Of a kind that is not known, one word is enough, wherever it stands.
-		const place = finding.code === 'schema/unknown-kind' ? '' : addressKey(finding.at);
-		const key = `${finding.code} ${place} ${sayingOf(finding)}`;
-		const known = merged.get(key);
-		// What is certain in one environment and a guess in another is told of the first.
-		const worse = known ? RANKS[finding.severity] - RANKS[known.severity] : 1;
-		if (worse < 0) return;
-		const environments = known && worse === 0 ? known.environments : [...(finding.environments ?? [])];
-		if (environment && !environments.includes(environment)) environments.push(environment);
-		if (worse > 0) merged.set(key, { ...finding, environments });
-	};
-	const hasFlux = fluxOutlines(db).length > 0;
-	const halfKnown = halfKnownEnvironments(db);
+/** What is found in the whole tree. */
+interface Found {
+	/** All findings but the parser's. */
+	readonly byFile: ReadonlyMap<FilePath, readonly Finding[]>;
+	/** Which entry points' own findings stand in a file, by id. */
+	readonly finders: ReadonlyMap<FilePath, ReadonlySet<string>>;
+	/** Those that entry points have found, of all of `byFile`. */
+	readonly ofEntries: ReadonlySet<Finding>;
+}
+
+/** All findings but the parser's, each once with the environments in which it holds. */
+const findings = longQuery<Found>('findings', function* (db) {
+	const merged = new MergedFindings();
+	const finders = new Map<FilePath, Set<string>>();
 	// For `refusalOf`, which takes what is known by then.
 	db.get(patchesRefused, '');
 	db.get(selecting, '');
-	for (const entry of db.get(clusterTree, '').entries) {
-		for (const found of entryFindings(db, entry)) {
-			const problem = atItsUse(db, entry, found, other => entryFindings(db, other));
-			// What a broken cluster would have brought may be patched on its way there.
-			const isOutside = entry.flux === undefined && hasFlux && halfKnown.has(entry.environment);
-			const isQuiet = entry.setAside || (isOutside && !problem.fatal);
-			add(isQuiet ? quieter(problem) : problem, entry.environment);
+	const { entries } = db.get(clusterTree, '');
+	for (const entry of entries) {
+		for (const problem of toldOfEntry(db, entry, halfKnownEnvironments(db))) {
+			merged.add(problem, entry.environment);
+			const { file } = problem.at;
+			finders.set(file, (finders.get(file) ?? new Set()).add(entry.id));
 		}
 		yield;
 	}
-	const { entries } = db.get(clusterTree, '');
+	const ofEntries = new Set<Finding>(merged.all());
 	const byCluster = grouped(entries, ({ flux }) => flux?.cluster ?? '');
 	for (const cluster of fluxOutlines(db)) {
 		// A cluster that holds several environments belongs to none.
 		const own = new Set(byCluster.get(cluster.id)?.map(({ environment }) => environment));
 		const environment = own.size === 1 ? [...own][0]! : '';
-		for (const problem of db.get(clusterFindings, cluster.id)) add(problem, environment);
+		for (const problem of db.get(clusterFindings, cluster.id)) merged.add(problem, environment);
 	}
 	for (const environment of environmentNames(db)) {
-		for (const problem of environmentProblems(db, environment)) add(problem, environment);
+		for (const problem of environmentProblems(db, environment)) merged.add(problem, environment);
 		yield;
 	}
-	for (const problem of [...db.get(repeated, ''), ...db.get(sops, '')]) add(problem, '');
-	for (const { environment, ...problem } of certificateProblems(db)) add(problem, environment);
+	for (const problem of [...db.get(repeated, ''), ...db.get(sops, '')]) merged.add(problem, '');
+	for (const { environment, ...problem } of certificateProblems(db)) merged.add(problem, environment);
 	for (const [, of] of ruleQueries) {
-		for (const finding of db.get(of, '')) add(finding, '');
+		for (const finding of db.get(of, '')) merged.add(finding, '');
 		yield;
 	}
-	for (const finding of db.get(config, '')) add(finding, '');
+	for (const finding of db.get(config, '')) merged.add(finding, '');
 	for (const file of [...filesOfTree(db), ...configFiles(db)]) {
-		for (const finding of yamlProblems(db, file)) add(finding, '');
+		for (const finding of yamlProblems(db, file)) merged.add(finding, '');
 		yield;
 	}
-	const refused = new Set([...merged.values()].flatMap(({ code, at }) => (code === REFUSED ? [at.file] : [])));
+	const all = [...merged.all()];
+	const refused = new Set(all.flatMap(({ code, at }) => (code === REFUSED ? [at.file] : [])));
 	const byFile = new Map<FilePath, Finding[]>();
-	for (const found of merged.values()) {
+	for (const found of all) {
 		yield;
 		if (isRepetition(db, found)) continue;
-		found.environments.sort();
 		const finding = asBuilt(found, refused.has(found.at.file));
 		const list = byFile.get(finding.at.file);
 		if (list) list.push(finding);
 		else byFile.set(finding.at.file, [finding]);
 	}
-	return byFile;
+	return { byFile, finders, ofEntries };
 });
-
-const RANKS: Readonly<Record<Finding['severity'], number>> = { error: 3, warning: 2, information: 1, hint: 0 };
-
-/** What of a message tells one fault from another at the same place. */
-function sayingOf({ code, message, details = message }: Finding): string {
-	// A patch may say something wrong of many objects, and find nothing in many builds, each with other names beside it.
-	if (code.startsWith('schema/')) return details;
-	return /-without-match$/.test(code) ? '' : message;
-}
 
 const REFUSED = 'kustomize/duplicate-key';
 
@@ -282,7 +243,7 @@ function standsOutsideOfCharts(db: Database, file: FilePath): boolean {
 
 /** What is found in one file, apart from what its parser refuses. */
 export function findingsIn(db: Database, file: FilePath): readonly Finding[] {
-	return db.get(findings, '').get(file) ?? [];
+	return db.get(findings, '').byFile.get(file) ?? [];
 }
 
 /**
@@ -294,11 +255,36 @@ export function lastFindingsIn(
 	file: FilePath,
 ): { readonly findings: readonly Finding[]; readonly isFirst: boolean } {
 	const all = db.peek(findings, '');
-	const last = (all ? all.get(file) : db.peek(firstLook, file)) ?? [];
+	const last = (all ? all.byFile.get(file) : db.peek(firstLook, file)) ?? [];
+	return { findings: withOwnYaml(db, file, last), isFirst: all === undefined };
+}
+
+/**
+ * The same once everything that the file is built into has been built again: what that finds is as it is now, and of all else what was last
+ * found. Nothing where nothing has been looked for yet.
+ */
+export function soonFindingsIn(db: Database, file: FilePath): readonly Finding[] | undefined {
+	const last = db.peek(findings, '');
+	if (!last) return undefined;
+	const finders = new Set(entriesOf(db, file));
+	for (const id of last.finders.get(file) ?? []) {
+		const entry = entryOf(db, id);
+		if (entry) finders.add(entry);
+	}
+	const merged = new MergedFindings();
+	for (const entry of finders)
+		for (const problem of toldOfEntry(db, entry, lastHalfKnownEnvironments(db)))
+			if (problem.at.file === file) merged.add(problem, entry.environment);
+	const fresh = [...merged.all()].filter(each => !isRepetition(db, each));
+	const others = (last.byFile.get(file) ?? []).filter(each => !last.ofEntries.has(each));
+	return withOwnYaml(db, file, [...fresh, ...others]);
+}
+
+/** With the file's own YAML as it is now. */
+function withOwnYaml(db: Database, file: FilePath, last: readonly Finding[]): readonly Finding[] {
 	const refused = last.some(({ code, severity }) => code === 'yaml/duplicate-key' && severity === 'error');
 	const own = wasJudged(db, file) ? yamlProblems(db, file).map(finding => asBuilt(finding, refused)) : [];
-	const others = last.filter(({ code }) => !code.startsWith('yaml/'));
-	return { findings: [...others, ...own], isFirst: all === undefined };
+	return [...last.filter(({ code }) => !code.startsWith('yaml/')), ...own];
 }
 
 /** Looks for what `lastFindingsIn` says of a file before the tree is known; gives false, with nothing to do, where that is known. */
@@ -310,7 +296,7 @@ export function lookFirst(db: Database, file: FilePath): boolean {
 
 /** The files in which something may be found: those that the tree is built from, and those that rules look at. */
 export function checkedFiles(db: Database): readonly FilePath[] {
-	return [...new Set([...filesOfTree(db), ...configFiles(db), ...db.get(findings, '').keys()])].sort();
+	return [...new Set([...filesOfTree(db), ...configFiles(db), ...db.get(findings, '').byFile.keys()])].sort();
 }
 
 /** The work behind all findings in pieces, each of which is remembered when it is done. */

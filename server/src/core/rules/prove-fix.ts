@@ -8,7 +8,7 @@ import { clusterTree } from '../model/cluster-tree';
 import { effectOf } from '../model/differences';
 import { sourceChange } from '../workspace/edits';
 import { MAKERS } from './fixes/makers';
-import { entryFindings } from './collect';
+import { entryFindings } from './entry-findings';
 import type { Finding } from './rule';
 
 /** The fixes of a finding that do what they say. Not for use inside of a query. */
