@@ -4,7 +4,7 @@ import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver-pr
 import { makeTree } from '../../scripts/bench/tree.mjs';
 import { LineIndex } from '../../server/src/core/base/text';
 import { memorySource, ROOT } from '../support/fixture';
-import { connectInMemory, TURNS } from './in-memory';
+import { connectInMemory, serve, TURNS } from './in-memory';
 
 const FILES = new Map([...makeTree({ files: 150, seed: 1 })].map(([file, text]) => [`${ROOT}/${file}`, text]));
 const [DEPLOYMENT] = [...FILES].find(([, text]) => /^kind: Deployment$[^]*^  selector:/m.test(text))!;
@@ -32,6 +32,17 @@ test('a hover says that the tree is still being looked at, and later what there 
 	expect((await hover()).contents.value).toContain('still looking');
 	for (let i = 0; (await hover()).contents.value.includes('still looking'); i++) expect(i).toBeLessThan(5000);
 	expect((await hover()).contents.value).toContain('written by');
+});
+
+test('once everything has been looked at, a question has the time that its answer takes', async () => {
+	let now = 0;
+	const { client } = await serve(memorySource(FILES), { turns: { ...TURNS, now: () => (now += 20) } });
+	const text = FILES.get(DEPLOYMENT)!;
+	const hover = await client.sendRequest('textDocument/hover', {
+		textDocument: { uri: `file://${DEPLOYMENT}` },
+		position: new LineIndex(text).position(text.indexOf('selector:') + 1),
+	});
+	expect((hover as { contents: { value: string } }).contents.value).toContain('written by');
 });
 
 test('a completion has what the schema knows, and asks to be asked again', async () => {

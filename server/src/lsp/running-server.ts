@@ -235,6 +235,7 @@ export class RunningServer {
 			() => this.#scheduler.isLate,
 			result => {
 				this.#mayRestore = false;
+				this.isKnown = true;
 				this.#said(result);
 				this.#charts.afterCheck();
 				this.#histories.afterCheck();
