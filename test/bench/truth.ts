@@ -91,7 +91,7 @@ interface Tally {
 	named: number;
 }
 
-function replay(): void {
+async function replay(): Promise<void> {
 	const version = spawnSync(KUBECTL, ['version', '--client'], { encoding: 'utf8' });
 	if (version.error) {
 		console.error(
@@ -114,7 +114,7 @@ function replay(): void {
 			const verdicts = oracle.judge(commit.tree);
 			checkout.bring(commit.tree);
 			const start = performance.now();
-			const errors = errorsOf(checkout.directory);
+			const errors = await errorsOf(checkout.directory);
 			checked += performance.now() - start;
 			commits++;
 			const say = (line: string) => console.log(`${name} ${number} (${commit.message}): ${line}`);
@@ -227,7 +227,7 @@ function describe({ file, range, code, message, environments }: Finding): string
 	return `${file}:${range.start.line + 1} ${code} [${environments.join(', ')}] ${message.slice(0, 200)}`;
 }
 
-function errorsOf(directory: string): readonly Finding[] {
+async function errorsOf(directory: string): Promise<readonly Finding[]> {
 	let out = '';
 	const terminal: Terminal = {
 		source: diskSource(),
@@ -243,7 +243,7 @@ function errorsOf(directory: string): readonly Finding[] {
 		write: () => undefined,
 		serve: () => undefined,
 	};
-	check(terminal, [directory, '--format', 'json', '--fail-on', 'never']);
+	await check(terminal, [directory, '--format', 'json', '--fail-on', 'never']);
 	const { findings } = JSON.parse(out) as { readonly findings: readonly Finding[] };
 	return findings.filter(({ severity }) => severity === 'error');
 }
@@ -287,4 +287,4 @@ function writeRepositories(below: string): void {
 }
 
 if (options.write !== undefined) writeRepositories(options.write);
-else replay();
+else void replay();

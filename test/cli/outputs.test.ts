@@ -14,9 +14,16 @@ let patience = 60_000;
 /** The exit code of the last check. */
 let code: number | undefined;
 
-function check(text: string, format: string, cache = new MemoryCache(), ...args: string[]): string {
+/** All that it prints, wherever. */
+async function check(...how: Parameters<typeof prints>): Promise<string> {
+	const { out, err } = await prints(...how);
+	return out + err;
+}
+
+async function prints(text: string, format: string, cache = new MemoryCache(), ...args: string[]) {
 	let out = '';
-	code = run(
+	let err = '';
+	code = await run(
 		{
 			source: memorySource(fixture(text).files),
 			starts: { cache, means: means(), repositoryState: () => 'none' },
@@ -24,7 +31,7 @@ function check(text: string, format: string, cache = new MemoryCache(), ...args:
 			now: NOW,
 			rulePage: code => `https://example.com/rules/${code}`,
 			out: said => (out += said),
-			err: said => (out += said),
+			err: said => (err += said),
 			colours: false,
 			path: () => ROOT,
 			histories: () => new Map(),
@@ -34,11 +41,11 @@ function check(text: string, format: string, cache = new MemoryCache(), ...args:
 		},
 		['check', '--format', format, ...args],
 	);
-	return out;
+	return { out, err };
 }
 
-describe.each(['text', 'json', 'sarif'])('%s', format => {
-	const outputs = TREES.map(tree => check(tree, format));
+describe.each(['text', 'json', 'sarif'])('%s', async format => {
+	const outputs = await Promise.all(TREES.map(tree => check(tree, format)));
 
 	test('there is a lot to say', () => {
 		for (const code of ['sealed-secret/', 'secret/', 'yaml/syntax', 'kustomize/', 'policy/', 'schema/'])
@@ -50,9 +57,9 @@ describe.each(['text', 'json', 'sarif'])('%s', format => {
 	});
 });
 
-describe('what is kept for the next run', () => {
+describe('what is kept for the next run', async () => {
 	const cache = new MemoryCache();
-	const fresh = check(TREE, 'json', cache);
+	const fresh = await check(TREE, 'json', cache);
 	const kept = [...cache.entries.values()].flat().join('\n');
 
 	test.each(PLANTED)('does not hold %s', planted => {
@@ -60,13 +67,13 @@ describe('what is kept for the next run', () => {
 		expect(around(kept, Buffer.from(planted).toString('base64').replace(/=+$/, ''))).toBe('');
 	});
 
-	test('makes no difference to what is said, in no form', () => {
-		expect(check(TREE, 'json', cache)).toBe(fresh);
+	test('makes no difference to what is said, in no form', async () => {
+		expect(await check(TREE, 'json', cache)).toBe(fresh);
 		for (const format of ['text', 'sarif', 'json'])
-			expect(check(TREE, format, cache)).toBe(check(TREE, format, new MemoryCache(), '--no-cache'));
+			expect(await check(TREE, format, cache)).toBe(await check(TREE, format, new MemoryCache(), '--no-cache'));
 	});
 
-	test('is what the next run says', () => {
+	test('is what the next run says', async () => {
 		const marked = new MemoryCache();
 		for (const [name, lines] of cache.entries) {
 			marked.save(
@@ -74,14 +81,14 @@ describe('what is kept for the next run', () => {
 				lines.map(line => line.replaceAll('"message":"', '"message":"KEPT ')),
 			);
 		}
-		expect(check(TREE, 'text', marked)).toContain('KEPT ');
-		expect(check(TREE, 'text', marked, '--no-cache')).not.toContain('KEPT ');
-		expect(check(TREE.replace('namePrefix: my-', 'namePrefix: your-'), 'text', marked)).not.toContain('KEPT ');
+		expect(await check(TREE, 'text', marked)).toContain('KEPT ');
+		expect(await check(TREE, 'text', marked, '--no-cache')).not.toContain('KEPT ');
+		expect(await check(TREE.replace('namePrefix: my-', 'namePrefix: your-'), 'text', marked)).not.toContain('KEPT ');
 	});
 
-	test('is nothing with --no-cache', () => {
+	test('is nothing with --no-cache', async () => {
 		const unused = new MemoryCache();
-		check(TREE, 'json', unused, '--no-cache');
+		await check(TREE, 'json', unused, '--no-cache');
 		expect(unused.entries.size).toBe(0);
 	});
 });
@@ -105,10 +112,10 @@ describe('SARIF', () => {
 			},
 		];
 	}
-	const log = (text: string) => JSON.parse(check(text, 'sarif')) as Log;
+	const log = async (text: string) => JSON.parse((await prints(text, 'sarif')).out) as Log;
 
-	test('has a rule for each code with its page, and each result points at its rule', () => {
-		const { version, runs } = log(TREE);
+	test('has a rule for each code with its page, and each result points at its rule', async () => {
+		const { version, runs } = await log(TREE);
 		expect(version).toBe('2.1.0');
 		const { driver } = runs[0].tool;
 		expect(driver.version).toBe('1.2.3');
@@ -121,8 +128,8 @@ describe('SARIF', () => {
 		}
 	});
 
-	test('says places as SARIF counts them', () => {
-		const { runs } = log('-- a dir/kustomization.yaml --\nresources:\n  - missing.yaml\n');
+	test('says places as SARIF counts them', async () => {
+		const { runs } = await log('-- a dir/kustomization.yaml --\nresources:\n  - missing.yaml\n');
 		expect(runs[0].results.map(({ ruleId, locations }) => [ruleId, locations[0]!.physicalLocation])).toEqual([
 			[
 				'kustomize/missing-resource',
@@ -138,14 +145,14 @@ describe('SARIF', () => {
 describe('a rule that never ends', () => {
 	afterEach(() => void vi.restoreAllMocks());
 
-	test('is named and left out; the rest is said, the run has failed, and nothing is kept', () => {
+	test('is named and left out; the rest is said, the run has failed, and nothing is kept', async () => {
 		const rule = RULES[0]!;
 		vi.spyOn(rule, 'check').mockImplementation(() => {
 			for (;;);
 		});
 		patience = 500;
 		const cache = new MemoryCache();
-		const out = check(TREE, 'text', cache);
+		const out = await check(TREE, 'text', cache);
 		patience = 60_000;
 		expect(out).toContain(`strata check: the rule ${rule.code} did not end, and was left out\n`);
 		expect(out).toContain('yaml/syntax');

@@ -72,6 +72,7 @@ function foundIn(analysis: Analysis): Found {
 	return {
 		files: files.length,
 		targets: analysis.targets(),
+		unknownCharts: analysis.unknownCharts(),
 		found: files.map(file => [file, analysis.diagnostics(file).map(each => placed(analysis.db, each))] as const),
 	};
 }

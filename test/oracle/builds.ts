@@ -115,7 +115,7 @@ async function compare(
 	subject: Subject,
 ): Promise<{ readonly verdict: Verdict; readonly why: string }> {
 	const { directory, args, excepted } = subject;
-	const ours = strata(directory, args);
+	const ours = await strata(directory, args);
 	if (excepted || ours.code === 3) return { verdict: 'excepted', why: '' };
 	const theirs = await kubectlKustomize(kubectl, directory, args);
 	if (theirs.kind === 'timeout') return { verdict: 'no answer', why: '' };
@@ -132,7 +132,7 @@ async function compare(
 }
 
 /** One command with a terminal of its own. */
-function strata(directory: string, args: readonly string[]) {
+async function strata(directory: string, args: readonly string[]) {
 	let out = '';
 	let err = '';
 	const written = new Map<string, string>();
@@ -150,7 +150,7 @@ function strata(directory: string, args: readonly string[]) {
 		write: (file, text) => void written.set(file, text),
 		serve: () => undefined,
 	};
-	const code = run(terminal, ['build', directory, ...args]);
+	const code = await run(terminal, ['build', directory, ...args]);
 	return { code, out, err, written };
 }
 
@@ -164,7 +164,7 @@ async function filesOf(kubectl: string, { directory, args }: Subject): Promise<s
 	try {
 		const { kind } = await kubectlKustomize(kubectl, directory, [...args, '-o', output]);
 		if (kind === 'timeout') return undefined;
-		const { written } = strata(directory, [...args, '-o', output]);
+		const { written } = await strata(directory, [...args, '-o', output]);
 		const theirs = new Map(
 			readdirSync(output).map(name => [join(output, name), readFileSync(join(output, name), 'utf8')]),
 		);

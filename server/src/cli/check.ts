@@ -8,6 +8,7 @@ import { sealingHistoryOf } from '../core/gitops/secrets/sealing-history';
 import type { PlacedDiagnostic } from '../core/ide/results';
 import type { WantedHistory } from '../core/model/sealing-histories';
 import {
+	chartsOf,
 	linesOf,
 	type Means,
 	type Found,
@@ -19,6 +20,7 @@ import {
 } from '../core/snapshot';
 import type { Target } from '../core/targets';
 import type { SealingHistory } from '../core/workspace/sealing-history';
+import { Charts, unknownText } from './charts';
 import { toSarif } from './sarif';
 import { choice, UsageError } from './usage-error';
 import type { ExitCode, StartCache, Terminal } from './terminal';
@@ -30,6 +32,7 @@ the push, and what breaks the rules of bases, overlays, secrets and documentatio
 
   --format FORMAT        text, json or sarif (SARIF 2.1.0, for code hosts; default: text)
   --fail-on SEVERITY     error, warning, information, hint or never (default: error)
+  --fetch-charts         gets the charts of HelmReleases that are not on this machine from their repositories
   --no-git               does not ask git when sealed secrets were sealed
   --no-cache             neither takes what an earlier run found in the same tree, nor keeps what this one finds
 
@@ -45,13 +48,14 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hin
 
 const COLOURS: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 2 };
 
-export function check(terminal: Terminal, args: readonly string[]): ExitCode {
+export async function check(terminal: Terminal, args: readonly string[]): Promise<ExitCode> {
 	const { values, positionals } = parseArgs({
 		args: [...args],
 		allowPositionals: true,
 		options: {
 			format: { type: 'string', default: 'text' },
 			'fail-on': { type: 'string', default: 'error' },
+			'fetch-charts': { type: 'boolean', default: false },
 			'no-git': { type: 'boolean', default: false },
 			'no-cache': { type: 'boolean', default: false },
 		},
@@ -68,16 +72,20 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 	}
 	const analysis = new Analysis(terminal.source);
 	analysis.apply({ roots: [root], now: terminal.now, ...(terminal.rego && { rego: terminal.rego }) });
-	const withHistories = () => {
+	const reach = values['fetch-charts'] ? 'network' : 'machine';
+	const charts = new Charts(analysis, terminal.charts, reach);
+	const find = async () => {
 		if (!values['no-git']) analysis.apply({ histories: historiesOf(terminal, root, analysis.wantedHistories()) });
-		return allOf(analysis, look(terminal, analysis));
+		let leftOut = look(terminal, analysis);
+		while (await charts.find(analysis.wantedCharts())) leftOut = look(terminal, analysis) || leftOut;
+		return allOf(analysis, leftOut);
 	};
 	const { starts } = terminal;
 	const outside = () => JSON.stringify(values['no-git'] ? false : starts?.repositoryState(root));
-	const { files, found, targets, leftOut } =
+	const { files, found, targets, unknownCharts, leftOut } =
 		values['no-cache'] || !starts
-			? withHistories()
-			: cached(analysis, starts.cache, { ...starts.means, outside }, withHistories);
+			? await find()
+			: await cached(analysis, charts, starts.cache, { ...starts.means, outside }, find);
 	const findings = found.flatMap(([, list]) => list.map(each => relativeTo(root, each)));
 
 	switch (format) {
@@ -90,6 +98,7 @@ export function check(terminal: Terminal, args: readonly string[]): ExitCode {
 		case 'text':
 			terminal.out(toText(findings, targets, files, terminal.colours));
 	}
+	terminal.err(unknownText(unknownCharts, reach));
 	// What was not looked at may hold anything.
 	if (leftOut) return 2;
 	return failOn !== 'never' && findings.some(f => isAtLeast(f.severity, failOn)) ? 1 : 0;
@@ -137,17 +146,30 @@ function allOf(analysis: Analysis, leftOut: boolean): Checked {
 	const files = analysis.files();
 	const found = files.map(file => [file, analysis.diagnostics(file).map(each => placed(analysis.db, each))] as const);
 	const filesWithFindings = found.filter(([, list]) => list.length > 0);
-	return { files: files.length, found: filesWithFindings, targets: analysis.targets(), leftOut };
+	return {
+		files: files.length,
+		found: filesWithFindings,
+		targets: analysis.targets(),
+		unknownCharts: analysis.unknownCharts(),
+		leftOut,
+	};
 }
 
 /** What an earlier run found, where everything is as it was then; else what this one finds, for the next. */
-function cached({ db }: Analysis, cache: StartCache, means: Means, find: () => Checked): Checked {
+async function cached(
+	{ db }: Analysis,
+	charts: Charts,
+	cache: StartCache,
+	means: Means,
+	find: () => Promise<Checked>,
+): Promise<Checked> {
 	const name = snapshotName(db, means);
 	const lines = cache.load(name);
 	const last = lines && run(snapshotIn(lines));
+	if (last) await charts.find(chartsOf(last));
 	const proof = last ? run(verify(db, last, means)) : 'changed';
 	if (last && proof === 'fingerprints') return last;
-	const found: Checked = last && proof === 'contents' ? last : find();
+	const found: Checked = last && proof === 'contents' ? last : await find();
 	if (found.leftOut) return found;
 	const snapshot = last && proof === 'contents' ? withFingerprints(last, means) : run(takeSnapshot(db, means, found));
 	if (snapshot) cache.save(name, [...linesOf(snapshot)]);

@@ -9,7 +9,7 @@ import { isUsageError, UsageError } from './usage-error';
 
 interface Command {
 	readonly usage: string;
-	readonly run: (terminal: Terminal, args: readonly string[]) => ExitCode;
+	readonly run: (terminal: Terminal, args: readonly string[]) => ExitCode | Promise<ExitCode>;
 }
 
 const LSP_USAGE = `usage: strata lsp --stdio
@@ -38,7 +38,7 @@ const USAGE = `usage: strata <command> [options]
 `;
 
 /** Runs one command. `args` are those after the program's own name. */
-export function run(terminal: Terminal, args: readonly string[]): ExitCode {
+export async function run(terminal: Terminal, args: readonly string[]): Promise<ExitCode> {
 	const [name, ...rest] = args;
 	if (name === undefined) {
 		terminal.err(USAGE);
@@ -62,7 +62,7 @@ export function run(terminal: Terminal, args: readonly string[]): ExitCode {
 		return 0;
 	}
 	try {
-		return command.run(terminal, rest);
+		return await command.run(terminal, rest);
 	} catch (error) {
 		if (!isUsageError(error)) throw error;
 		terminal.err(`strata ${name}: ${error.message}\n\n${command.usage}`);

@@ -1,6 +1,7 @@
 /** What a command may use of the outside. Tests bring their own. */
 import type { FilePath } from '../core/base/paths';
 import type { Means } from '../core/snapshot';
+import type { ChartArchive } from '../core/workspace/chart-archives';
 import type { Source } from '../core/workspace/inputs';
 import type { FileHistories } from '../core/workspace/sealing-history';
 import type { RegoEngine } from '../core/workspace/rego-engine';
@@ -27,6 +28,12 @@ export interface Terminal {
 	path(given: string): FilePath;
 	/** What the repository that a folder is in has committed of files below it. */
 	histories(root: FilePath, files: readonly FilePath[]): FileHistories;
+	/** Charts from outside of the tree, by the keys of `wantedCharts`; absent where there are none. */
+	readonly charts?: {
+		/** What this machine has, without the network; nothing where it has none. */
+		lookUp(key: string): Promise<ChartArchive | undefined>;
+		fetch(key: string): Promise<ChartArchive>;
+	};
 	/** Runs compiled Rego policies of the tree; absent where nothing can. */
 	readonly rego?: RegoEngine;
 	/** Takes the steps of `work` to its end; gives false where one had to be stopped because it did not end. */

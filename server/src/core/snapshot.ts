@@ -6,6 +6,7 @@
 import type { FilePath } from './base/paths';
 import type { Database } from './base/query';
 import type { PlacedDiagnostic } from './ide/results';
+import type { UnknownChart } from './model/charts';
 import { certificateDates } from './model/sealing-certificates';
 import type { Target } from './targets';
 import { chartArchive } from './workspace/chart-archives';
@@ -48,6 +49,7 @@ export interface Found {
 	readonly files: number;
 	readonly found: readonly (readonly [FilePath, readonly PlacedDiagnostic[]])[];
 	readonly targets: readonly Target[];
+	readonly unknownCharts: readonly UnknownChart[];
 }
 
 export interface Snapshot extends Found {
@@ -196,12 +198,13 @@ function* addEach(
 
 /** The snapshot as lines of text, none of them long. */
 export function* linesOf(snapshot: Snapshot): Generator<string, void, void> {
-	const { keys, found, targets, fingerprints, ...head } = snapshot;
+	const { keys, found, targets, unknownCharts, fingerprints, ...head } = snapshot;
 	yield JSON.stringify({ head });
 	for (const kind of KINDS) yield* chunks(keys[kind], part => ({ [kind]: part }));
 	yield* chunks(fingerprints, part => ({ fingerprints: part }));
 	yield* chunks(found, part => ({ found: part }));
 	yield* chunks(targets, part => ({ targets: part }));
+	yield* chunks(unknownCharts, part => ({ unknownCharts: part }));
 }
 
 function* chunks<T>(list: readonly T[], named: (part: readonly T[]) => object): Generator<string, void, void> {
@@ -211,7 +214,7 @@ function* chunks<T>(list: readonly T[], named: (part: readonly T[]) => object): 
 /** The snapshot that `linesOf` wrote: whoever kept the lines answers for their being the same. Nothing where they do not begin so. */
 export function* snapshotIn(lines: readonly string[]): Generator<void, Snapshot | undefined, void> {
 	let head: object = {};
-	const lists: Record<string, unknown[]> = { fingerprints: [], found: [], targets: [] };
+	const lists: Record<string, unknown[]> = { fingerprints: [], found: [], targets: [], unknownCharts: [] };
 	for (const kind of KINDS) lists[kind] = [];
 	for (const [i, line] of lines.entries()) {
 		for (const [name, value] of Object.entries(partIn(line) ?? {})) {
@@ -220,9 +223,9 @@ export function* snapshotIn(lines: readonly string[]): Generator<void, Snapshot 
 		}
 		if (i % AT_ONCE === 0) yield;
 	}
-	const { fingerprints, found, targets, ...keys } = lists;
+	const { fingerprints, found, targets, unknownCharts, ...keys } = lists;
 	if (Object.keys(head).length === 0) return undefined;
-	return { ...head, keys, fingerprints, found, targets } as unknown as Snapshot;
+	return { ...head, keys, fingerprints, found, targets, unknownCharts } as unknown as Snapshot;
 }
 
 function partIn(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -68,7 +68,12 @@ export class Starts {
 		const { analysis } = this.session;
 		const { revision } = analysis;
 		if (revision === this.#kept || this.#differsFromDisk()) return;
-		const snapshot = yield* takeSnapshot(analysis.db, this.means, { files, found, targets: analysis.targets() });
+		const snapshot = yield* takeSnapshot(analysis.db, this.means, {
+			files,
+			found,
+			targets: analysis.targets(),
+			unknownCharts: analysis.unknownCharts(),
+		});
 		if (!snapshot || analysis.revision !== revision) return;
 		yield* this.#save(snapshotName(analysis.db, this.means), snapshot);
 		this.#kept = revision;

@@ -7,6 +7,7 @@ import { run } from '../cli/run';
 import type { ExitCode } from '../cli/terminal';
 import { boundedSteps } from '../host/bounded';
 import { startsDirectory } from '../host/cache-directory';
+import { createChartStore } from '../host/charts/chart-store';
 import { diskSource } from '../host/disk';
 import { gitHistories } from '../host/git-history';
 import { FileFingerprints } from '../host/fingerprints';
@@ -36,10 +37,11 @@ function print(descriptor: 1 | 2, text: string): void {
 	}
 }
 
-function runHere(): ExitCode {
+async function runHere(): Promise<ExitCode> {
 	try {
+		const charts = createChartStore({ env: process.env });
 		const fingerprints = new FileFingerprints();
-		return run(
+		return await run(
 			{
 				source: diskSource((file, stat) => fingerprints.reading(file, stat)),
 				starts: {
@@ -56,6 +58,11 @@ function runHere(): ExitCode {
 				out: text => print(1, text),
 				err: text => print(2, text),
 				colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+				charts: {
+					lookUp: key => charts.lookUp(key),
+					// Whoever has enough of it ends the process.
+					fetch: key => charts.fetch(key, new AbortController().signal),
+				},
 				rego: createRegoEngine(path.join(__dirname, 'rego.js')),
 				bounded: work => boundedSteps(PATIENCE_MS, work),
 				path: fromNative,
@@ -79,5 +86,6 @@ function runHere(): ExitCode {
 	}
 }
 
-const code = runHere();
-if (code !== undefined) process.exitCode = code;
+void runHere().then(code => {
+	if (code !== undefined) process.exitCode = code;
+});
