@@ -335,8 +335,8 @@ export class Database {
 			cell.running = false;
 			// Also of one that threw: who lived with that asks again when what it read is another.
 			cell.suspect = false;
-			// What was stopped between two steps goes on with these.
-			if (!this.#begun.has(cell)) rest(cell, running.deps);
+			// Of one that was interrupted nobody keeps anything, and of a long one the next attempt goes on with these.
+			if (cell.verifiedAt > 0 || !this.#attempt?.interrupted) rest(cell, running.deps);
 		}
 	}
 

@@ -76,7 +76,7 @@ export const clusterTree = longQuery<ClusterTree>(
 			yield;
 		}
 		const entries = reaching.map(({ reaches: _, ...entry }) => entry).sort((a, b) => (a.id < b.id ? -1 : 1));
-		const bases = basesIn(db, entries, [...kustomized.values()]);
+		const bases = yield* basesIn(db, entries, [...kustomized.values()]);
 		for (const [directory, one] of kustomized) kustomized.set(directory, { ...one, role: roleOf(one, bases) });
 		return {
 			entries,
@@ -267,7 +267,7 @@ function* namesTold(graph: Graph, unnamed: readonly Reaching[], clusters: readon
 	const groups = [...over]
 		.map(([base, group]) => ({ base, roots: [...group] }))
 		.filter(({ roots }) => roots.length > 1);
-	const telling = clusters.length > 0 ? groupsOfEnvironments(groups) : groups;
+	const telling = clusters.length > 0 ? yield* groupsOfEnvironments(groups) : groups;
 	const directories = [...new Set(rest.map(({ directory }) => directory))];
 	return { unnamed, ofCluster, directories, told: yield* environmentNames(directories, telling) };
 }
@@ -292,12 +292,13 @@ function clusterNamedIn(directory: FilePath, ofCluster: ReadonlyMap<FilePath, st
 	return around?.[1] ?? '';
 }
 
-function basesIn(db: Database, entries: readonly Entry[], all: readonly Kustomized[]): ReadonlySet<FilePath> {
+function* basesIn(db: Database, entries: readonly Entry[], all: readonly Kustomized[]): Steps<ReadonlySet<FilePath>> {
 	const isSaid = ({ directory }: Kustomized) => {
 		const said = treeConfigOf(db, directory)?.bases;
 		return said !== undefined && covers(said, directory);
 	};
-	const bases = all.filter(one => one.environments.length > 1 || isSaid(one));
+	const told = yield* inSteps(all, one => (one.environments.length > 1 || isSaid(one) ? [one] : []));
+	const bases = told.flat();
 	const groups = new Set(bases.filter(hasKustomization).map(({ directory }) => groupOf(directory)));
 	const applied = entries.map(({ directory }) => directory);
 	// One that only one environment uses so far: it lies among bases, and in no place of that environment's.
@@ -308,7 +309,8 @@ function basesIn(db: Database, entries: readonly Entry[], all: readonly Kustomiz
 		groups.has(groupOf(one.directory)) &&
 		!`${one.directory}/`.includes(`/${one.environments[0]!}/`) &&
 		!applied.some(entry => isWithin(entry, one.directory));
-	return new Set([...bases, ...all.filter(isAmongBases)].map(({ directory }) => directory));
+	const among = yield* inSteps(all, one => (isAmongBases(one) ? [one] : []));
+	return new Set([...bases, ...among.flat()].map(({ directory }) => directory));
 }
 
 function hasKustomization({ links }: Kustomized): boolean {

@@ -1,5 +1,6 @@
 /** Which components of the tree are documented, and how: README.md and `examples/<environment>` beside a base. */
 import { grouped } from '../base/grouped';
+import { ofObject } from '../base/memo';
 import { basename, dirname, type FilePath, join } from '../base/paths';
 import { type Database, longQuery } from '../base/query';
 import { inSteps } from '../base/steps';
@@ -26,10 +27,14 @@ export interface Component {
 
 /** Whether the tree documents its components: most beside this one, itself among them, have a README, or `strata.yaml` asks for it. */
 export function isDocumented(db: Database, { base, group }: Component): boolean {
-	if (treeConfigOf(db, base.directory)?.docs === 'required') return true;
-	const beside = components(db).filter(other => other.group === group);
-	return beside.filter(({ readme }) => readme !== undefined).length * 2 > beside.length;
+	return treeConfigOf(db, base.directory)?.docs === 'required' || documentedGroups(db, components(db)).has(group);
 }
+
+const documentedGroups = ofObject((all: readonly Component[]): ReadonlySet<FilePath> => {
+	const groups = [...grouped(all, ({ group }) => group)];
+	const isMost = (beside: readonly Component[]) => beside.filter(({ readme }) => readme).length * 2 > beside.length;
+	return new Set(groups.flatMap(([group, beside]) => (isMost(beside) ? [group] : [])));
+});
 
 /** The components: bases that no other base holds in its own directory. */
 export function components(db: Database): readonly Component[] {

@@ -83,21 +83,20 @@ function* namesOf(
  * Of what one Flux cluster applies, several roots over one base may be environments in it, or applications that share a base. They are
  * environments where the base stands among them, or where their names come back over other bases.
  */
-export function groupsOfEnvironments<G extends BaseGroup>(groups: readonly G[]): readonly G[] {
+export function* groupsOfEnvironments<G extends BaseGroup>(groups: readonly G[]): Steps<readonly G[]> {
 	// A root that holds the base, or is it, is no overlay of it; nor is one that holds others.
-	const told = groups
-		.map(group => {
-			const holders = new Set(group.roots.flatMap(above));
-			const overlays = group.roots.filter(root => !isWithin(root, group.base) && !holders.has(root));
-			return { group, overlays: rootsBeside({ base: group.base, roots: overlays }) };
-		})
-		.filter(({ overlays }) => overlays.length > 1)
-		.map(each => ({ ...each, differing: differences(each.overlays) }));
+	const told = (yield* inSteps(groups, group => {
+		const holders = new Set(group.roots.flatMap(above));
+		const beside = group.roots.filter(root => !isWithin(root, group.base) && !holders.has(root));
+		const overlays = rootsBeside({ base: group.base, roots: beside });
+		return overlays.length > 1 ? [{ group, overlays, differing: differences(overlays) }] : [];
+	})).flat();
 	const times = new Map<string, number>();
 	for (const { differing } of told) {
 		for (const name of new Set(differing.map(([, each]) => each))) times.set(name, (times.get(name) ?? 0) + 1);
 	}
 	const among = told.filter(({ group, overlays }) => isWithin(commonParent(overlays), group.base));
+	yield;
 	const recurring = told.filter(
 		({ differing }) => differing.length > 1 && differing.every(([, name]) => times.get(name)! > 1),
 	);

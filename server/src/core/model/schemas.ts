@@ -1,6 +1,6 @@
 /** The schemas that hold for the tree, and what its rendered resources say against them. */
 import type { Problem, Severity } from '../base/problem';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery, query } from '../base/query';
 import type { Resource } from '../kube/resource';
 import { parseApiVersion } from '../kube/resource-id';
 import type { CelProgram } from '../gitops/policy/cel/program';
@@ -18,10 +18,10 @@ import { filesOfTree } from './entries';
 import { kubernetesVersionOf } from './kubernetes-version';
 
 /** Where kinds are looked up, whatever the release: what the tree declares first. */
-export const schemaOptions = query<SchemaOptions>('schemaOptions', db => {
+export const schemaOptions = longQuery<SchemaOptions>('schemaOptions', function* (db) {
 	const kubernetesVersion = setting(db, 'kubernetesVersion');
 	return {
-		customKinds: customKindsIn(db, filesOfTree(db)),
+		customKinds: yield* customKindsIn(db, filesOfTree(db)),
 		...(kubernetesVersion !== undefined && { kubernetesVersion }),
 	};
 });

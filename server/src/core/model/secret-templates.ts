@@ -4,7 +4,7 @@
  */
 import { grouped } from '../base/grouped';
 import { basename, dirname, type FilePath, isWithin } from '../base/paths';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery } from '../base/query';
 import { roots } from '../workspace/inputs';
 import { clusterTree } from './cluster-tree';
 import { discovery } from './discovery';
@@ -20,7 +20,7 @@ interface SecretFiles {
 	readonly lonely: readonly FilePath[];
 }
 
-const secretFiles = query<SecretFiles>('secretFiles', db => {
+const secretFiles = longQuery<SecretFiles>('secretFiles', function* (db) {
 	const files = db
 		.read(roots, '')
 		.flatMap(root => db.get(discovery, root).yamlFiles.filter(file => NAME.test(basename(file))));
@@ -31,6 +31,7 @@ const secretFiles = query<SecretFiles>('secretFiles', db => {
 	const nameOf = (file: FilePath) => NAME.exec(basename(file))![2]!;
 	const templatesByName = grouped(actuals.keys(), nameOf);
 	for (const actual of ofKind('actual')) {
+		yield;
 		const bases = basesOf(db, actual);
 		const template = templatesByName.get(nameOf(actual))?.find(file => bases.some(base => isWithin(base, file)));
 		if (!template) {

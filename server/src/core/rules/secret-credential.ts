@@ -1,5 +1,6 @@
 /** `secret/credential`: a token or a private key in plain text, in any file that the tree is built from. */
 import { query } from '../base/query';
+import { inSteps } from '../base/steps';
 import { isYamlFile } from '../base/paths';
 import { piecesOf } from '../base/pieces';
 import { credentialProblems } from '../gitops/secrets/plain-secrets';
@@ -16,10 +17,10 @@ export const secretCredential: Rule = {
 			() => filesOfTree(db).filter(isYamlFile),
 			file => db.get(credentialsIn, file),
 		),
-	check: db =>
-		filesOfTree(db)
-			.filter(isYamlFile)
-			.flatMap(file => db.get(credentialsIn, file)),
+	check: function* (db) {
+		const files = filesOfTree(db).filter(isYamlFile);
+		return (yield* inSteps(files, file => db.get(credentialsIn, file))).flat();
+	},
 };
 
 const credentialsIn = query<readonly Finding[]>('credentialsIn', (db, file) =>

@@ -19,9 +19,10 @@ function inFolder(db: Database, root: FilePath): Finding[] {
 		...(truncated ? [`${MAX_DIRECTORIES} directories were searched for kustomizations`] : []),
 		...(hasMoreThanLookedAt(db, root) ? [`${MOST_LOOKED_AT} YAML files were looked at for Flux objects`] : []),
 	];
+	if (limits.length === 0) return [];
 	// A folder that holds no cluster tree is nobody's concern here.
 	const file = config ?? outermost(db, kustomizations);
-	if (limits.length === 0 || file === undefined) return [];
+	if (file === undefined) return [];
 	return [
 		{
 			code: treeSearchEnded.code,

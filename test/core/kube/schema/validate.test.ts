@@ -1,6 +1,7 @@
 /** What is said of single faults: code, field, the words, the way out. */
 import { describe, expect, test } from 'vitest';
 import { formatPath } from '../../../../server/src/core/base/address';
+import { allSteps } from '../../../../server/src/core/base/steps';
 import type { Problem } from '../../../../server/src/core/base/problem';
 import { Database } from '../../../../server/src/core/base/query';
 import { customKindsIn, customKindsOf } from '../../../../server/src/core/kube/schema/crd';
@@ -236,7 +237,7 @@ describe('kinds that the tree declares', () => {
 	test('are found in files by their text, and other files are not read as YAML', () => {
 		const { files } = fixture(`-- crd.yaml --${CRD}-- big.yaml --\nkind: ConfigMap\n`);
 		const tree = new Database(memorySource(files));
-		const kinds = customKindsIn(tree, [...files.keys()]);
+		const kinds = allSteps(customKindsIn(tree, [...files.keys()]));
 		expect(kinds.find('example.com', 'Gadget')).toBeUndefined();
 		expect(tree.runs.get('content')).toBeUndefined();
 		expect(kinds.find('example.com', 'Widget')?.scope).toBe('Cluster');

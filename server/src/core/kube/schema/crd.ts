@@ -4,6 +4,7 @@
  */
 import type { FilePath } from '../../base/paths';
 import { type Database, query } from '../../base/query';
+import type { Steps } from '../../base/steps';
 import { contentOf } from '../../workspace/documents';
 import { textOf } from '../../workspace/inputs';
 import { child, isNull, itemsOf, type Node, type Plain, stringAt, toPlain } from '../../yaml/node';
@@ -66,9 +67,10 @@ export function customKindsOf(nodes: Iterable<Node>): CustomKinds {
  * The kinds declared in some files of the workspace. The first file that declares a kind counts. Whoever remembers the result
  * depends on the text of each file that declares any.
  */
-export function customKindsIn(db: Database, files: readonly FilePath[]): CustomKinds {
+export function* customKindsIn(db: Database, files: readonly FilePath[]): Steps<CustomKinds> {
 	const declaring = new Map<string, FilePath[]>();
 	for (const file of files) {
+		yield;
 		const names = db.get(declaredNamesQuery, file);
 		if (names.length > 0) textOf(db, file);
 		for (const name of names) {
