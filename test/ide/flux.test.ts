@@ -282,6 +282,46 @@ describe('rename', () => {
 	});
 });
 
+describe('a value that an alias repeats', () => {
+	const production = (labels: string, definition: string) =>
+		analyse(
+			Object.entries({
+				...TREE,
+				[WEB]: TREE[WEB]!.replace('  name: web\n', `  name: web\n${labels}`).replace('domain: example.com', definition),
+			})
+				.map(
+					([file, content]) =>
+						`-- ${file} --\n${file === DEPLOYMENT ? content.replace('${domain}', '${do$0main}') : content}`,
+				)
+				.join(''),
+		);
+	const renamed = ({ analysis, fixture }: ReturnType<typeof production>) => {
+		const change = analysis.rename(fixture.caret!.file, fixture.caret!.offset, 'area');
+		return change && applied(fixture, change)[WEB];
+	};
+
+	test('is not renamed where another field of the same name has it first', () => {
+		expect(renamed(production('  labels:\n    domain: &domain example.com\n', 'domain: *domain'))).toBeUndefined();
+		expect(renamed(production('  labels:\n    domain: &domain "example.com"\n', 'domain: *domain'))).toBeUndefined();
+	});
+
+	test('is not renamed where it is another variable', () => {
+		expect(renamed(production('', 'zone_name: &domain example.com\n      domain: *domain'))).toBeUndefined();
+	});
+
+	test('is renamed where the variable has it first', () => {
+		expect(renamed(production('', 'domain: &domain example.com\n      other: *domain'))).toContain(
+			'      area: &domain example.com\n      other: *domain\n',
+		);
+	});
+
+	test('is renamed where a whole map is merged in', () => {
+		expect(renamed(production('  annotations: &all\n    domain: example.com\n', '<<: *all'))).toContain(
+			'    area: example.com\n',
+		);
+	});
+});
+
 describe('the line of an env file that a generator takes', () => {
 	const tree = (line: string, use = '${domain}') =>
 		analyse(

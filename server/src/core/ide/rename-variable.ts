@@ -19,7 +19,7 @@ export function prepareVariableRename(
 
 /**
  * Every place that says the name, with the new one; nothing where there is no variable, `to` cannot be a name, or a definition is written
- * so that it cannot be renamed (the name of a whole file behind a generator).
+ * so that it cannot be renamed (the name of a whole file behind a generator, an alias).
  */
 export function renameVariable(db: Database, file: FilePath, offset: number, to: string): WorkspaceChange | undefined {
 	const asked = askedVariable(db, file, offset);

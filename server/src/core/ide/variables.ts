@@ -101,6 +101,9 @@ export function askedVariable(
 	return name !== undefined && range && range.start <= offset && offset <= range.end ? { name, range } : undefined;
 }
 
+/** The fields whose keys are names of variables, or of the data that they are taken from. */
+const OF_NAMES: readonly unknown[] = ['substitute', 'data', 'stringData'];
+
 /** Where a definition says the name: its key, or what stands before `=` in an env file or a generator's literal. */
 export function nameRange(db: Database, at: Address, name: string): Range | undefined {
 	const text = textOf(db, at.file) ?? '';
@@ -109,10 +112,16 @@ export function nameRange(db: Database, at: Address, name: string): Range | unde
 		const written = text.slice(start, end);
 		const quotes = /^["']/.test(written) ? 1 : 0;
 		const range = { start: start + quotes, end: start + quotes + name.length };
-		const isKey = anchor === 'key' && written.slice(quotes, quotes ? -1 : undefined) === name;
+		const isKey =
+			anchor === 'key' && written.slice(quotes, quotes ? -1 : undefined) === name && !isBorrowed(at, text.slice(end));
 		if (isKey || written.startsWith(`${name}=`, quotes)) return range;
 	}
 	return undefined;
+}
+
+/** Whether the variable has only the value from there, through an alias: of the alias itself no address tells. */
+function isBorrowed({ path, within }: Address, behindKey: string): boolean {
+	return /^\s*:\s+&/.test(behindKey) && !OF_NAMES.includes((within?.path ?? path).at(-2));
 }
 
 const OPEN = /(?<!\$)\$\{([A-Za-z0-9_]*)$/;
