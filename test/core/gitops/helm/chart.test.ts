@@ -122,6 +122,36 @@ describe('coalescing', () => {
 		expect(chain(nodeAt(values, ['a', 'c'])!.origin)).toEqual(['values', 'chartDefault']);
 	});
 
+	test('whoever wrote a global wrote it in the subchart, too', () => {
+		const writers = (given: string, path: string[], chart = files) => {
+			const { values } = coalesceChart(chartOf(chart), valuesOf(given), '4.2');
+			const chain = (origin: Origin | undefined): string[] => {
+				if (!origin) return [];
+				const { file, path } = addressOf(origin);
+				return [`${file} ${path.join('.')}`, ...chain(origin.replaced)];
+			};
+			return chain(nodeAt(values, ['other', ...path])!.origin);
+		};
+		const top = '/charts/top/values.yaml';
+		expect(writers('', ['global'])).toEqual([`${top} global`]);
+		expect(writers('', ['global', 'g'])).toEqual([`${top} global.g`]);
+		const given = 'global: { g: 2, m: { deep: 1 } }\n';
+		expect(writers(given, ['global'])).toEqual(['/values.yaml global', `${top} global`]);
+		expect(writers(given, ['global', 'g'])).toEqual(['/values.yaml global.g', `${top} global.g`]);
+		expect(writers(given, ['global', 'm', 'deep'])).toEqual(['/values.yaml global.m.deep']);
+		// What the subchart itself was given is overwritten.
+		const own = 'other: { global: { g: 0, h: 1 } }\nglobal: { g: 2 }\n';
+		expect(writers(own, ['global', 'g'])).toEqual([
+			'/values.yaml global.g',
+			`${top} global.g`,
+			'/values.yaml other.global.g',
+		]);
+		expect(writers(own, ['global', 'h'])).toEqual(['/values.yaml other.global.h']);
+		expect(writers(own, ['global'])).toEqual(['/values.yaml global', `${top} global`, '/values.yaml other.global']);
+		// Nobody wrote the one that helm puts there.
+		expect(writers('', ['global'], { ...files, 'values.yaml': 'other: { x: 1 }\n' })).toEqual([`${top} other`]);
+	});
+
 	test('conditions and tags switch subcharts off', () => {
 		expect(result('other: { enabled: false }').root.subcharts).toEqual([]);
 		expect(result('tags: { extra: false }').root.subcharts).toEqual([]);

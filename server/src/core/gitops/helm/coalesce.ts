@@ -173,9 +173,12 @@ class Coalescing {
 
 	/** `coalesceGlobals`: the parent's globals win over the child's. */
 	#coalesceGlobals(child: ValueMap, parent: ValueMap): void {
-		const own = child.entries.get('global') ?? emptyMap(child);
 		const theirs = parent.entries.get('global') ?? emptyMap(parent);
-		if (own.kind !== 'map' || theirs.kind !== 'map') return;
+		if (theirs.kind !== 'map') return;
+		// Who wrote the parent's wrote the child's, too; nobody wrote one that neither has.
+		const own = child.entries.get('global') ?? emptyMap(parent.entries.has('global') ? theirs : child);
+		if (own.kind !== 'map') return;
+		if (theirs.entries.size > 0) own.origin = appendOrigin(theirs.origin, own.origin);
 		for (const [key, value] of theirs.entries) {
 			const existing = own.entries.get(key);
 			if (value.kind === 'map') {
@@ -185,7 +188,7 @@ class Coalescing {
 					this.#coalesceTables(copy, existing, 'merge');
 					own.entries.set(key, copy);
 				}
-			} else if (existing?.kind !== 'map') own.entries.set(key, value);
+			} else if (existing?.kind !== 'map') own.entries.set(key, replacing(value, existing));
 		}
 		child.entries.set('global', own);
 	}

@@ -81,11 +81,17 @@ export function replacing(value: Value, replaced: Value | undefined): Value {
 	return { ...value, origin: appendOrigin(value.origin, replaced.origin) };
 }
 
-/** The origin with another one at the end of its chain, unless it is in it already. */
+/** The origin with another one's chain at the end of its own, but for what is in it already: a value may be put in its place more than once. */
 export function appendOrigin(origin: Origin, last: Origin): Origin {
-	// What it replaced there is replaced here, too: a value may be put in its place more than once.
-	if (samePlace(origin, last)) return last.replaced ? appendOrigin(origin, last.replaced) : origin;
-	return { ...origin, replaced: origin.replaced ? appendOrigin(origin.replaced, last) : last };
+	const rest = without(last, origin);
+	if (!rest) return origin;
+	return { ...origin, replaced: origin.replaced ? appendOrigin(origin.replaced, rest) : rest };
+}
+
+function without(chain: Origin, place: Origin): Origin | undefined {
+	const replaced = chain.replaced && without(chain.replaced, place);
+	if (samePlace(chain, place)) return replaced;
+	return replaced === chain.replaced ? chain : { ...chain, replaced };
 }
 
 function samePlace(a: Origin, b: Origin): boolean {
