@@ -1,8 +1,9 @@
 /** Bad days: what a client does wrong is answered or refused, and the rest goes on. */
 import { spawn } from 'node:child_process';
+import net from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CancellationTokenSource, ErrorCodes, LSPErrorCodes } from 'vscode-languageserver-protocol/node';
 import { buildPrograms, repository } from '../support/programs';
 import { type Client, connect } from './language-client';
@@ -30,6 +31,19 @@ async function expectAlive({ connection, uri }: Client): Promise<void> {
 	expect(Array.isArray(links)).toBe(true);
 }
 
+function framed(message: object): string {
+	const text = JSON.stringify({ jsonrpc: '2.0', ...message });
+	return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+}
+
 const errorOf = (request: Promise<unknown>) =>
 	request.then(
 		() => undefined,
@@ -48,6 +62,8 @@ describe('what a client asks wrongly', () => {
 		const client = await connect(programs, folder());
 		const textDocument = { uri: client.uri('deployment.yaml') };
 		for (const position of [
+			{ line: 0.5, character: 1.5 },
+			{ line: 'a', character: null },
 			{ line: 1_000_000, character: 0 },
 			{ line: 0, character: 1_000_000 },
 			{ line: -1, character: -1 },
@@ -147,6 +163,45 @@ describe('what a client says wrongly', () => {
 		}
 		await expectAlive(client);
 	});
+
+	test('a text that is none is not taken, and what was there stays', async () => {
+		const client = await connect(programs, folder());
+		await client.checked();
+		const uri = client.uri('deployment.yaml');
+		client.open(uri, 5 as never);
+		client.open(client.uri('kustomization.yaml'), 'resources: [deployment.yaml, missing.yaml]\n');
+		await client.checked();
+		expect(client.diagnostics.get(client.uri('kustomization.yaml'))?.map(({ code }) => code)).toEqual([
+			'kustomize/missing-resource',
+		]);
+		expect(client.logged.filter(line => /^(checking|looking)/.test(line))).toEqual([]);
+	});
+
+	test('messages that are none are logged, and the next one is answered', async () => {
+		const client = await connect(programs, folder());
+		for (const text of ['{"jsonrpc":}', 'null', '[]', '5', '{}', '{"jsonrpc":"2.0","method":7}', '{"id":{}}', '']) {
+			client.process.stdin!.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+			await expectAlive(client);
+		}
+	});
+
+	test.each([
+		'Content-Length: 3\r\n\r\n{"jsonrpc":"2.0"}',
+		'Content-Length: -5\r\n\r\n',
+		'Content-Length: 99999999999\r\n\r\n{}',
+	])('after a wrong length nothing can be told apart, and the server ends with its input: %j', async bytes => {
+		const client = await connect(programs, folder());
+		await expectAlive(client);
+		client.process.stdin!.end(bytes);
+		expect(await client.ended).toBe(1);
+	});
+
+	test('a second `initialize` is refused, and the first one holds', async () => {
+		const client = await connect(programs, folder());
+		const again = client.connection.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {} });
+		expect((await errorOf(again))?.code).toBe(ErrorCodes.InvalidRequest);
+		await expectAlive(client);
+	});
 });
 
 describe('a client that changes its mind', () => {
@@ -196,13 +251,8 @@ describe('a client that is gone', () => {
 		const parent = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)']);
 		const server = spawn(process.execPath, [path.join(programs, 'server.js'), '--stdio']);
 		const ended = new Promise<number | null>(resolve => server.once('exit', resolve));
-		const message = JSON.stringify({
-			jsonrpc: '2.0',
-			id: 1,
-			method: 'initialize',
-			params: { processId: parent.pid, rootUri: null, capabilities: {} },
-		});
-		server.stdin.write(`Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`);
+		const params = { processId: parent.pid, rootUri: null, capabilities: {} };
+		server.stdin.write(framed({ id: 1, method: 'initialize', params }));
 		await new Promise(resolve => server.stdout.once('data', resolve));
 		parent.kill('SIGKILL');
 		// Its input stays open; only the process id tells.
@@ -224,6 +274,50 @@ describe('a client that is gone', () => {
 		await answered;
 		server.disconnect();
 		expect(await ended).toBe(1);
+	});
+
+	test.each([
+		['--pipe', 'name', 'at rest'],
+		['--socket', 'port', 'at rest'],
+		['--pipe', 'name', 'while it looks at the tree'],
+		['--socket', 'port', 'while it looks at the tree'],
+	])('over %s (a %s), the end of the connection ends the server, %s', async (option, kind, when) => {
+		const listening = net.createServer();
+		onTestFinished(() => void listening.close());
+		const name = path.join(programs, `${when.length}.sock`);
+		await new Promise<void>(resolve =>
+			kind === 'name' ? listening.listen(name, resolve) : listening.listen(0, '127.0.0.1', resolve),
+		);
+		const address = kind === 'name' ? name : String((listening.address() as net.AddressInfo).port);
+		const server = spawn(process.execPath, [path.join(programs, 'server.js'), `${option}=${address}`]);
+		onTestFinished(() => void server.kill('SIGKILL'));
+		const ended = new Promise<number | null>(resolve => server.once('exit', resolve));
+		let complaints = '';
+		server.stderr.on('data', (data: Buffer) => (complaints += data.toString()));
+		const socket = await new Promise<net.Socket>(resolve => listening.once('connection', resolve));
+		const answered = new Promise(resolve => socket.once('data', resolve));
+		const rootUri = pathToFileURL(folder()).href;
+		socket.write(framed({ id: 1, method: 'initialize', params: { processId: null, rootUri, capabilities: {} } }));
+		await answered;
+		socket.write(framed({ method: 'initialized', params: {} }));
+		if (when === 'at rest') await new Promise(resolve => setTimeout(resolve, 1000));
+		socket.destroy();
+		expect(await ended).toBe(1);
+		expect(complaints).toBe('');
+	});
+
+	test('a parent that is killed takes its server along, over IPC', async () => {
+		const server = JSON.stringify(path.join(programs, 'server.js'));
+		const parent = spawn(process.execPath, [
+			'-e',
+			`const server = require('child_process').fork(${server}, ['--node-ipc']);
+			server.once('message', () => console.log(server.pid));
+			server.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } });`,
+		]);
+		const pid = Number(await new Promise<Buffer>(resolve => parent.stdout.once('data', resolve)));
+		expect(isRunning(pid)).toBe(true);
+		parent.kill('SIGKILL');
+		await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 5000 });
 	});
 
 	test('bytes that are no message end the server, not the machine', async () => {

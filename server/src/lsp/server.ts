@@ -121,7 +121,10 @@ export function serve(connection: Connection, host: Host, params: InitializePara
 	connection.onRequest<SealResult, void>(SEAL, answer(seal));
 
 	const documents = new TextDocuments(TextDocument);
-	documents.onDidChangeContent(({ document }) => server?.edited(document));
+	documents.onDidChangeContent(({ document }) => {
+		// The library takes whatever a client sends for a text.
+		if (typeof document.getText() === 'string') server?.edited(document);
+	});
 	documents.onDidSave(({ document }) => server?.changedOnDisk([document.uri]));
 	documents.onDidClose(({ document }) => server?.closed(document));
 	documents.listen(connection);

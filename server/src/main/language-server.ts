@@ -16,7 +16,10 @@ export * from 'vscode-languageserver/node';
 
 keepGarbageSmall();
 
-const connection = protocol.createConnection(protocol.ProposedFeatures.all);
+const transport = pipeOrSocket(process.argv.slice(2));
+const connection = transport
+	? protocol.createConnection(protocol.ProposedFeatures.all, ...transport)
+	: protocol.createConnection(protocol.ProposedFeatures.all);
 const log = createLogger((level, line) =>
 	level === 'error' ? connection.console.error(line) : connection.console.info(line),
 );
@@ -24,13 +27,15 @@ const log = createLogger((level, line) =>
 // One broken answer must not take the editor's other features with it.
 process.on('uncaughtException', error => log.failure('unexpected', error));
 process.on('unhandledRejection', error => log.failure('unexpected', error));
-// The parent is gone without a goodbye; over pipes the connection notices by itself.
+// The client is gone without a goodbye; over stdio the library notices by itself.
 process.on('disconnect', () => process.exit(1));
+transport?.[0].onClose(() => process.exit(1));
 
 /** Loads the rest, once; gives what to do when the client says `initialized`. Nothing before the client has said `initialize`. */
 let load: (() => () => void) | undefined;
 
 connection.onInitialize(params => {
+	if (load) return new protocol.ResponseError(protocol.ErrorCodes.InvalidRequest, 'The server is running already.');
 	const begin = once(() => begun(params));
 	load = begin;
 	// The answer goes out in the next turn, and what takes longer begins after it.
@@ -45,6 +50,16 @@ connection.onRequest(method => {
 		: new protocol.ResponseError(ServerNotInitialized, 'The server is not running.');
 });
 connection.listen();
+
+/** The streams of `--pipe NAME` or `--socket PORT`, each also with `=`. */
+function pipeOrSocket(args: readonly string[]): [protocol.MessageReader, protocol.MessageWriter] | undefined {
+	const at = args.findIndex(arg => /^--(pipe|socket)(=|$)/.test(arg));
+	if (at < 0) return undefined;
+	const [option, value = args[at + 1] ?? ''] = args[at]!.split(/=(.*)/s);
+	return option === '--pipe'
+		? protocol.createServerPipeTransport(value)
+		: protocol.createServerSocketTransport(Number(value));
+}
 
 function begun(params: protocol.InitializeParams): () => void {
 	const { start } = require(path.join(__dirname, 'analysis.js')) as typeof import('./analysis');
