@@ -53,6 +53,8 @@ describe('trust', () => {
 		const { properties } = manifest.contributes.configuration;
 		const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
 		expect(restrictedConfigurations).toContain('strata.charts.fetch');
+		// A folder that nobody trusts must not say whose key secrets are sealed with.
+		expect(restrictedConfigurations).toContain('strata.sealedSecrets.certificate');
 		// `machine` settings are the user's only, in trusted folders too.
 		expect(properties['strata.sealedSecrets.privateKeys']?.scope).toBe('machine');
 		for (const name of restrictedConfigurations) expect(Object.keys(properties)).toContain(name);
