@@ -210,7 +210,7 @@ describe('completion', () => {
 		const { file, offset } = analysed.fixture.caret!;
 		const item = analysed.analysis.complete(file, offset).find(({ label }) => label === 'domain');
 		expect(item!.edit.text).toBe('domain}');
-		expect(item!.documentation).toBe('production: `example.com`\n\nstaging: `staging.example.com`');
+		expect(item!.documentation).toBe('production: example.com\n\nstaging: staging.example.com');
 	});
 
 	test('leaves a closed brace and what stands behind it alone', () => {

@@ -27,7 +27,7 @@ export function variableHover(db: Database, file: FilePath, offset: number): Hov
 	if (!use || found.length === 0) return undefined;
 	const rows = new Map<string, string[]>();
 	for (const each of found) {
-		const row = `${valueOf(db, each)} | ${writerOf(db, each)}`;
+		const row = `${valueOf(db, each, code)} | ${writerOf(db, each)}`;
 		rows.set(row, [...(rows.get(row) ?? []), each.entry.environment]);
 	}
 	const lines = [...rows].map(([row, environments]) => {
@@ -39,11 +39,12 @@ export function variableHover(db: Database, file: FilePath, offset: number): Hov
 	return { range: use.range, markdown };
 }
 
-function valueOf(db: Database, { entry, variable, knowledge }: EntryVariable): string {
+/** What there is to say of a value; the value itself as `shown` has it. */
+function valueOf(db: Database, { entry, variable, knowledge }: EntryVariable, shown: (text: string) => string): string {
 	if (!variable) return knowledge === 'complete' ? 'not set' : 'not in the tree';
 	if (variable.source.startsWith('Secret/') || isFromSecret(db, entry.environment, variable.origin)) return '(secret)';
 	if (variable.value.kind === 'unknown') return `only known in the cluster (${variable.value.why})`;
-	return code(variable.value.text === '' ? '""' : variable.value.text);
+	return shown(variable.value.text === '' ? '""' : variable.value.text);
 }
 
 function writerOf(db: Database, { variable }: EntryVariable): string {
@@ -138,7 +139,8 @@ export function completeVariable(db: Database, file: FilePath, offset: number): 
 	const values = new Map<string, string[]>();
 	for (const entry of entriesOf(db, file)) {
 		for (const [name, variable] of variablesOf(db, entry)?.byName ?? []) {
-			const value = valueOf(db, { entry, variable, knowledge: 'complete' });
+			// Documentation is sent as plain text.
+			const value = valueOf(db, { entry, variable, knowledge: 'complete' }, text => text);
 			const where = entry.environment ? `${entry.environment}: ${value}` : value;
 			values.set(name, [...(values.get(name) ?? []), where]);
 		}
