@@ -140,9 +140,10 @@ export class Window {
 
 	/** Asks for suggestions at the cursor, and gives their labels. */
 	async suggestions() {
-		await this.press('Control+Space');
 		const rows = this.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
 		return this.until('suggestions', async () => {
+			// Like a person, who asks again where nothing came.
+			if (!(await this.page.locator('.suggest-widget.visible').isVisible())) await this.press('Control+Space');
 			const found = await rows.allTextContents();
 			return found.length > 0 ? found : undefined;
 		});

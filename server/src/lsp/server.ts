@@ -76,7 +76,7 @@ export function serve(connection: Connection, host: Host, params: InitializePara
 				throw failed(handler.name, error);
 			}
 		};
-	/** For what an editor asks by itself, and people wait for: it is answered within a moment, else with what `otherwise` says. */
+	/** For what an editor asks by itself, and people wait for: it is answered within a moment, else with what `otherwise` says, which asks for little. */
 	const answerSoon =
 		<P, R>(handler: (session: Session, params: P) => R | null, otherwise: (session: Session, params: P) => R | null) =>
 		(params: P, token: CancellationToken): R | null => {
@@ -86,7 +86,7 @@ export function serve(connection: Connection, host: Host, params: InitializePara
 				const known = patience.atOnce(() => handler(session, params));
 				if (known) return known.value;
 				lookAtTree();
-				return patience.soon(() => otherwise(session, params))?.value ?? null;
+				return patience.now(() => otherwise(session, params));
 			} catch (error) {
 				throw failed(handler.name, error);
 			}
