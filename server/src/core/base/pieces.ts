@@ -11,8 +11,8 @@ export type Pieces = Iterable<() => unknown>;
  * by.
  */
 export function* piecesOf<T>(items: () => readonly T[], work: (item: T) => unknown): Generator<() => unknown, void> {
-	yield items;
-	const all = items();
+	let all: readonly T[] = [];
+	yield () => void (all = items());
 	for (let start = 0; start < all.length; start += AT_ONCE) {
 		yield () => {
 			for (const item of all.slice(start, start + AT_ONCE)) work(item);
