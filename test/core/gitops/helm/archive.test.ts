@@ -1,0 +1,51 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { unpackChart } from '../../../../server/src/core/gitops/helm/archive';
+import { loadArchive } from '../../../../server/src/core/gitops/helm/chart';
+
+const TOP = 'apiVersion: v2\nname: top\nversion: 1.0.0\n';
+
+/** A tar archive with one entry for each header: a name, a content, and a type. */
+function tar(
+	entries: readonly { readonly name: string; readonly text?: string; readonly type?: string }[],
+): Uint8Array {
+	const blocks = entries.flatMap(({ name, text = '', type = '0' }) => {
+		const header = Buffer.alloc(512);
+		header.write(name, 0);
+		header.write(text.length.toString(8).padStart(11, '0'), 124);
+		header.write(type, 156);
+		header.write('ustar', 257);
+		return [header, Buffer.from(text.padEnd(Math.ceil(text.length / 512) * 512, '\0'))];
+	});
+	return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
+
+describe('archives', () => {
+	test('are unpacked without their first directory', () => {
+		const loaded = loadArchive(
+			tar([
+				{ name: 'x/Chart.yaml', text: TOP },
+				{ name: 'x/values.yaml', text: 'a: 1\n' },
+			]),
+			'/x.tgz',
+		);
+		expect(loaded).toMatchObject({ kind: 'chart', chart: { name: 'top', version: '1.0.0', valuesText: 'a: 1\n' } });
+	});
+
+	test.each([
+		['climbs', [{ name: 'x/../../etc/passwd', text: 'a' }], 'leads out of the chart'],
+		['is absolute', [{ name: '/etc/passwd', text: 'a' }], 'leads out of the chart'],
+		['stands beside the directory', [{ name: 'Chart.yaml', text: 'a' }], 'leads out of the chart'],
+		['is a link', [{ name: 'x/a', type: '2' }], 'is a link'],
+		['is large', [{ name: 'x/a', text: 'a'.repeat(6 * 1024 * 1024) }], 'larger than 5 MiB'],
+	])('an entry that %s refuses the whole', (_, entries, why) => {
+		expect(unpackChart(tar(entries))).toMatchObject({ kind: 'refused', why: expect.stringContaining(why) as string });
+	});
+
+	test('bombs and garbage are refused', () => {
+		expect(unpackChart(gzipSync(Buffer.alloc(200 * 1024 * 1024))).kind).toBe('refused');
+		expect(unpackChart(new TextEncoder().encode('hello'))).toMatchObject({ kind: 'refused' });
+		expect(unpackChart(new Uint8Array())).toMatchObject({ kind: 'refused' });
+		expect(unpackChart(tar([{ name: 'x/a', text: 'abc' }]).subarray(0, 40))).toMatchObject({ kind: 'refused' });
+	});
+});
