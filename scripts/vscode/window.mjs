@@ -138,14 +138,17 @@ export class Window {
 		return text.replaceAll('\u00a0', ' ');
 	}
 
-	/** Asks for suggestions at the cursor, and gives their labels. */
-	async suggestions() {
-		const rows = this.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
-		return this.until('suggestions', async () => {
-			// Like a person, who asks again where nothing came.
-			if (!(await this.page.locator('.suggest-widget.visible').isVisible())) await this.press('Control+Space');
-			const found = await rows.allTextContents();
-			return found.length > 0 ? found : undefined;
+	/** Asks for suggestions at the cursor until a label is among them, and gives all labels. */
+	async suggestions(wanted) {
+		const widget = this.page.locator('.suggest-widget.visible');
+		return this.until(`the suggestion ${wanted}`, async () => {
+			// As long as the tree is looked at after an edit there may be fewer, or none; a person asks again.
+			if (!(await widget.isVisible())) await this.press('Control+Space');
+			const found = await widget.locator('.monaco-list-row .label-name').allTextContents();
+			if (found.includes(wanted)) return found;
+			const shown = (await widget.textContent({ timeout: 1000 })) ?? '';
+			if (found.length > 0 || shown.includes('No suggestions')) await this.press('Escape');
+			return undefined;
 		});
 	}
 

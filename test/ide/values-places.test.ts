@@ -180,3 +180,13 @@ test('a values file of the chart itself is completed and explained from its sche
 	expect(complete(of('mode: $0'))).toEqual(expect.arrayContaining(['fast', 'slow']));
 	expect(hover(of('mo$0de: slow\n'))).toContain('How it runs');
 });
+
+test('where nothing of the tree is known, a file that may be of values gets no fields of manifests', () => {
+	const labels = (text: string) => {
+		const { analysis, fixture } = analyse(`-- any/file.yaml --\n${text}`);
+		const { file, offset } = fixture.caret!;
+		return analysis.completeAlone(file, offset).map(({ label }) => label);
+	};
+	expect(labels('ingress:\n  enabled: true\n$0\n')).toEqual([]);
+	expect(labels('apiVersion: apps/v1\nkind: Deployment\n$0\n')).toContain('spec');
+});

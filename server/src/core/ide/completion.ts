@@ -5,6 +5,7 @@ import type { Database } from '../base/query';
 import type { Range } from '../base/text';
 import { textOf } from '../workspace/inputs';
 import { isConfigFile } from '../workspace/tree-config';
+import { entriesOf, type Node } from '../yaml/node';
 import type { Candidate } from './candidates';
 import { type Caret, caretAt } from './caret';
 import { type CaretDocument, caretDocument } from './caret-document';
@@ -47,12 +48,18 @@ export function completeAlone(db: Database, file: FilePath, offset: number): rea
 	if (isKustomizationFile(file) && !caret.within)
 		return itemsOf(caret.position === 'value' ? [] : kustomizationFields(db, caret.path), caret);
 	const document = caretDocument(text, caret);
-	if (!document) return [];
+	if (!document || !mayBeManifest(document.root)) return [];
 	const isValue = caret.position === 'value';
 	return itemsOf(
 		isValue ? schemaValues(db, document, schemaMeanwhile) : schemaFields(db, file, document, schemaMeanwhile),
 		caret,
 	);
+}
+
+/** What says neither what it is nor of which version, but something else, is a values file, perhaps. */
+function mayBeManifest(root: Node): boolean {
+	const keys = entriesOf(root).map(({ key }) => key);
+	return keys.length === 0 || keys.includes('apiVersion') || keys.includes('kind');
 }
 
 function itemsOf(candidates: readonly Candidate[], caret: Caret): readonly CompletionItem[] {
