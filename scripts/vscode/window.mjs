@@ -4,6 +4,9 @@ import path from 'node:path';
 /** So long (in milliseconds) something may take to appear: machines may be slow and busy. */
 const PATIENCE_MS = 40_000;
 
+/** A longer list than this scrolls, and has no elements for the rows out of sight. */
+const ROWS_SHOWN = 10;
+
 export class Window {
 	constructor(session) {
 		this.session = session;
@@ -47,9 +50,31 @@ export class Window {
 		await this.#click(rows.filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) }));
 	}
 
-	/** The labels in the list that a command has opened. */
+	/** The labels in the list that a command has opened, from the top; the editor draws them row by row, in any order. */
 	choices() {
-		return this.page.locator('.quick-input-widget .monaco-list-row .label-name').allTextContents();
+		return this.until('the list, whole', async () => {
+			const rows = await this.page.locator('.quick-input-widget .monaco-list-row').evaluateAll(elements =>
+				elements
+					.map(element => ({
+						position: Number(element.getAttribute('aria-posinset')),
+						of: Number(element.getAttribute('aria-setsize')),
+						label: element.querySelector('.label-name')?.textContent ?? '',
+					}))
+					.sort((a, b) => a.position - b.position),
+			);
+			const shown = Math.min(ROWS_SHOWN, rows[0]?.of ?? 0);
+			return rows.length >= shown && rows.every((row, at) => row.position === at + 1)
+				? rows.map(row => row.label)
+				: undefined;
+		});
+	}
+
+	/** The labels in the list of a question, once it is there: one of them begins with `start`. */
+	question(start) {
+		return this.until(`a question with ${start}`, async () => {
+			const choices = await this.choices();
+			return choices.some(choice => choice.startsWith(start)) ? choices : undefined;
+		});
 	}
 
 	/** Opens a file by its path below the folder. */
