@@ -3,7 +3,8 @@
  * `pkg/crypto.HybridEncrypt`: two bytes of length, the RSA-OAEP ciphertext of that length, the AES-256-GCM ciphertext.
  */
 import { decodeOrLocate } from '../../base/base64';
-import { bytesToInteger, type Certificate } from './certificate';
+import { bytesToInteger } from '../../base/der';
+import type { Certificate } from './certificate';
 
 const LENGTH_BYTES = 2;
 /** What AES-GCM adds to the plaintext. */

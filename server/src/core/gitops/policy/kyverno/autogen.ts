@@ -107,7 +107,7 @@ function generate(rule: PlainMap, name: string, kinds: readonly string[], templa
 					mapOf(
 						Object.entries(isMap(value) ? value : {}).map(([field, inner]) => [
 							field,
-							field === 'pattern' ? wrap(inner) : field === 'anyPattern' && isList(inner) ? inner.map(wrap) : inner,
+							wrapValidation(field, inner, wrap),
 						]),
 					),
 				];
@@ -116,6 +116,27 @@ function generate(rule: PlainMap, name: string, kinds: readonly string[], templa
 		}
 	});
 	return mapOf(fields);
+}
+
+function wrapValidation(field: string, value: Plain, wrap: (pattern: Plain) => Plain): Plain {
+	switch (field) {
+		case 'pattern':
+			return wrap(value);
+		case 'anyPattern':
+			return isList(value) ? value.map(wrap) : value;
+		case 'assert':
+			// kyverno `createAutogenAssertion`
+			return isMap(value)
+				? mapOf(
+						Object.entries(value).map(([key, inner]) => [
+							key,
+							(key === 'object' || key === 'oldObject') && isMap(inner) ? wrap(inner) : inner,
+						]),
+					)
+				: value;
+		default:
+			return value;
+	}
 }
 
 /** What speaks of the pod's fields speaks of its template's; kyverno `updateFields`. */

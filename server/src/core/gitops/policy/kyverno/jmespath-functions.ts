@@ -18,6 +18,7 @@ import { type KyvernoFunction, NeedsCluster, numberArgument, textArgument as tex
 import { isMap } from './plain-values';
 import { TIME_FUNCTIONS } from './time-functions';
 import { matchesWildcard } from './wildcard';
+import { decodeCertificate } from './x509-decode';
 
 /** Results longer than this are refused. */
 const MAX_TEXT = 1_000_000;
@@ -170,7 +171,7 @@ export function kyvernoFunctions(budget: Budget): Readonly<Record<string, Kyvern
 			},
 		},
 		random: { arguments: 1, run: needsCluster('random gives another answer each time') },
-		x509_decode: { arguments: 1, run: needsCluster('x509_decode is not supported') },
+		x509_decode: { arguments: 1, run: a => decodeCertificate(text(a)) },
 		sha256: { arguments: 1, run: a => toHex(sha256(encodeUtf8(text(a)))) },
 		sha1: { arguments: 1, run: a => toHex(sha1(encodeUtf8(text(a)))) },
 		md5: { arguments: 1, run: a => toHex(md5(encodeUtf8(text(a)))) },

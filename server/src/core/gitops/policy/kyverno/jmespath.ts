@@ -6,6 +6,7 @@ import { Budget } from '../cel/budget';
 import { NotEvaluated } from '../cel/program';
 import { NeedsCluster } from './function-arguments';
 import { kyvernoFunctions } from './jmespath-functions';
+import type { PlainMap } from './plain-values';
 
 export type QueryResult =
 	| { readonly kind: 'value'; readonly value: Plain }
@@ -45,15 +46,37 @@ const MAX_COPIES = 4_096;
 
 /** The value of an expression in a context. */
 export function query(context: Plain, source: string): QueryResult {
+	return evaluate(source, NOT_IN_KYVERNO, () => ({ context, source }));
+}
+
+/** As `query`, in the language of assertions, where `$name` stands for what is bound to the name. */
+export function queryWithBindings(value: Plain, source: string, bindings: PlainMap): QueryResult {
+	return evaluate(source, NOT_IN_ASSERTIONS, tree => {
+		const names = variablesOf(tree).filter(name => Object.hasOwn(bindings, name));
+		if (names.length === 0) return { context: value, source };
+		const context = { value, bindings: Object.fromEntries(names.map(name => [name, bindings[name]!])) };
+		return {
+			context,
+			source: `let ${names.map(name => `$${name} = bindings.${name}`).join(', ')} in value | (${source})`,
+		};
+	});
+}
+
+function evaluate(
+	source: string,
+	refused: ReadonlySet<unknown>,
+	prepare: (tree: unknown) => { readonly context: Plain; readonly source: string },
+): QueryResult {
 	if (source.length > MAX_SOURCE)
 		return { kind: 'not-evaluated', why: `the expression is longer than ${MAX_SOURCE} characters` };
 	const budget = registerFunctions();
 	try {
 		const tree: unknown = compile(source);
-		if (hasNode(tree, NOT_IN_KYVERNO))
+		if (hasNode(tree, refused))
 			return { kind: 'not-evaluated', why: `"${source}" is no JMESPath that Kyverno understands` };
 		if (copiesOf(tree) > MAX_COPIES) return { kind: 'not-evaluated', why: 'the expression could grow too large' };
-		const value = budget.within(() => search(context as JSONValue, source) as Plain | undefined);
+		const prepared = prepare(tree);
+		const value = budget.within(() => search(prepared.context as JSONValue, prepared.source) as Plain | undefined);
 		return value === null || value === undefined ? { kind: 'not-found' } : { kind: 'value', value };
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
@@ -70,6 +93,16 @@ export function query(context: Plain, source: string): QueryResult {
 
 /** What the community has added to the language: with the root and variables, loops could run over everything again at each step. */
 const NOT_IN_KYVERNO: ReadonlySet<unknown> = new Set(['Root', 'Variable', 'LetExpression']);
+
+/** Assertions may name what was bound above them. */
+const NOT_IN_ASSERTIONS: ReadonlySet<unknown> = new Set(['Root', 'LetExpression']);
+
+function variablesOf(tree: unknown): readonly string[] {
+	if (Array.isArray(tree)) return [...new Set(tree.flatMap(variablesOf))];
+	if (typeof tree !== 'object' || tree === null) return [];
+	if ('type' in tree && tree.type === 'Variable' && 'name' in tree) return [String(tree.name)];
+	return variablesOf(Object.values(tree));
+}
 
 function hasNode(tree: unknown, types: ReadonlySet<unknown>): boolean {
 	if (Array.isArray(tree)) return tree.some(item => hasNode(item, types));

@@ -1,6 +1,7 @@
 /** One validate rule on one resource: preconditions, then deny, patterns, foreach, CEL or podSecurity; kyverno `validate_resource.go`. */
 import type { FieldPath } from '../../../base/address';
 import type { Node, Plain } from '../../../yaml/node';
+import { validateAssertion } from './assert-rule';
 import { conditionsHold } from './conditions';
 import { placeOfDenial, placeOfList } from './deny-place';
 import { type CelRule, celRuleEvaluator } from './cel-rule';
@@ -52,13 +53,15 @@ function validateRule(
 	try {
 		const validate = get(rule, 'validate');
 		if (!isMap(validate)) return { status: 'not-evaluated', why: 'it is no validation rule' };
-		// kyverno `hasValidateManifests`, `assert`: signatures and assertion trees.
-		for (const kind of ['manifests', 'assert'])
-			if (get(validate, kind) !== undefined)
-				return { status: 'not-evaluated', why: `validate.${kind} is not supported` };
+		// kyverno `hasValidateManifests`: signatures.
+		if (get(validate, 'manifests') !== undefined)
+			return { status: 'not-evaluated', why: 'validate.manifests is not supported' };
 		const context = withEntries(requestContext(subject), listOf(rule, 'context'), environment);
 		if (!conditionsHold(get(rule, 'preconditions'), value => substituteLeniently(value, context)))
 			return { status: 'skip', why: 'preconditions not met' };
+		const assertion = get(validate, 'assert');
+		if (assertion !== undefined && assertion !== null)
+			return validateAssertion(rule, subject, context, message(rule, context));
 		if (cel) return cel(subject, environment);
 		if (isMap(get(validate, 'podSecurity'))) return validatePodSecurity(rule, subject, node);
 		return validateIn(validate, context, { value: subject.object, path: [], element: [] }, environment, rule, 0);
