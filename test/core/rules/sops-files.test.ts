@@ -139,3 +139,67 @@ spec:
 	expect(diagnostics(analyse(tree('USER')))).toEqual([]);
 	expect(diagnostics(analyse(tree('sops_version')))).toEqual(['app/pod.yaml:9 reference/missing-key "sops_version"']);
 });
+
+describe('rules that choose by comments', () => {
+	const secret = (data: string, more = '') => `-- kustomization.yaml --
+resources: [secret.yaml]
+-- secret.yaml --
+apiVersion: v1
+kind: Secret
+metadata:
+  name: db
+stringData:
+${data}${more}`;
+	const config = (field: string) => `
+-- .sops.yaml --
+creation_rules:
+- path_regex: secret
+  ${field}: "sops:mark"
+  age: ${AGE}
+`;
+	const meta = (field: string) => `
+sops:
+  age:
+    - recipient: ${AGE}
+      enc: x
+  lastmodified: "2024-01-31T12:00:00Z"
+  mac: "${ENC}"
+  ${field}: "sops:mark"
+`;
+	const judged = (text: string) =>
+		diagnostics(analyse(text))
+			.filter(each => each.includes('sops/'))
+			.map(each => each.replace(/^.*?:/, ''));
+
+	test.each([
+		['encrypted', '  a: x\n  b: hunter2 # sops:mark', '7 sops/not-encrypted "hunter2"'],
+		['encrypted', '  a: x\n  # sops:mark\n  b: hunter2', '8 sops/not-encrypted "hunter2"'],
+		['encrypted', '  a: x\n  b: y', undefined],
+		['unencrypted', '  # sops:mark\n  a: x\n  b: hunter2', '8 sops/not-encrypted "hunter2"'],
+		['unencrypted', '  a: x # sops:mark', undefined],
+	])('%s_comment_regex: %s', (kind, data, expected) => {
+		const found = judged(secret(data) + config(`${kind}_comment_regex`));
+		expect(found.map(each => each.replace(/^(\d+)\S*/, '$1'))).toEqual(expected ? [expected] : []);
+	});
+
+	test.each([
+		['encrypted', `  # sops:mark\n  a: ${ENC}\n  b: plain`, []],
+		['encrypted', `  # sops:mark\n  a: plain\n  b: plain`, ['7 sops/plain-value "plain"']],
+		['unencrypted', `  # sops:mark\n  a: plain\n  # ${ENC}\n  b: ${ENC}`, []],
+	])('encrypted with %s_comment_regex: %s', (kind, data, expected) => {
+		const head = kind === 'unencrypted' ? ' # sops:mark' : '';
+		const file = secret(data, meta(`${kind}_comment_regex`))
+			.replace('apiVersion: v1', `apiVersion: v1${head}`)
+			.replace('kind: Secret', `kind: Secret${head}`)
+			.replace('name: db', `name: db${head}`);
+		const found = judged(file + config(`${kind}_comment_regex`));
+		expect(found.map(each => each.replace(/^(\d+)\S*/, '$1'))).toEqual(expected);
+	});
+
+	test('in an env file', () => {
+		const more = 'encrypted_comment_regex: "mark"';
+		expect(sops('db.env', 'A=x\n# mark\nB=hunter2hunter2\nC=y', { more })).toEqual([
+			'app/db.env:3 sops/not-encrypted "B=hunter2hunter2"',
+		]);
+	});
+});

@@ -5,12 +5,13 @@ import { type Database, longQuery, query } from '../base/query';
 import { inSteps, type Steps } from '../base/steps';
 import { sopsProblems } from '../gitops/secrets/sops';
 import { creationRules, ruleFor, sopsConfigProblems } from '../gitops/secrets/sops-config';
-import { binaryDocument, envDocument, iniDocument, sopsFormat } from '../gitops/secrets/sops-formats';
+import { binaryDocument, envComments, envDocument, iniDocument, sopsFormat } from '../gitops/secrets/sops-formats';
 import { isEncryptedText } from '../kube/encrypted-sources';
 import { filesOfTree } from '../model/entries';
 import { linksOf } from '../model/links';
-import { contentOf } from '../workspace/documents';
+import { contentOf, syntaxOf } from '../workspace/documents';
 import { fileExists, roots, textOf } from '../workspace/inputs';
+import { type CommentsAt, commentsOf, NO_COMMENTS } from '../yaml/comments';
 import type { Node } from '../yaml/node';
 import type { Finding } from './rule';
 
@@ -41,8 +42,25 @@ const inFile = query<readonly Finding[]>('sopsProblems', (db, file) => {
 	const documents = documentsOf(db, file);
 	if (documents.length === 0) return [];
 	const context = { rule, others, ...(db.get(secretSources, '').has(file) && { readBy: 'secretGenerator' as const }) };
-	return documents.flatMap(root => sopsProblems(file, root, context));
+	return documents.flatMap(root => {
+		const comments = commentsIn(db, file, root);
+		return sopsProblems(file, root, { ...context, ...(comments && { comments }) });
+	});
 });
+
+/** How SOPS hangs the comments of INI files to values is not known here; JSON and files without a format have none. */
+function commentsIn(db: Database, file: FilePath, root: Node): CommentsAt | undefined {
+	const format = sopsFormat(file);
+	if (format === 'ini') return undefined;
+	if (format === 'env') return envComments(textOf(db, file) ?? '');
+	if (format !== 'yaml') return () => NO_COMMENTS;
+	let read: CommentsAt | undefined;
+	return path => {
+		const document = syntaxOf(db, file).documents[root.origin.document];
+		read ??= commentsOf(textOf(db, file) ?? '', document?.root, document?.range.start ?? 0);
+		return read(path);
+	};
+}
 
 /** A file as sops reads it: what is neither YAML nor JSON by its name is one value, and JSON once it is encrypted. */
 function documentsOf(db: Database, file: FilePath): readonly Node[] {

@@ -108,7 +108,7 @@ describe('files', () => {
 		expect(judge('password: hunter2hunter2\nuser: admin\n', whole)).toEqual(['not-encrypted password']);
 	});
 
-	test('what a comment chooses nobody can tell', () => {
+	test('where the comments are not known, nothing is told of what they choose', () => {
 		const plain = secret('a: hunter2hunter2', '');
 		for (const field of ['encrypted_comment_regex', 'unencrypted_comment_regex']) {
 			const [rule] = rules(`creation_rules:\n- path_regex: secrets/\n  ${field}: sops:enc\n`);

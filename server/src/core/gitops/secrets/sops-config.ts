@@ -5,6 +5,7 @@
 import { type FilePath, relative } from '../../base/paths';
 import { goRegExp } from '../../base/go-regexp';
 import type { Problem } from '../../base/problem';
+import type { Comments } from '../../yaml/comments';
 import { addressOf, entriesOf, itemsOf, type Node, nodeAt, textAt } from '../../yaml/node';
 
 export const RECIPIENT_KINDS = ['age', 'pgp', 'kms', 'gcp_kms', 'azure_keyvault', 'hc_vault'] as const;
@@ -16,7 +17,7 @@ export interface Selection {
 	readonly encryptedSuffix?: string;
 	readonly unencryptedRegex?: string;
 	readonly encryptedRegex?: string;
-	/** By the comment before a value: which leaves that are is not told here. */
+	/** By the comments at a value or at what is around it. */
 	readonly unencryptedCommentRegex?: string;
 	readonly encryptedCommentRegex?: string;
 }
@@ -53,11 +54,17 @@ export function selectionOf(node: Node | undefined): Selection {
 
 /**
  * Whether a leaf under these keys is certainly encrypted; sops `Tree.shouldBeEncrypted`. Patterns that Go refuses select nothing, and neither do
- * those of comments, which values do not keep.
+ * those of comments where the comments are not known.
  */
-export function isSelected(selection: Selection, keys: readonly string[]): boolean {
+export function isSelected(selection: Selection, keys: readonly string[], comments?: Comments): boolean {
 	const { unencryptedSuffix, encryptedSuffix, unencryptedRegex, encryptedRegex } = selection;
-	if (selection.unencryptedCommentRegex !== undefined || selection.encryptedCommentRegex !== undefined) return false;
+	const { unencryptedCommentRegex, encryptedCommentRegex } = selection;
+	if (unencryptedCommentRegex !== undefined || encryptedCommentRegex !== undefined) {
+		const pattern = goRegExp(unencryptedCommentRegex ?? encryptedCommentRegex ?? '');
+		if (!pattern || !comments) return false;
+		const isMatch = (comment: string) => pattern.test(comment);
+		return encryptedCommentRegex !== undefined ? comments.certain.some(isMatch) : !comments.possible.some(isMatch);
+	}
 	if (unencryptedSuffix !== undefined) return !keys.some(key => key.endsWith(unencryptedSuffix));
 	if (encryptedSuffix !== undefined) return keys.some(key => key.endsWith(encryptedSuffix));
 	const pattern = goRegExp(unencryptedRegex ?? encryptedRegex ?? '');

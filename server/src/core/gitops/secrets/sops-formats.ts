@@ -6,6 +6,7 @@ import type { FieldPath } from '../../base/address';
 import { linkOf } from '../../base/address';
 import type { FilePath } from '../../base/paths';
 import { SOPS_PREFIX } from '../../kube/encrypted-sources';
+import type { CommentsAt } from '../../yaml/comments';
 import { type MapEntry, type MapNode, type Node, type Origin, type ScalarNode, stringNode } from '../../yaml/node';
 
 export type SopsFormat = 'yaml' | 'json' | 'env' | 'ini' | 'binary';
@@ -31,6 +32,24 @@ export function envDocument(file: FilePath, text: string): MapNode {
 		else values.push({ key, value });
 	}
 	return { kind: 'map', entries: [...values, ...sopsEntry(metadata)], origin: at([]) };
+}
+
+/** The comments of an env file: those before a line, from the line before on. */
+export function envComments(text: string): CommentsAt {
+	const found = new Map<string, readonly string[]>();
+	let comments: string[] = [];
+	for (const line of text.split('\n')) {
+		const split = line.indexOf('=');
+		if (line.startsWith('#')) comments.push(line.slice(1));
+		else if (split >= 0) {
+			found.set(line.slice(0, split), comments);
+			comments = [];
+		}
+	}
+	return ([key]) => {
+		const certain = found.get(String(key));
+		return certain && { certain, possible: certain };
+	};
 }
 
 /** An INI file, a map of sections. Places in it go by the line's number. */

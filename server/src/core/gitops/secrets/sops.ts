@@ -9,6 +9,7 @@ import { basename, dirname, isKustomizationFile, join, relative } from '../../ba
 import type { Problem } from '../../base/problem';
 import { ENCRYPTED_WITH_SOPS, providedSecret } from '../../kube/data-sources';
 import type { Resource } from '../../kube/resource';
+import type { CommentsAt } from '../../yaml/comments';
 import { addressOf, child, entriesOf, isNull, type Node, nodeAt, stringAt, textAt, walk } from '../../yaml/node';
 import { pathOf } from '../../base/address';
 import { placeholderIn } from './placeholders';
@@ -41,25 +42,27 @@ export interface SopsContext {
 	readonly others?: readonly CreationRule[];
 	/** Who reads the file: what a Secret is generated from is meant to be secret. */
 	readonly readBy?: 'secretGenerator';
+	/** The comments of the document, where its format has any that sops reads. */
+	readonly comments?: CommentsAt;
 }
 
 /** The problems of one document of a file. */
 export function sopsProblems(
 	file: FilePath,
 	root: Node,
-	{ rule, others = [], readBy }: SopsContext,
+	{ rule, others = [], readBy, comments }: SopsContext,
 ): readonly Problem[] {
 	if (isSopsEncrypted(root)) {
 		const metadata = child(root, 'sops')!;
 		return [
 			...metadataProblems(root),
 			// Metadata of which nothing is left does not say what is encrypted either.
-			...(entriesOf(metadata).length === 0 ? [] : valueProblems(root)),
+			...(entriesOf(metadata).length === 0 ? [] : valueProblems(root, comments)),
 			...(rule ? recipientProblems(file, metadata, rule, others) : []),
-			...(rule ? uncoveredProblems(root, rule) : []),
+			...(rule ? uncoveredProblems(root, rule, comments) : []),
 		];
 	}
-	return [...lostMetadata(file, root), ...(rule ? unencryptedProblems(file, root, rule, readBy) : [])];
+	return [...lostMetadata(file, root), ...(rule ? unencryptedProblems(file, root, rule, { readBy, comments }) : [])];
 }
 
 /** Ciphertexts of SOPS without its metadata, so that nobody can decrypt them, and Flux does not even try. */
@@ -84,16 +87,16 @@ const EVERYTHING: Selection = { unencryptedRegex: '^$' };
  * What the rule chooses now and the file did not choose when it was encrypted. A rule that does not say what it chooses means every value, and
  * is used with `--encrypted-regex` on manifests: there only what a Secret holds is missed.
  */
-function uncoveredProblems(root: Node, rule: CreationRule): readonly Problem[] {
+function uncoveredProblems(root: Node, rule: CreationRule, comments: CommentsAt | undefined): readonly Problem[] {
 	const own = selectionOf(child(root, 'sops'));
 	const isSecret = stringAt(root, 'kind') === 'Secret';
-	const { encryptedRegex, encryptedSuffix } = rule.selection;
-	if (!isSecret && encryptedRegex === undefined && encryptedSuffix === undefined) return [];
-	if (own.encryptedCommentRegex !== undefined || own.unencryptedCommentRegex !== undefined) return [];
-	const plain = selectedLeaves(root, rule.selection).filter(({ path, text }) => {
+	const { encryptedRegex, encryptedSuffix, encryptedCommentRegex } = rule.selection;
+	const isNamed = [encryptedRegex, encryptedSuffix, encryptedCommentRegex].some(field => field !== undefined);
+	if (!isSecret && !isNamed) return [];
+	const plain = selectedLeaves(root, rule.selection, comments).filter(({ path, text }) => {
 		if (isSecret && path[0] !== 'data' && path[0] !== 'stringData') return false;
 		const keys = path.filter(key => typeof key === 'string');
-		return !isSelected(own, keys) && !text.startsWith('ENC[') && !placeholderIn(text);
+		return !isSelected(own, keys, comments?.(path)) && !text.startsWith('ENC[') && !placeholderIn(text);
 	});
 	return plain.map(({ node, path }) => ({
 		code: 'sops/not-encrypted',
@@ -105,14 +108,18 @@ function uncoveredProblems(root: Node, rule: CreationRule): readonly Problem[] {
 }
 
 /** The leaves of a document that the selection covers and that sops would encrypt: it leaves nulls and empty texts as they are. */
-function selectedLeaves(root: Node, selection: Selection): readonly { node: Node; path: FieldPath; text: string }[] {
+function selectedLeaves(
+	root: Node,
+	selection: Selection,
+	comments?: CommentsAt,
+): readonly { node: Node; path: FieldPath; text: string }[] {
 	const leaves: { node: Node; path: FieldPath; text: string }[] = [];
 	walk(root, (node, link) => {
 		if (link && link.parent === undefined && link.key === 'sops') return false;
 		if (node.kind !== 'scalar' || isNull(node) || node.text === '') return true;
 		const path = pathOf(link);
 		const keys = path.filter(key => typeof key === 'string');
-		if (isSelected(selection, keys)) leaves.push({ node, path, text: node.text });
+		if (isSelected(selection, keys, comments?.(path))) leaves.push({ node, path, text: node.text });
 		return true;
 	});
 	return leaves;
@@ -155,8 +162,8 @@ function metadataProblems(root: Node): readonly Problem[] {
 	return problems;
 }
 
-function valueProblems(root: Node): readonly Problem[] {
-	return selectedLeaves(root, selectionOf(child(root, 'sops'))).flatMap(({ node, path, text }): Problem[] => {
+function valueProblems(root: Node, comments: CommentsAt | undefined): readonly Problem[] {
+	return selectedLeaves(root, selectionOf(child(root, 'sops')), comments).flatMap(({ node, path, text }): Problem[] => {
 		if (ENCRYPTED.test(text)) return [];
 		const name = path.join('.');
 		if (text.startsWith('ENC[')) {
@@ -251,7 +258,7 @@ function unencryptedProblems(
 	file: FilePath,
 	root: Node,
 	rule: CreationRule,
-	readBy: SopsContext['readBy'],
+	{ readBy, comments }: { readonly readBy: SopsContext['readBy']; readonly comments: CommentsAt | undefined },
 ): readonly Problem[] {
 	if (isKustomizationFile(file) || isTemplateFile({ file }) || basename(file) === '.sops.yaml') return [];
 	const isSecret = stringAt(root, 'kind') === 'Secret' && stringAt(root, 'apiVersion') === 'v1';
@@ -261,7 +268,7 @@ function unencryptedProblems(
 	const isSecretByReader = readBy === 'secretGenerator' && (format === 'env' || format === 'ini');
 	if (!isSecret && !isSecretByReader && !(isMeant && isParticular(rule, file))) return [];
 	if (format === 'binary' && readBy !== 'secretGenerator') return [];
-	const leaves = selectedLeaves(root, rule.selection).filter(
+	const leaves = selectedLeaves(root, rule.selection, comments).filter(
 		({ path, text }) => !placeholderIn(text) && (!isSecret || path[0] === 'data' || path[0] === 'stringData'),
 	);
 	const [first] = leaves;
