@@ -8,6 +8,7 @@ import { admissionPolicyProblems } from '../gitops/policy/admission-policies';
 import { kyvernoProblems } from '../gitops/policy/kyverno-policies';
 import { PolicyMemo } from '../gitops/policy/policy-memo';
 import { podSecurityProblems } from '../gitops/policy/pod-security';
+import { policyBindingProblems } from '../gitops/policy/policy-bindings';
 import type { Resource } from '../kube/resource';
 import type { ResourceIndex } from '../kube/resource-index';
 import { isSealedSecret } from '../gitops/secrets/sealed-secret-fields';
@@ -53,6 +54,7 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
 				customDefaults(db, environment),
 			),
 	],
+	['policy bindings', (_, { resources }) => policyBindingProblems(resources)],
 	[
 		'Kyverno policies',
 		(db, { resources }, environment, at) =>

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { admissionPolicyProblems } from '../../../../server/src/core/gitops/policy/admission-policies';
 import { kyvernoProblems } from '../../../../server/src/core/gitops/policy/kyverno-policies';
+import { policyBindingProblems } from '../../../../server/src/core/gitops/policy/policy-bindings';
 import { podSecurityProblems } from '../../../../server/src/core/gitops/policy/pod-security';
 import { diagnostics, analyse } from '../../../support/check';
 import { resourcesOf } from '../../../support/resources';
@@ -249,3 +250,20 @@ ${bound}`;
 
 const PRIVILEGED = { level: 'privileged', version: 'latest' } as const;
 const NONE = { enforce: PRIVILEGED, warn: PRIVILEGED, audit: PRIVILEGED };
+
+describe('bindings', () => {
+	const found = (text: string) =>
+		policyBindingProblems(resourcesOf(text)).map(({ message, severity }) => `${severity}: ${message}`);
+	const bound = (name: string) => vap('true', 'pods').replace('policyName: p', `policyName: ${name}`);
+
+	test('of a policy that the environment lacks', () => {
+		expect(found(bound('q'))).toEqual([
+			'information: ValidatingAdmissionPolicyBinding/p binds the ValidatingAdmissionPolicy "q", which this environment does not have, so it does nothing.',
+		]);
+		expect(found(bound('p'))).toEqual([]);
+	});
+
+	test('where no policy is in the tree they come from elsewhere', () => {
+		expect(found(bound('q').split('---\n')[1]!)).toEqual([]);
+	});
+});

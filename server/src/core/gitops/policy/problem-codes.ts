@@ -24,6 +24,11 @@ export const POLICY_PROBLEM_CODES: readonly CodeInfo[] = [
 		summary: 'a resource violates a ValidatingAdmissionPolicy in the tree',
 	},
 	{
+		code: 'policy/binding-without-policy',
+		severity: 'information',
+		summary: 'a binding of an admission policy that is not in the tree',
+	},
+	{
 		code: 'policy/rego',
 		severity: 'error',
 		summary: 'a resource violates a compiled Rego policy that `strata.yaml` lists',
