@@ -42,6 +42,7 @@ const WITHOUT_EXAMPLE: readonly string[] = [
 	'sealed-secret/bad-certificate',
 	'sealed-secret/certificate-expired',
 	'sealed-secret/certificate-expires',
+	'sealed-secret/key-rotated',
 	'sealed-secret/certificate-not-yet-valid',
 	'sealed-secret/cannot-open',
 	'sealed-secret/scope-drift',

@@ -134,9 +134,14 @@ export function environmentProblems(db: Database, environment: string): readonly
 export function ciphertextProblems(db: Database): readonly Problem[] {
 	const environments = environmentNames(db).map((name): RenderedEnvironment => ({
 		name,
-		resources: db.get(sealedSecrets, name),
+		resources: sealedSecretsOf(db, name),
 	}));
 	return repeatedCiphertexts(environments);
+}
+
+/** The sealed secrets that an environment renders. */
+export function sealedSecretsOf(db: Database, environment: string): readonly Resource[] {
+	return db.get(sealedSecrets, environment);
 }
 
 const sealedSecrets = query<readonly Resource[]>('sealedSecrets', (db, environment) =>

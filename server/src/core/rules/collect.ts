@@ -18,6 +18,7 @@ import { buildOf, eachEntry, entriesOf, entryOf, filesOfTree } from '../model/en
 import { ciphertextProblems, environmentNames, environmentProblems, environmentWork } from '../model/environments';
 import { halfKnownEnvironments, lastHalfKnownEnvironments } from '../model/half-known';
 import { linksOf } from '../model/links';
+import { rotatedKeys } from '../model/rotated-keys';
 import { certificateProblems } from '../model/sealing-certificates';
 import { contentOf } from '../workspace/documents';
 import { roots, textOf, survived } from '../workspace/inputs';
@@ -103,6 +104,7 @@ const findings = longQuery<Found>('findings', function* (db) {
 	}
 	for (const environment of environmentNames(db)) {
 		for (const problem of environmentProblems(db, environment)) merged.add(problem, environment);
+		for (const problem of rotatedKeys(db, environment)) merged.add(problem, environment);
 		yield;
 	}
 	for (const problem of [...db.get(repeated, ''), ...db.get(sops, '')]) merged.add(problem, '');

@@ -1,6 +1,7 @@
 /** What the history of a file adds: values that were sealed before the file said what it says now. */
 import { expect, test } from 'vitest';
 import { sealingHistoryOf } from '../../../../server/src/core/gitops/secrets/sealing-history';
+import { selfSigned } from '../../../support/certificate';
 import { analyse, applied, diagnostics, NOW } from '../../../support/check';
 import { ROOT } from '../../../support/fixture';
 
@@ -36,12 +37,15 @@ function secret({ name = 'db', namespace = 'shop', scope, template, values = { p
 }
 
 /** The analysis of a tree whose `db.yaml` has been what is said, one commit a day; the last one is not committed. */
-function withHistory(said: readonly Said[], { kustomization = '', committed = said.length - 1, daysAgo = 0 } = {}) {
+function withHistory(
+	said: readonly Said[],
+	{ kustomization = '', committed = said.length - 1, daysAgo = 0, more = '' } = {},
+) {
 	const texts = said.map(secret);
 	const analysed = analyse(`-- kustomization.yaml --
 resources: [db.yaml]
 ${kustomization}-- db.yaml --
-${texts.at(-1)!}`);
+${texts.at(-1)!}${more}`);
 	const { analysis } = analysed;
 	const versions = texts
 		.slice(0, committed)
@@ -224,4 +228,21 @@ test.each<[string, Said, string, readonly string[]]>([
 	],
 ])('the scope is changed by %s', (_, said, overlay, expected) => {
 	expect(overlaid(said, overlay)).toEqual(expected);
+});
+
+test('a key that is newer than what is sealed', () => {
+	const found = (daysAgo: number) => {
+		const { certificate } = selfSigned(NOW - daysAgo * DAY, NOW + 1000 * DAY);
+		const more = `-- pub-sealed-secrets.pem --\n${certificate}`;
+		const values = { password: CIPHERTEXT, token: OTHER };
+		const analysed = withHistory([{ values }, { values }], { committed: 1, daysAgo: 20, more });
+		return analysed.analysis
+			.diagnostics(`${ROOT}/pub-sealed-secrets.pem`)
+			.map(({ code, severity, message }) => `${severity} ${code}: ${message}`);
+	};
+	expect(found(10)).toEqual([
+		'hint sealed-secret/key-rotated: The key of this certificate was made on 2025-12-22, and 2 values, "password" of SealedSecret/db among them, were sealed before, so with an older key, which the controller must still have. `kubeseal --re-encrypt` seals them with the new one.',
+	]);
+	expect(found(20.5)).toEqual([]);
+	expect(found(40)).toEqual([]);
 });

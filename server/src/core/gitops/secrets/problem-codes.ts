@@ -90,6 +90,11 @@ export const SECRET_CODES: readonly CodeInfo[] = [
 		summary: 'A certificate for sealing that expires within 30 days',
 	},
 	{
+		code: 'sealed-secret/key-rotated',
+		severity: 'hint',
+		summary: 'A certificate for sealing whose key is newer than the secrets of its environment',
+	},
+	{
 		code: 'sops/not-encrypted',
 		severity: 'error',
 		summary: 'A file that .sops.yaml says must be encrypted and is not',
