@@ -134,7 +134,7 @@ const ruleEvaluator = query<RuleEvaluator>('ruleEvaluator', () => {
 			return { kind: result.kind === 'value' ? 'holds' : 'unknown' };
 		const made = rule.messageExpression ? run(rule.messageExpression, self) : undefined;
 		const text = made?.kind === 'value' && typeof made.value === 'string' ? made.value : rule.message;
-		return { kind: 'fails', message: text || `it breaks the rule ${rule.rule.trim()}` };
+		return { kind: 'fails', message: text ?? '' };
 	};
 });
 
@@ -144,7 +144,7 @@ const ruleEvaluator = query<RuleEvaluator>('ruleEvaluator', () => {
  */
 function isSaidBetter({ code, details }: Problem): boolean {
 	const ofLife = code === 'schema/deprecated-api' || code === 'schema/removed-api';
-	return ofLife || (code === 'schema/rule-failed' && (details ?? '').includes('self.chartRef'));
+	return ofLife || (code === 'schema/rule-failed' && /self\.chartRef|chart or chartRef/.test(details ?? ''));
 }
 
 /**

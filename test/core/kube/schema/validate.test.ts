@@ -223,8 +223,16 @@ describe('kinds that the tree declares', () => {
 			},
 		});
 		expect(seen).toEqual(['self.size > 0 of size,a,mode']);
-		expect(found.map(({ code, message }) => `${code}: ${message}`)).toEqual([
-			'schema/rule-failed: spec of Widget/w: size must be positive',
+		expect(found.map(({ code, message, details }) => [`${code}: ${message}`, details])).toEqual([
+			['schema/rule-failed: spec of Widget/w: size must be positive', 'spec: Invalid value: size must be positive'],
+		]);
+		const [silent] = problems(widget('{ size: 1, a: x }'), {
+			customKinds,
+			evaluateRule: () => ({ kind: 'fails', message: '' }),
+		});
+		expect([silent?.message, silent?.details]).toEqual([
+			'spec of Widget/w: it breaks the rule self.size > 0',
+			'spec: Invalid value: failed rule: self.size > 0',
 		]);
 	});
 

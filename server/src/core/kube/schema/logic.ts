@@ -65,9 +65,12 @@ function checkRule(walk: Walk, node: Node, schema: Schema, rule: ValidationRule,
 	if (outcome.kind !== 'fails') return;
 	const field = /^\.(\w+)$/.exec(rule.fieldPath ?? '')?.[1];
 	const target = (field === undefined ? undefined : child(node, field)) ?? node;
+	const at = field === undefined ? link : { parent: link, key: field };
+	const said = outcome.message.trim();
+	// apiextensions `pkg/apiserver/schema/cel/validation.go`: the rule itself only where it has no message.
 	report(walk, 'schema/rule-failed', target, {
-		message: `${placeOf(walk, field === undefined ? link : { parent: link, key: field })}: ${outcome.message}`,
-		details: `${serverPath(link)}: Invalid value: failed rule: ${rule.rule.trim()}`,
+		message: `${placeOf(walk, at)}: ${said || `it breaks the rule ${rule.rule.trim()}`}`,
+		details: `${serverPath(at)}: Invalid value: ${said || `failed rule: ${rule.rule.trim()}`}`,
 	});
 }
 

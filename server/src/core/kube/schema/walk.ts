@@ -7,7 +7,10 @@ import type { Schema, ValidationRule } from './schema';
 
 /** Whether a validation rule holds of a value. `unknown`: it cannot be told here. */
 export type RuleOutcome =
-	{ readonly kind: 'holds' } | { readonly kind: 'fails'; readonly message: string } | { readonly kind: 'unknown' };
+	| { readonly kind: 'holds' }
+	/** The message is empty where the rule has none. */
+	| { readonly kind: 'fails'; readonly message: string }
+	| { readonly kind: 'unknown' };
 
 /** Evaluates an `x-kubernetes-validations` rule (CEL) with `self` as the value, whose defaults are set. */
 export type RuleEvaluator = (rule: ValidationRule, self: Node, schema: Schema) => RuleOutcome;
