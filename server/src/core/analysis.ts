@@ -154,7 +154,8 @@ export class Analysis {
 	 */
 	*warm(isEnough: () => boolean = never): Steps<void> {
 		const { db } = this;
-		for (const pieces of [warmTree(db), piecesOfWork(db), [() => wantedCharts(db)], historyWork(db)]) {
+		const wanted = [() => wantedCharts(db), () => unknownCharts(db)];
+		for (const pieces of [warmTree(db), piecesOfWork(db), wanted, historyWork(db)]) {
 			for (const piece of pieces) {
 				yield* this.#asking(isEnough, piece);
 				yield;

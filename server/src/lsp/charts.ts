@@ -34,6 +34,8 @@ export class Charts {
 	readonly #stopped = new AbortController();
 	#bytes = 0;
 	#busy = false;
+	/** The revision at which everything was last checked. */
+	#checkedAt = 0;
 	#told = '[]';
 	/** `strata.charts.fetch`. */
 	fetches = false;
@@ -62,21 +64,28 @@ export class Charts {
 
 	/** To be called when everything has been checked: now it is known which charts are missing. */
 	afterCheck(): void {
+		const { analysis } = this.session;
+		const { revision } = analysis;
+		this.#checkedAt = revision;
 		if (this.#busy) return;
 		if (!this.session.trusted) return this.#sayUnknown();
 		const goal = this.fetches ? 'network' : 'machine';
-		const missing = this.session.analysis
+		const missing = analysis
 			.wantedCharts()
 			.filter(key => this.#asked.get(key) !== 'network' && this.#asked.get(key) !== goal);
 		if (missing.length === 0) return this.#sayUnknown();
 		this.#busy = true;
 		this.#find(missing, this.#stopped.signal)
-			// What was found is checked first.
-			.then(found => found || this.#sayUnknown())
+			// What was found is checked first, and so is what somebody has edited meanwhile.
+			.then(found => found || analysis.revision !== revision || this.#sayUnknown())
 			.catch((error: unknown) => {
 				if (!this.#stopped.signal.aborted) this.session.log.failure('looking for charts', error);
 			})
-			.finally(() => (this.#busy = false));
+			.finally(() => {
+				this.#busy = false;
+				// A check ended meanwhile, and none has begun since.
+				if (this.#checkedAt !== revision && this.#checkedAt === analysis.revision) this.afterCheck();
+			});
 	}
 
 	/** What is still not known; nothing where that was said before. */

@@ -66,18 +66,22 @@ export interface UnknownChart {
 
 /** The charts that are not at hand, each once; of what nobody applies none is missed. */
 export function unknownCharts(db: Database): readonly UnknownChart[] {
+	return db.get(unknownQuery, '');
+}
+
+const unknownQuery = longQuery<readonly UnknownChart[]>('unknownCharts', function* (db) {
+	const entries = db.get(clusterTree, '').entries.filter(({ setAside }) => !setAside);
 	const byReason = new Map<string, Set<string>>();
-	for (const entry of db.get(clusterTree, '').entries) {
-		if (entry.setAside) continue;
-		for (const { release, check } of chartedReleases(db, entry)) {
+	for (const releases of yield* inSteps(entries, entry => chartedReleases(db, entry))) {
+		for (const { release, check } of releases) {
 			if (check.chart.kind !== 'unknown') continue;
 			const { namespace, name } = release.resource.id;
-			const releases = byReason.get(check.chart.why) ?? new Set();
-			byReason.set(check.chart.why, releases.add(namespace ? `${namespace}/${name}` : name));
+			const named = byReason.get(check.chart.why) ?? new Set();
+			byReason.set(check.chart.why, named.add(namespace ? `${namespace}/${name}` : name));
 		}
 	}
 	return [...byReason].sort(([a], [b]) => (a < b ? -1 : 1)).map(([why, of]) => ({ why, releases: [...of].sort() }));
-}
+});
 
 /** A release of an entry point with its chart, by the resource or by another reading of it. */
 export function chartedReleaseOf(db: Database, entry: Entry, { id }: Resource): ChartedRelease | undefined {
