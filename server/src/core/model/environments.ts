@@ -1,7 +1,8 @@
 /** What the environments hold as a whole: all that their entry points apply, and how objects of different ones bear on each other. */
 import type { Problem } from '../base/problem';
 import { type Pieces, piecesOf } from '../base/pieces';
-import { type Database, query } from '../base/query';
+import { type Database, longQuery, query } from '../base/query';
+import type { Steps } from '../base/steps';
 import { releaseConflicts } from '../gitops/helm/release-conflicts';
 import { unreadValues } from '../gitops/helm/unread-values';
 import { admissionPolicyProblems } from '../gitops/policy/admission-policies';
@@ -19,7 +20,7 @@ import { unknownKindProblems } from './chart-kinds';
 import { clusterTree } from './cluster-tree';
 import { customDefaults, schemaOptionsOf } from './schemas';
 import { podSecuritySettings } from './pod-security-settings';
-import { survived } from '../workspace/inputs';
+import { survivedSteps } from '../workspace/inputs';
 import { regoPolicies } from './rego-bundles';
 import { indexesOf, isLikelyWhole, releasesOf } from './releases';
 
@@ -36,7 +37,12 @@ const memoOf = query<PolicyMemo>('policyMemo', (db, key) => {
 	return new PolicyMemo();
 });
 
-type Check = (db: Database, index: ResourceIndex, environment: string, at: number) => readonly Problem[];
+type Check = (
+	db: Database,
+	index: ResourceIndex,
+	environment: string,
+	at: number,
+) => readonly Problem[] | Steps<readonly Problem[]>;
 
 /** What is looked for between the objects of an environment. Each is remembered on its own, and nobody has to wait for all of them in one go. */
 const CHECKS: readonly (readonly [name: string, check: Check])[] = [
@@ -99,12 +105,12 @@ function sightOf(db: Database, environment: string, index: ResourceIndex, at: nu
 	};
 }
 
-const checkQuery = query<readonly Problem[]>('environmentCheck', (db, key) => {
+const checkQuery = longQuery<readonly Problem[]>('environmentCheck', function* (db, key) {
 	const [environment, at, check] = JSON.parse(key) as [string, number, number];
 	const index = indexesOf(db, environment)[at];
 	if (!index) return [];
 	const [name, problems] = CHECKS[check]!;
-	return survived(db, `the check of ${name}`, () => problems(db, index, environment, at), []);
+	return yield* survivedSteps(db, `the check of ${name}`, () => problems(db, index, environment, at), []);
 });
 
 function checksOf(db: Database, environment: string): string[] {

@@ -21,7 +21,7 @@ import { linksOf } from '../model/links';
 import { rotatedKeys } from '../model/rotated-keys';
 import { certificateProblems } from '../model/sealing-certificates';
 import { contentOf } from '../workspace/documents';
-import { roots, textOf, survived } from '../workspace/inputs';
+import { roots, survived, survivedSteps, textOf } from '../workspace/inputs';
 import { isConfigFile } from '../workspace/tree-config';
 import { isNull } from '../yaml/node';
 import { entryFindings, toldOfEntry } from './entry-findings';
@@ -57,14 +57,7 @@ const ruleQueries = new Map(RULES.map((rule): [Rule, ReturnType<typeof ruleQuery
 function ruleQuery(rule: Rule) {
 	const name = `the rule ${rule.code}`;
 	return longQuery<readonly Finding[]>(name, function* (db) {
-		const none: readonly Finding[] = [];
-		const checked = survived(db, name, () => rule.check(db), none);
-		if (!('next' in checked)) return checked;
-		for (;;) {
-			const step = survived(db, name, () => checked.next(), { done: true, value: none });
-			if (step.done) return step.value;
-			yield;
-		}
+		return yield* survivedSteps(db, name, () => rule.check(db), []);
 	});
 }
 

@@ -4,6 +4,7 @@
  */
 import { dirname, type FilePath } from '../base/paths';
 import { type Database, input, isInterruption } from '../base/query';
+import type { Steps } from '../base/steps';
 
 /** Files larger than this (in bytes) are known to exist and are not read. */
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
@@ -137,5 +138,21 @@ export function survived<T>(db: Database, what: string, run: () => T, otherwise:
 		if (!source.failed || isInterruption(error)) throw error;
 		source.failed(what, error);
 		return otherwise;
+	}
+}
+
+/** The same of what may take long: `run` gives a list, or the steps to one. */
+export function* survivedSteps<T>(
+	db: Database,
+	what: string,
+	run: () => readonly T[] | Steps<readonly T[]>,
+	otherwise: readonly T[],
+): Steps<readonly T[]> {
+	const begun = survived(db, what, run, otherwise);
+	if (!('next' in begun)) return begun;
+	for (;;) {
+		const step = survived(db, what, () => begun.next(), { done: true, value: otherwise });
+		if (step.done) return step.value;
+		yield;
 	}
 }

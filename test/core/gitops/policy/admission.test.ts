@@ -1,5 +1,6 @@
 /** What policies see of a resource: with the server's defaults, under the name that the API serves it by, and after what other policies may have changed. */
 import { describe, expect, test } from 'vitest';
+import { allSteps } from '../../../../server/src/core/base/steps';
 import { admissionPolicyProblems } from '../../../../server/src/core/gitops/policy/admission-policies';
 import { kyvernoProblems } from '../../../../server/src/core/gitops/policy/kyverno-policies';
 import { policyBindingProblems } from '../../../../server/src/core/gitops/policy/policy-bindings';
@@ -233,11 +234,13 @@ ${bound}`;
 	test('of what Pod Security asks of pods', () => {
 		const mutate = '{patchStrategicMerge: {spec: {containers: [{(name): "*", securityContext: {privileged: false}}]}}}';
 		const found = (change: string) =>
-			podSecurityProblems(resourcesOf([change, NAMESPACE, privileged].join('---\n')), {
-				defaults: NONE,
-				exemptNamespaces: [],
-				exemptRuntimeClasses: [],
-			}).map(({ code, message }) => `${code.slice(7)}: ${message}`);
+			allSteps(
+				podSecurityProblems(resourcesOf([change, NAMESPACE, privileged].join('---\n')), {
+					defaults: NONE,
+					exemptNamespaces: [],
+					exemptRuntimeClasses: [],
+				}),
+			).map(({ code, message }) => `${code.slice(7)}: ${message}`);
 		expect(found(kyverno(mutate, 'Pod'))).toEqual([
 			'not-evaluated: What ClusterPolicy/change writes into pods is not computed here, so nothing is said about what Pod Security would refuse without it (first for Deployment/web).',
 		]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatPath } from '../../../../server/src/core/base/address';
+import { allSteps } from '../../../../server/src/core/base/steps';
 import { podSecurityProblems } from '../../../../server/src/core/gitops/policy/pod-security';
 import { evaluatePod, formatViolations } from '../../../../server/src/core/gitops/policy/pod-security/checks';
 import { UNRESTRICTED } from '../../../../server/src/core/gitops/policy/pod-security/levels';
@@ -21,7 +22,7 @@ spec:
     spec: ${pod}
 `;
 const PRIVILEGED = deployment('{containers: [{name: a, securityContext: {privileged: true}}]}');
-const judge = (...texts: string[]) => podSecurityProblems(resourcesOf(texts.join('---\n')), NOTHING_EXEMPT);
+const judge = (...texts: string[]) => allSteps(podSecurityProblems(resourcesOf(texts.join('---\n')), NOTHING_EXEMPT));
 
 test('a violation stands at the field, names the label, and repeats the words of the controller', () => {
 	expect(judge(namespace('pod-security.kubernetes.io/enforce: baseline'), PRIVILEGED)).toEqual([
@@ -60,7 +61,7 @@ test('the line of a patch that wrote the field is the place', () => {
 		path: ['spec', 'template', 'spec', 'hostPID'],
 	});
 	// `changed` writes strings, which hostPID is not: nothing is decoded from it.
-	expect(podSecurityProblems([ns!, patched], NOTHING_EXEMPT)).toEqual([]);
+	expect(allSteps(podSecurityProblems([ns!, patched], NOTHING_EXEMPT))).toEqual([]);
 	const again = changed(
 		web!,
 		['spec', 'template', 'metadata', 'annotations', 'container.apparmor.security.beta.kubernetes.io/a'],
@@ -71,7 +72,9 @@ test('the line of a patch that wrote the field is the place', () => {
 			path: ['annotations'],
 		},
 	);
-	expect(podSecurityProblems([ns!, again], NOTHING_EXEMPT)).toMatchObject([{ at: { file: '/repo/patch.yaml' } }]);
+	expect(allSteps(podSecurityProblems([ns!, again], NOTHING_EXEMPT))).toMatchObject([
+		{ at: { file: '/repo/patch.yaml' } },
+	]);
 });
 
 test.each([
@@ -101,11 +104,11 @@ test('defaults, exempt namespaces and runtime classes', () => {
 	const resources = resourcesOf(PRIVILEGED);
 	const defaults = { ...UNRESTRICTED, enforce: { level: 'baseline', version: 'latest' } as const };
 	const settings = { ...NOTHING_EXEMPT, defaults };
-	expect(podSecurityProblems(resources, settings)).toHaveLength(1);
-	expect(podSecurityProblems(resources, { ...settings, exemptNamespaces: ['shop'] })).toEqual([]);
+	expect(allSteps(podSecurityProblems(resources, settings))).toHaveLength(1);
+	expect(allSteps(podSecurityProblems(resources, { ...settings, exemptNamespaces: ['shop'] }))).toEqual([]);
 	const sandboxed = resourcesOf(deployment('{runtimeClassName: kata, hostPID: true, containers: []}'));
-	expect(podSecurityProblems(sandboxed, settings)).toHaveLength(1);
-	expect(podSecurityProblems(sandboxed, { ...settings, exemptRuntimeClasses: ['kata'] })).toEqual([]);
+	expect(allSteps(podSecurityProblems(sandboxed, settings))).toHaveLength(1);
+	expect(allSteps(podSecurityProblems(sandboxed, { ...settings, exemptRuntimeClasses: ['kata'] }))).toEqual([]);
 });
 
 test.each([

@@ -4,6 +4,7 @@ import type { Problem } from '../../../../server/src/core/base/problem';
 import { Database } from '../../../../server/src/core/base/query';
 import { admissionPolicyProblems } from '../../../../server/src/core/gitops/policy/admission-policies';
 import { kyvernoProblems } from '../../../../server/src/core/gitops/policy/kyverno-policies';
+import { allSteps } from '../../../../server/src/core/base/steps';
 import { podSecurityProblems } from '../../../../server/src/core/gitops/policy/pod-security';
 import { UNRESTRICTED } from '../../../../server/src/core/gitops/policy/pod-security/levels';
 import { credentialProblems, plainSecretProblems } from '../../../../server/src/core/gitops/secrets/plain-secrets';
@@ -65,8 +66,10 @@ test('no problem repeats a secret', () => {
 			resources.find(({ id }) => id.kind === 'Kustomization')!,
 			resources,
 		),
-		...referenceProblems(new Database(undefined), indexResources(resources, 'whole')),
-		...podSecurityProblems(resources, { defaults: UNRESTRICTED, exemptNamespaces: [], exemptRuntimeClasses: [] }),
+		...allSteps(referenceProblems(new Database(undefined), indexResources(resources, 'whole'))),
+		...allSteps(
+			podSecurityProblems(resources, { defaults: UNRESTRICTED, exemptNamespaces: [], exemptRuntimeClasses: [] }),
+		),
 		...kyvernoProblems(resources, { known: {} }),
 		...admissionPolicyProblems(resources),
 	];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Database } from '../../../../server/src/core/base/query';
 import { formatPath } from '../../../../server/src/core/base/address';
+import { allSteps } from '../../../../server/src/core/base/steps';
 import { referenceProblems } from '../../../../server/src/core/gitops/secrets/references';
 import { indexResources } from '../../../../server/src/core/kube/resource-index';
 import { analyse } from '../../../support/check';
@@ -17,7 +18,7 @@ const object = (kind: string, rest: string, namespace = 'shop') =>
 	`apiVersion: v1\nkind: ${kind}\nmetadata: {name: db, namespace: ${namespace}}\n${rest}\n`;
 
 const problemsOf = (texts: readonly string[], coverage: 'whole' | 'part' = 'whole') =>
-	referenceProblems(new Database(undefined), indexResources(resourcesOf(texts.join('---\n')), coverage));
+	allSteps(referenceProblems(new Database(undefined), indexResources(resourcesOf(texts.join('---\n')), coverage)));
 const judge = (...texts: string[]) =>
 	problemsOf(texts).map(({ code, severity, details }) => `${severity} ${code.slice(10)}: ${details}`);
 

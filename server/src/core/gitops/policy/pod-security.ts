@@ -6,6 +6,7 @@
 import type { Address } from '../../base/address';
 import { addressKey } from '../../base/address';
 import type { Problem, Severity } from '../../base/problem';
+import { inSteps, type Steps } from '../../base/steps';
 import { type FoundPod, podOf } from '../../kube/pod';
 import type { Resource } from '../../kube/resource';
 import { addressOf, type Node, nodeAt, textAt, toPlain } from '../../yaml/node';
@@ -38,17 +39,17 @@ const SEVERITIES: Readonly<Record<Mode, Severity>> = { enforce: 'error', warn: '
 const VERBS: Readonly<Record<Mode, string>> = { enforce: 'enforces', warn: 'warns of', audit: 'audits' };
 
 /** The problems of all pods and pod templates among the resources of one build, and of the labels of its namespaces. */
-export function podSecurityProblems(
+export function* podSecurityProblems(
 	resources: readonly Resource[],
 	{ defaults, exemptNamespaces, exemptRuntimeClasses, latest = 'latest' }: PodSecuritySettings,
-): readonly Problem[] {
+): Steps<readonly Problem[]> {
 	const namespaces = new Map<string, Resource>();
 	for (const resource of resources)
 		if (resource.id.kind === 'Namespace' && resource.id.group === '') namespaces.set(resource.id.name, resource);
 	const mutating = mutatingPolicies(resources);
 	const admission = mutating.length > 0 ? admissionOf(resources, node => node) : undefined;
 	const unclaimed = new Map<Resource, Resource>();
-	const problems = resources.flatMap(resource => {
+	const problems = yield* inSteps(resources, (resource): readonly Problem[] => {
 		if (namespaces.get(resource.id.name) === resource) return labelProblems(resource, defaults);
 		const pod = podOf(resource);
 		if (!pod || exemptNamespaces.includes(resource.id.namespace)) return [];
@@ -64,7 +65,7 @@ export function podSecurityProblems(
 		};
 		return podProblems(resource, pod.root, namespace, policyOf(namespace?.node, defaults).policy, latest, isClaimed);
 	});
-	return [...problems, ...[...unclaimed].map(([policy, resource]) => notClaimed(policy, resource))];
+	return [...problems.flat(), ...[...unclaimed].map(([policy, resource]) => notClaimed(policy, resource))];
 }
 
 /** The pod that a controller makes, as a request of its own. */

@@ -7,6 +7,7 @@ import { didYouMean, nearest } from '../../base/nearest';
 import { ofObject } from '../../base/memo';
 import type { Problem, Severity } from '../../base/problem';
 import type { Database } from '../../base/query';
+import { inSteps, type Steps } from '../../base/steps';
 import { podOf } from '../../kube/pod';
 import type { Resource } from '../../kube/resource';
 import type { ResourceIndex } from '../../kube/resource-index';
@@ -36,19 +37,18 @@ export interface Sight {
  * The problems of the pods among the resources. Objects that are not found are only spoken of where the resources are all that there
  * are, and in a lower voice where they only seem to be; keys of objects that are found always.
  */
-export function referenceProblems(
+export function* referenceProblems(
 	db: Database,
 	index: ResourceIndex,
 	sight: Sight = { coverage: index.coverage },
-): readonly Problem[] {
+): Steps<readonly Problem[]> {
 	const makers = makersOf(db, index.resources);
 	const seen = { index, makers, sight };
-	return index.resources.flatMap(resource => {
-		return [
-			...usesBy(db, resource).flatMap(use => useProblems(seen, resource, use)),
-			...tlsProblems(index, makers, resource),
-		];
-	});
+	const problems = yield* inSteps(index.resources, resource => [
+		...usesBy(db, resource).flatMap(use => useProblems(seen, resource, use)),
+		...tlsProblems(index, makers, resource),
+	]);
+	return problems.flat();
 }
 
 interface Seen {
