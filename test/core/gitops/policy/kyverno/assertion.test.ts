@@ -76,6 +76,14 @@ describe('trees', () => {
 		expect(found(tree)).toEqual(expected);
 	});
 
+	test('patterns in a loop are bounded together', () => {
+		const loop = { '~.(items)': { "(regex_match('(a?){40}(a*)*b', join('', $all)))": false } };
+		const items = Array.from({ length: 2_000 }, () => 'aaaaaaaaaa');
+		const start = process.cpuUsage().user;
+		expect(() => assertTree({ '(items)->all': {}, ...loop }, { items }, mapOf([]))).toThrow(Unanswerable);
+		expect((process.cpuUsage().user - start) / 1_000).toBeLessThan(5_000);
+	});
+
 	test('growth is bounded', () => {
 		const doubled = Array.from({ length: 24 }, (_, i) => i).reduceRight(
 			(inner, i) => ({ [`([$v${i}, $v${i}])->v${i + 1}`]: inner }),

@@ -5,7 +5,7 @@
 import type { FieldPath } from '../../../base/address';
 import type { Plain } from '../../../yaml/node';
 import { parseAssertionKey } from './assertion-key';
-import { queryWithBindings } from './jmespath';
+import { asOneQuery, queryWithBindings } from './jmespath';
 import { isList, isMap, type PlainMap } from './plain-values';
 import { Unanswerable, Unresolved } from './variables';
 
@@ -18,7 +18,8 @@ export interface Mismatch {
 /** All that the value is not as the tree says. Throws `Unresolved` where Kyverno would end with an error, and `Unanswerable`. */
 export function assertTree(tree: Plain, value: Plain, bindings: PlainMap): readonly Mismatch[] {
 	const budget = { left: MAX_STEPS };
-	return assertNode(tree, { value, written: '', path: [], isExact: true }, { bindings, budget });
+	const whole = { value, written: '', path: [], isExact: true };
+	return asOneQuery(() => assertNode(tree, whole, { bindings, budget }));
 }
 
 const MAX_STEPS = 20_000;

@@ -49,6 +49,11 @@ export function query(context: Plain, source: string): QueryResult {
 	return evaluate(source, NOT_IN_KYVERNO, () => ({ context, source }));
 }
 
+/** What the functions of all queries in `run` cost is counted together. */
+export function asOneQuery<T>(run: () => T): T {
+	return registerFunctions().within(run);
+}
+
 /** As `query`, in the language of assertions, where `$name` stands for what is bound to the name. */
 export function queryWithBindings(value: Plain, source: string, bindings: PlainMap): QueryResult {
 	return evaluate(source, NOT_IN_ASSERTIONS, tree => {
