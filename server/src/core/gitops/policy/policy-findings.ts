@@ -4,7 +4,7 @@ import type { Problem, Severity } from '../../base/problem';
 import type { Resource } from '../../kube/resource';
 import { addressOf, type Node, nodeAt } from '../../yaml/node';
 import type { Outcome } from './kyverno/validate-rule';
-import { redact } from './redact';
+import { redact, redactMade } from './redact';
 
 /** One rule (or a policy without rules) applied to one resource. */
 export interface Application {
@@ -29,14 +29,23 @@ export function applicationProblems(applications: Iterable<Application>): readon
 		const { outcome, policy } = application;
 		if (outcome.status === 'fail')
 			for (const { message, path } of [outcome, ...(outcome.others ?? [])])
-				problems.push(violation(application, redact(message, application.resource), path));
+				problems.push(violation(application, redactMade(message, policy, application.resource), path));
 		if ((outcome.status === 'not-evaluated' || outcome.status === 'error') && !unanswered.has(policy.node)) {
 			unanswered.add(policy.node);
-			const why = outcome.status === 'error' ? outcome.message : outcome.why;
-			problems.push(notEvaluated(application, redact(why, application.resource)));
+			problems.push(notEvaluated(application, reasonOf(outcome, application.resource)));
 		}
 	}
 	return problems;
+}
+
+/** An error may tell of the values that it came from. */
+function reasonOf(
+	outcome: Extract<Outcome, { readonly status: 'error' | 'not-evaluated' }>,
+	resource: Resource,
+): string {
+	if (outcome.status === 'not-evaluated') return redact(outcome.why, resource);
+	if (resource.id.kind === 'Secret') return 'an expression ends with an error, which is not shown for a Secret';
+	return redact(outcome.message, resource);
 }
 
 function violation(

@@ -10,7 +10,7 @@ class Image {
 export function addImageFunctions(environment: Environment): Environment {
 	const of = (text: string) => {
 		const reference = parseImageReference(text);
-		if (!reference) throw new Error(`could not parse reference: ${text}`);
+		if (!reference) throw new Error('could not parse reference');
 		return new Image(reference);
 	};
 	environment

@@ -3,8 +3,8 @@ import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Environment } from '@marcbachmann/cel-js';
 import { bytesToHex as toHex } from '@noble/hashes/utils.js';
+import { parseJsonText } from '../json-text';
 import { encodeUtf8 } from '../../../base/utf8';
-import type { Plain } from '../../../yaml/node';
 import { parseYamlText } from '../yaml-text';
 import { celMap, celValue, mapEntries } from './cel-values';
 import { NotEvaluated } from './program';
@@ -38,7 +38,7 @@ export function addKyvernoFunctions(environment: Environment): Environment {
 	};
 	return environment
 		.registerFunction('JsonNamespace.unmarshal(string): dyn', (_: unknown, text: string) =>
-			celValue(JSON.parse(text) as Plain),
+			celValue(parseJsonText(text)),
 		)
 		.registerFunction('JsonNamespace.marshal(dyn): string', (_: unknown, value: unknown) =>
 			JSON.stringify(toJson(value)),

@@ -11,6 +11,7 @@ import { containsIp, IP_TESTS, parseCidr, parseIp } from '../cel/ip-address';
 import { parseUrl } from '../cel/url';
 import { replaceByTemplate } from '../go-replace';
 import { parseImageReference } from '../image-reference';
+import { parseJsonText } from '../json-text';
 import { inVersionRange } from '../version-range';
 import { parseYamlText } from '../yaml-text';
 import { ARITHMETIC_FUNCTIONS } from './arithmetic';
@@ -135,7 +136,7 @@ export function kyvernoFunctions(budget: Budget): Readonly<Record<string, Kyvern
 				return found;
 			},
 		},
-		parse_json: { arguments: 1, run: a => JSON.parse(text(a)) as Plain },
+		parse_json: { arguments: 1, run: a => parseJsonText(text(a)) },
 		items: {
 			arguments: 3,
 			run: (source, keyName, valueName) => {

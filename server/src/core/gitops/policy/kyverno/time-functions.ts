@@ -7,7 +7,7 @@ import type { Plain } from '../../../yaml/node';
 function timeArgument(value: Plain | undefined, layout = RFC3339): GoTime {
 	const text = textArgument(value);
 	const time = parseGoTime(layout, text);
-	if (!time) throw new Error(`parsing time "${text}" as "${layout}"`);
+	if (!time) throw new Error(`the text is no time of the form "${layout}"`);
 	return time;
 }
 
