@@ -270,3 +270,16 @@ describe('bindings', () => {
 		expect(found(bound('q').split('---\n')[1]!)).toEqual([]);
 	});
 });
+
+test('what cannot be evaluated is told beside what is violated', () => {
+	const policy = vap('object.metadata.name == "x"', 'configmaps').replace(
+		'validations: [',
+		`validations: [{expression: "authorizer.group('').resource('pods').check('get').allowed()"}, `,
+	);
+	const config = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\n';
+	const found = admissionPolicyProblems(resourcesOf(`${policy}---\n${config}`)).map(({ message }) => message);
+	expect(found).toEqual([
+		'ConfigMap/c violates ValidatingAdmissionPolicy/p: m',
+		'A part of ValidatingAdmissionPolicy/p cannot be evaluated here, so nothing is said about what that would refuse: "authorizer" asks what somebody may do, which only the cluster knows (first for ConfigMap/c).',
+	]);
+});

@@ -368,7 +368,11 @@ spec: {policyName: replicas, validationActions: [Deny]${spec}}
   - {expression: "true"}
 `;
 		const problems = judge(vap(spec), binding(''), DEPLOYMENT);
-		expect(problems.map(({ message }) => message.replace(/.*: /, ''))).toEqual(['a number', 'two']);
+		expect(problems.map(({ message }) => message.replace(/.*: /, ''))).toEqual([
+			'a number',
+			'two',
+			'"request.userInfo" asks who sends a request (first for Deployment/web).',
+		]);
 		expect(summary(problems)[1]).toBe('error validating-admission-policy 2:spec.replicas');
 	});
 	test('without one it does nothing', () => {

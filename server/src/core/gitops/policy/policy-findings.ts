@@ -30,22 +30,29 @@ export function applicationProblems(applications: Iterable<Application>): readon
 		if (outcome.status === 'fail')
 			for (const { message, path } of [outcome, ...(outcome.others ?? [])])
 				problems.push(violation(application, redactMade(message, policy, application.resource), path));
-		if ((outcome.status === 'not-evaluated' || outcome.status === 'error') && !unanswered.has(policy.node)) {
-			unanswered.add(policy.node);
-			problems.push(notEvaluated(application, reasonOf(outcome, application.resource)));
-		}
+		const reason = unanswered.has(policy.node) ? undefined : reasonOf(outcome, application.resource);
+		if (reason === undefined) continue;
+		unanswered.add(policy.node);
+		problems.push(notEvaluated(application, reason));
 	}
 	return problems;
 }
 
-/** An error may tell of the values that it came from. */
-function reasonOf(
-	outcome: Extract<Outcome, { readonly status: 'error' | 'not-evaluated' }>,
-	resource: Resource,
-): string {
-	if (outcome.status === 'not-evaluated') return redact(outcome.why, resource);
-	if (resource.id.kind === 'Secret') return 'an expression ends with an error, which is not shown for a Secret';
-	return redact(outcome.message, resource);
+/** Why nothing is said of the resource, or of a part of what is asked. An error may tell of the values that it came from. */
+function reasonOf(outcome: Outcome, resource: Resource): string | undefined {
+	switch (outcome.status) {
+		case 'not-evaluated':
+			return redact(outcome.why, resource);
+		case 'fail':
+			return outcome.unsaid === undefined ? undefined : redact(outcome.unsaid, resource);
+		case 'error':
+			return resource.id.kind === 'Secret'
+				? 'an expression ends with an error, which is not shown for a Secret'
+				: redact(outcome.message, resource);
+		case 'pass':
+		case 'skip':
+			return undefined;
+	}
 }
 
 function violation(
@@ -74,13 +81,14 @@ function placeOf({ node, from }: Resource, path: FieldPath): Address {
 	return { ...from, path: [...from.path, 'metadata', 'name'] };
 }
 
-function notEvaluated({ policy, rule, ruleName, resource }: Application, why: string): Problem {
+function notEvaluated({ policy, rule, ruleName, resource, outcome }: Application, why: string): Problem {
 	const name = `${policy.id.kind}/${policy.id.name}`;
-	const part = ruleName ? `Rule "${ruleName}" of ${name}` : name;
+	const whole = ruleName ? `Rule "${ruleName}" of ${name}` : name;
+	const [part, pronoun] = outcome.status === 'fail' ? [`A part of ${whole}`, 'that'] : [whole, 'it'];
 	return {
 		code: 'policy/not-evaluated',
 		severity: 'information',
-		message: `${part} cannot be evaluated here, so nothing is said about what it would refuse: ${why} (first for ${resource.id.kind}/${resource.id.name}).`,
+		message: `${part} cannot be evaluated here, so nothing is said about what ${pronoun} would refuse: ${why} (first for ${resource.id.kind}/${resource.id.name}).`,
 		at: nearestAddress(policy.node, rule),
 	};
 }

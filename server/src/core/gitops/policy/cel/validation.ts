@@ -74,7 +74,8 @@ function judge(policy: CelPolicy, run: (expression: string) => CelResult): Outco
 		}
 	}
 	const [first, ...others] = violations;
-	return first ? { status: 'fail', ...first, others } : (unsaid ?? { status: 'pass' });
+	if (!first) return unsaid ?? { status: 'pass' };
+	return { status: 'fail', ...first, others, ...(unsaid?.status === 'not-evaluated' && { unsaid: unsaid.why }) };
 }
 
 /**

@@ -23,8 +23,8 @@ import {
 export type Outcome =
 	| { readonly status: 'pass' }
 	| { readonly status: 'skip'; readonly why: string }
-	/** The first violation, and where a rule asks for several things, the others. */
-	| ({ readonly status: 'fail'; readonly others?: readonly Violation[] } & Violation)
+	/** The first violation, and where a rule asks for several things, the others; `unsaid`: why nothing can be said of some of them. */
+	| ({ readonly status: 'fail'; readonly others?: readonly Violation[]; readonly unsaid?: string } & Violation)
 	| { readonly status: 'error'; readonly message: string }
 	| { readonly status: 'not-evaluated'; readonly why: string };
 
