@@ -75,6 +75,8 @@ export async function deactivate(): Promise<void> {
 }
 
 async function start(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<Server> {
+	// The editor waits for whatever is done in the same turn.
+	await new Promise(setImmediate);
 	const { startServer } = await import('./server.js');
 	const server = await startServer(context, output);
 	stop = () => server.stop();
