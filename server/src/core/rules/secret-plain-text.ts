@@ -1,12 +1,15 @@
 /** `secret/plain-text`: an overlay holds the values of a Secret for everyone to read. In a base, `secret/in-base` says so. */
+import type { Address } from '../base/address';
 import { ofObject } from '../base/memo';
 import type { Problem } from '../base/problem';
+import type { Database } from '../base/query';
 import { plainSecretProblems } from '../gitops/secrets/plain-secrets';
 import type { Resource } from '../kube/resource';
 import { homeOf } from '../model/bases';
 import { clusterTree } from '../model/cluster-tree';
 import { buildOf, eachEntry, perEntry } from '../model/entries';
 import type { Finding, Rule } from './rule';
+import { sopsFindingsIn } from './sops-rules';
 
 export const secretPlainText: Rule = {
 	code: 'secret/plain-text',
@@ -20,8 +23,19 @@ const inEntry = perEntry<readonly Finding[]>('plainTextSecrets', [], (db, entry)
 	const { resources } = buildOf(db, entry);
 	return resources
 		.flatMap(resource => problemsOf(db, resource))
-		.filter(({ at }) => homeOf(db, at.file)?.role !== 'base');
+		.filter(({ at }) => homeOf(db, at.file)?.role !== 'base' && !isSaidBySops(db, at));
 });
+
+/** Where a rule of `.sops.yaml` covers the values, `sops/not-encrypted` says so, and what to do about it. */
+function isSaidBySops(db: Database, at: Address): boolean {
+	if (!VALUES.has(at.path[0])) return false;
+	return sopsFindingsIn(db, at.file).some(
+		({ code, at: { document, path } }) =>
+			code === 'sops/not-encrypted' && document === at.document && VALUES.has(path[0]),
+	);
+}
+
+const VALUES: ReadonlySet<string | number | undefined> = new Set(['data', 'stringData']);
 
 const problemsOf = ofObject<Resource, readonly Problem[]>(resource => {
 	const found = plainSecretProblems([resource]);

@@ -34,6 +34,11 @@ export function sopsWork(db: Database): Pieces {
 	);
 }
 
+/** What is found in one file. */
+export function sopsFindingsIn(db: Database, file: FilePath): readonly Finding[] {
+	return db.get(inFile, file);
+}
+
 const inFile = query<readonly Finding[]>('sopsProblems', (db, file) => {
 	const [nearest, ...outer] = db.get(configsAbove, dirname(file));
 	const ruleOf = (config: FilePath) => ruleFor(creationRules(contentOf(db, config)[0]?.root), dirname(config), file);
