@@ -138,7 +138,9 @@ function distinguishedName(element: DerElement | undefined): PlainMap {
 			const [first, second, number = -1] = type.content;
 			if (type.content.length !== 3 || first !== 0x55 || second !== 4) continue;
 			const list = LISTED[number];
-			if (list) lists.set(list, [...(lists.get(list) ?? []), text]);
+			const listed = list && lists.get(list);
+			if (listed) listed.push(text);
+			else if (list) lists.set(list, [text]);
 			const field = SINGLE[number];
 			if (field) single.set(field, text);
 		}
