@@ -288,6 +288,19 @@ ${CONFIG('x')}`).told;
 		]);
 	});
 
+	test('the folder of a cluster that nothing applies owns nothing', () => {
+		const { problems } = cluster(`-- clusters/prod/flux.yaml --
+${kustomization('apps', '  path: ./clusters/prod/apps')}
+-- clusters/prod/apps/kustomization.yaml --
+resources: [x.yaml]
+-- clusters/prod/apps/x.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: x, namespace: shop }
+`);
+		expect(problems.map(({ code }) => code).filter(code => code === 'flux/two-owners')).toEqual([]);
+	});
+
 	test('old API versions, with a fix', () => {
 		const { problems } = cluster(`${SYNC}
 -- clusters/prod/apps.yaml --

@@ -246,19 +246,21 @@ function healthCheckProblems({ index }: FluxCluster, node: FluxNode): readonly P
 const SSA = `${KUSTOMIZE_GROUP}/ssa`;
 
 /** Two Kustomizations that bring one object give no error and fight for ever. */
-function ownerProblems({ applied, nodes }: FluxCluster): readonly Problem[] {
+function ownerProblems({ applied, nodes, seed }: FluxCluster): readonly Problem[] {
 	const first = new Map<string, { readonly resource: Resource; readonly by: string }>();
 	const byKey = new Map(nodes.map(node => [node.key, node]));
 	const problems: Problem[] = [];
 	for (const { resource, by } of applied) {
-		if (isSuspended(byKey.get(by)!)) continue;
+		const node = byKey.get(by)!;
+		// Nobody has written down that the whole folder of a cluster is applied: what stands for it fights with no one.
+		if (isSuspended(node) || (seed.kind === 'clusters-directory' && node.resource === seed.kustomization)) continue;
 		const { group, kind, namespace, name } = resource.id;
 		const key = `${group}/${kind}/${namespace}/${name}`;
 		const before = first.get(key);
 		if (!before) first.set(key, { resource, by });
 		else if (before.by !== by && textAt(resource.node, 'metadata', 'annotations', SSA) === undefined) {
 			const other = byKey.get(before.by);
-			const nested = overlap(byKey.get(by)?.directory, other?.directory);
+			const nested = overlap(node.directory, other?.directory);
 			problems.push({
 				code: 'flux/two-owners',
 				severity: kind === 'Namespace' ? 'information' : 'warning',
