@@ -2,6 +2,7 @@
 import type { Random } from '../../scripts/bench/random.mjs';
 import { Analysis } from '../../server/src/core/analysis';
 import { dirname, type FilePath, isYamlFile } from '../../server/src/core/base/paths';
+import { allSteps } from '../../server/src/core/base/steps';
 import type { DirectoryEntry, Source } from '../../server/src/core/workspace/inputs';
 import { shippedFile } from '../../server/src/host/shipped-files';
 
@@ -115,7 +116,7 @@ export class RandomSession {
 		for (const file of changed) this.#disk.set(file, this.#first.get(file));
 		this.#analysis.apply({ changed });
 		this.diagnostics();
-		this.#analysis.forget(this.#analysis.revision);
+		allSteps(this.#analysis.forget(this.#analysis.revision));
 	}
 
 	/** How often each step was made. */

@@ -176,8 +176,8 @@ export class Analysis {
 	 * Gives back the memory of what is there no more: files that were moved, texts as they were. For hosts to call when they have
 	 * asked for all diagnostics; what was asked for before revision `since` and never again is forgotten.
 	 */
-	forget(since: number): void {
-		this.db.forget(since);
+	forget(since: number): Steps<void> {
+		return this.db.forget(since);
 	}
 
 	/** Ways out of the diagnostics that touch the range. */

@@ -56,17 +56,17 @@ export function* check(
 	}
 	done({ files: files.size, ...publisher.counts(), complete: complete && reached !== undefined });
 	yield;
-	forget(session);
+	yield* forget(session);
 }
 
-/** So many revisions (keys, mostly) pass before memory is given back: it takes as long as looking at everything that is known. */
+/** So many revisions (keys, mostly) pass before memory is given back: everything that is known is looked at for that. */
 const REVISIONS_KEPT = 1000;
 
-/** Everything has just been asked for, so what was not is there no more. */
-function forget(session: Session): void {
+/** Everything has just been asked for, so what was not is there no more. What is left when an edit comes is done after the next check. */
+function* forget(session: Session): Work {
 	const { analysis, forgottenAt } = session;
 	if (analysis.revision - forgottenAt < REVISIONS_KEPT) return;
-	analysis.forget(analysis.revision);
+	yield* analysis.forget(analysis.revision);
 	session.forgottenAt = analysis.revision;
 }
 

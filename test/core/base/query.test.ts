@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Bug } from '../../../server/src/core/base/bug';
 import { bounded } from '../../../server/src/host/bounded';
+import { allSteps } from '../../../server/src/core/base/steps';
 import { Database, input, longQuery, query } from '../../../server/src/core/base/query';
 
 type Disk = Map<string, number>;
@@ -102,7 +103,7 @@ test('any sequence of edits gives what a fresh start on the final values gives',
 		const kind = random(7);
 		if (kind > 3) for (const k of keys) expect(db.get(chooser, k)).toBe(fresh().get(chooser, k));
 		else if (kind > 1) expect(db.get(all, '')).toEqual(fresh().get(all, ''));
-		if (random(50) === 0) db.forget(db.revision - 1);
+		if (random(50) === 0) allSteps(db.forget(db.revision - 1));
 	}
 });
 
@@ -117,7 +118,7 @@ test('what nobody asks for any more is forgotten, and found again', () => {
 	disk.set('a', -1);
 	db.reload(cell, 'a');
 	db.get(report, 'a');
-	db.forget(db.revision);
+	allSteps(db.forget(db.revision));
 	expect(db.keys(cell).sort()).toEqual(['a', 'given']);
 	disk.set('b', -2);
 	expect(db.get(report, 'b')).toBe('sign of b: -1');
@@ -255,7 +256,7 @@ describe('an attempt', () => {
 		});
 
 		test('forgets where it stopped when it is asked to forget, or is cut off', () => {
-			for (const forget of [(db: Database) => db.forget(db.revision), (db: Database) => void db.cutOff()]) {
+			for (const forget of [(db: Database) => allSteps(db.forget(db.revision)), (db: Database) => void db.cutOff()]) {
 				const db = tens();
 				for (let i = 0; i < 5; i++) db.attempt(always, () => db.get(twiceLong, '10'));
 				forget(db);

@@ -19,6 +19,8 @@ export interface Cell {
 	running: boolean;
 	/** An input that was given its value, so that it cannot be loaded again. */
 	given: boolean;
+	/** The last collection of `CellTable` that found it in use, or came before it. */
+	mark: number;
 }
 
 /** Of new cells, which are very many. Never added to: `addReader` makes another one first. */
@@ -38,6 +40,7 @@ export function newCell(key: string, query: Query<unknown> | undefined, value: u
 		readers: NOBODY,
 		running: false,
 		given: false,
+		mark: 0,
 	};
 }
 

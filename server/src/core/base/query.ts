@@ -6,6 +6,7 @@
  * the source that the database was given, once.
  */
 import { bug } from './bug';
+import { CellTable } from './cell-table';
 import { type Cell, markReaders, newCell, rest } from './cells';
 import type { Steps } from './steps';
 
@@ -106,7 +107,6 @@ export function isInterruption(error: unknown): boolean {
 /** The memo table. `source` is what the inputs load from; it must answer the same until a change is `set`. */
 export class Database {
 	#revision = 1;
-	readonly #cells = new Map<object, Map<string, Cell>>();
 	readonly #stack: Running[] = [];
 	readonly #once = new Map<() => unknown, unknown>();
 	/** How often each query has been computed, by name; for tests that ask what an edit ran again. */
@@ -119,7 +119,10 @@ export class Database {
 	/** What inputs are to be given back, of assumptions that hold, latest last. */
 	#before: (readonly Assumption[])[] = [];
 
-	constructor(readonly source: unknown) {}
+	constructor(
+		readonly source: unknown,
+		private readonly cells = new CellTable(),
+	) {}
 
 	/** Of an attempt that runs: whether it has taken long enough, whether it has come further, whether it assumes anything, and whether it was ended. */
 	#attempt:
@@ -168,7 +171,7 @@ export class Database {
 
 	/** Loads an input again if anybody has read it: for a file that changed on disk. */
 	reload<V>(of: Input<V>, key: string): void {
-		if (this.#cells.get(of)?.has(key)) this.#assign(of, key, of.load(this.source, key));
+		if (this.cells.find(of, key)) this.#assign(of, key, of.load(this.source, key));
 	}
 
 	/**
@@ -208,13 +211,12 @@ export class Database {
 		this.#stack.length = 0;
 		this.#begun.clear();
 		this.#attempt = undefined;
-		for (const byKey of this.#cells.values()) {
-			for (const cell of byKey.values()) {
-				if (!cell.running) continue;
-				cell.running = false;
-				cell.suspect = false;
-				cell.verifiedAt = 0;
-			}
+		this.cells.endCollection();
+		for (const cell of this.cells.all()) {
+			if (!cell.running) continue;
+			cell.running = false;
+			cell.suspect = false;
+			cell.verifiedAt = 0;
 		}
 		for (const before of this.#before.splice(0).reverse()) {
 			for (const { of, key, value } of before) this.#assign(of, key, value);
@@ -224,23 +226,14 @@ export class Database {
 
 	/**
 	 * Forgets what nobody has asked for since the revision `since`: queries under keys that are gone, and the inputs that only they
-	 * read. It is found again should somebody ask. What rests on what was asked for stays with it.
+	 * read. It is found again should somebody ask. What is asked for between the steps stays, and so does all that what was asked for rests
+	 * on. Whoever stops in between goes on with it the next time.
 	 */
-	forget(since: number): void {
+	forget(since: number): Steps<void> {
 		if (this.#stack.length > 0) bug('forget() inside of a query');
-		this.#begun.clear();
-		const kept = new Set<Cell>();
-		for (const byKey of this.#cells.values()) {
-			for (const cell of byKey.values()) if (cell.query ? cell.askedAt >= since : cell.given) kept.add(cell);
-		}
-		for (const cell of kept) for (const dep of cell.deps) kept.add(dep);
-		for (const byKey of this.#cells.values()) {
-			for (const [key, cell] of byKey) if (!kept.has(cell)) byKey.delete(key);
-		}
-		for (const cell of kept) {
-			if (cell.readers.some(reader => !kept.has(reader)))
-				cell.readers = cell.readers.filter(reader => kept.has(reader));
-		}
+		// What these have read is not known yet.
+		if (!this.cells.isCollecting) this.#begun.clear();
+		return this.cells.collect(cell => (cell.query ? cell.askedAt >= since : cell.given));
 	}
 
 	/** What `make` gives, made once for this table. It must hold whatever changes: nobody is known to depend on it. */
@@ -254,15 +247,15 @@ export class Database {
 
 	/** The keys under which an input has been read or set. */
 	keys<V>(of: Input<V>): string[] {
-		return [...(this.#cells.get(of)?.keys() ?? [])];
+		return this.cells.keys(of);
 	}
 
 	/** The input's value; who asks inside of a query will depend on it. */
 	read<V>(of: Input<V>, key: string): V {
-		let cell = this.#cells.get(of)?.get(key);
+		let cell = this.cells.find(of, key);
 		if (!cell) {
 			cell = newCell(key, undefined, of.load(this.source, key), this.#revision);
-			this.#insert(of, cell);
+			this.cells.insert(of, cell);
 		}
 		this.#stack.at(-1)?.deps.add(cell);
 		return cell.value as V;
@@ -270,10 +263,10 @@ export class Database {
 
 	/** The query's value, computed now if it never was or if something it read has changed. */
 	get<V>(of: Query<V>, key: string): V {
-		let cell = this.#cells.get(of)?.get(key);
+		let cell = this.cells.find(of, key);
 		if (!cell) {
 			cell = newCell(key, of as Query<unknown>, undefined, 0);
-			this.#insert(of, cell);
+			this.cells.insert(of, cell);
 		}
 		const asking = this.#stack.at(-1);
 		if (asking) asking.deps.add(cell);
@@ -287,8 +280,8 @@ export class Database {
 
 	#assign<V>(of: Input<V>, key: string, value: V): Cell {
 		if (this.#stack.length > 0) bug(`set(${of.name}) inside of a query`);
-		let cell = this.#cells.get(of)?.get(key);
-		if (!cell) this.#insert(of, (cell = newCell(key, undefined, value, ++this.#revision)));
+		let cell = this.cells.find(of, key);
+		if (!cell) this.cells.insert(of, (cell = newCell(key, undefined, value, ++this.#revision)));
 		else if (!of.equals(cell.value as V, value)) {
 			cell.value = value;
 			cell.changedAt = ++this.#revision;
@@ -300,7 +293,7 @@ export class Database {
 	/** The query's last value, which may be out of date; nothing where it was never computed. Not for use inside of a query. */
 	peek<V>(of: Query<V>, key: string): V | undefined {
 		if (this.#stack.length > 0) bug(`peek(${of.name}) inside of a query`);
-		return this.#cells.get(of)?.get(key)?.value as V | undefined;
+		return this.cells.find(of, key)?.value as V | undefined;
 	}
 
 	#refresh(cell: Cell): void {
@@ -381,11 +374,5 @@ export class Database {
 		} finally {
 			cell.running = false;
 		}
-	}
-
-	#insert(table: object, cell: Cell): void {
-		let byKey = this.#cells.get(table);
-		if (!byKey) this.#cells.set(table, (byKey = new Map()));
-		byKey.set(cell.key, cell);
 	}
 }
