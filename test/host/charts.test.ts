@@ -365,6 +365,26 @@ describe('what this machine has', () => {
 		for (const name of fs.readdirSync(directory)) fs.appendFileSync(path.join(directory, name), 'more');
 		expect(await cache.read('key 4')).toBeUndefined();
 	});
+
+	test('is swept of what a dead process left half written, which is not counted, and nobody else may read it', async () => {
+		const directory = path.join(home, 'own');
+		const cache = new ArchiveCache(directory, 3_000);
+		const write = (key: string) =>
+			cache.write(key, { kind: 'archive', bytes: new Uint8Array(1_000), version: '1.0.0' });
+		await write('key 1');
+		const [old, fresh] = ['old', 'fresh'].map(name => path.join(directory, `x.chart.${name}`)) as [string, string];
+		for (const file of [old, fresh]) fs.writeFileSync(file, 'x'.repeat(10_000));
+		const before = new Date(Date.now() - 2 * 60 * 60 * 1000);
+		fs.utimesSync(old, before, before);
+		await write('key 2');
+		expect([fs.existsSync(old), fs.existsSync(fresh)]).toEqual([false, true]);
+		expect(await cache.read('key 1')).toBeDefined();
+		if (process.platform === 'win32') return;
+		const modeOf = (file: string) => fs.statSync(file).mode & 0o777;
+		expect(modeOf(directory)).toBe(0o700);
+		const charts = fs.readdirSync(directory).filter(name => name.endsWith('.chart'));
+		expect(charts.map(name => modeOf(path.join(directory, name)))).toEqual([0o600, 0o600]);
+	});
 });
 
 /**

@@ -11,6 +11,9 @@ import type { Archive } from './http-repository';
 /** All archives together may take so many bytes. */
 export const MAX_CACHE_BYTES = 256 * 1024 * 1024;
 
+/** A file that was being written when its writer died is swept away after so long, in milliseconds. */
+const STALE_MS = 60 * 60 * 1000;
+
 /** Where charts are kept on this machine. */
 export function chartsDirectory(env: Environment): string {
 	return path.join(cacheDirectory(env), 'charts');
@@ -60,13 +63,16 @@ export class ArchiveCache {
 	}
 
 	async #trim(keep: string): Promise<void> {
-		const names = (await fs.readdir(this.directory)).map(name => path.join(this.directory, name));
-		const files = await Promise.all(
-			names.map(async file => {
-				const { size, atimeMs } = await fs.stat(file);
-				return { file, size, usedAt: atimeMs };
-			}),
-		);
+		const files: { readonly file: string; readonly size: number; readonly usedAt: number }[] = [];
+		for (const name of await fs.readdir(this.directory)) {
+			const file = path.join(this.directory, name);
+			// Another Strata may have taken it away by now.
+			const stat = await fs.stat(file).catch(() => undefined);
+			if (!stat) continue;
+			const isLeft = !name.endsWith('.chart');
+			if (isLeft && Date.now() - stat.mtimeMs > STALE_MS) await fs.rm(file, { force: true });
+			if (!isLeft) files.push({ file, size: stat.size, usedAt: stat.atimeMs });
+		}
 		let total = files.reduce((sum, { size }) => sum + size, 0);
 		for (const { file, size } of files.sort((a, b) => a.usedAt - b.usedAt)) {
 			if (total <= this.maxBytes) return;
