@@ -11,9 +11,9 @@ export function packagedChart(name: string, version: string, values = 'replicas:
 }
 
 /** The files as a gzipped tar. */
-export function archiveOf(files: Readonly<Record<string, string>>): Buffer {
-	const blocks = Object.entries(files).flatMap(([name, text]) => {
-		const data = Buffer.from(text);
+export function archiveOf(files: Readonly<Record<string, string | Buffer>>): Buffer {
+	const blocks = Object.entries(files).flatMap(([name, content]) => {
+		const data = typeof content === 'string' ? Buffer.from(content) : content;
 		return [headerOf(name, data.length), data, Buffer.alloc((512 - (data.length % 512)) % 512)];
 	});
 	return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));

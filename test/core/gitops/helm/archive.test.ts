@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { unpackChart } from '../../../../server/src/core/gitops/helm/archive';
-import { loadArchive } from '../../../../server/src/core/gitops/helm/chart';
+import { type Chart, loadArchive } from '../../../../server/src/core/gitops/helm/chart';
+import { archiveOf } from '../../../support/chart-archive';
 
 const TOP = 'apiVersion: v2\nname: top\nversion: 1.0.0\n';
 
@@ -18,6 +19,11 @@ function tar(
 		return [header, Buffer.from(text.padEnd(Math.ceil(text.length / 512) * 512, '\0'))];
 	});
 	return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
+
+/** The chart and all within it. */
+function countOf({ subcharts }: Chart): number {
+	return subcharts.reduce((sum, chart) => sum + countOf(chart), 1);
 }
 
 describe('archives', () => {
@@ -40,6 +46,17 @@ describe('archives', () => {
 		['is large', [{ name: 'x/a', text: 'a'.repeat(6 * 1024 * 1024) }], 'larger than 5 MiB'],
 	])('an entry that %s refuses the whole', (_, entries, why) => {
 		expect(unpackChart(tar(entries))).toMatchObject({ kind: 'refused', why: expect.stringContaining(why) as string });
+	});
+
+	test('archives in archives without end are read so far only', () => {
+		const metadata = 'apiVersion: v2\nname: web\nversion: 1.0.0\n';
+		let inner: Buffer = archiveOf({ 'web/Chart.yaml': metadata });
+		for (let level = 0; level < 6; level++) {
+			const held = Array.from({ length: 10 }, (_, i) => [`web/charts/s${i}.tgz`, inner] as const);
+			inner = archiveOf({ 'web/Chart.yaml': metadata, ...Object.fromEntries(held) });
+		}
+		const loaded = loadArchive(inner, '/repo/web.tgz');
+		expect(loaded.kind === 'chart' && countOf(loaded.chart)).toBe(501);
 	});
 
 	test('bombs and garbage are refused', () => {

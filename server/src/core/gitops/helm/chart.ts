@@ -9,6 +9,7 @@ import { decodeUtf8 } from '../../base/utf8';
 import { syntaxOf } from '../../workspace/documents';
 import { directoryEntries, fileBytes, fileExists, textOf } from '../../workspace/inputs';
 import { readContent } from '../../yaml/content';
+import { parseShallowJson } from '../../yaml/json-text';
 import { child, isNull, itemsOf, type MapNode, type Node, type Plain, textAt } from '../../yaml/node';
 import { parseSyntax, type Syntax } from '../../yaml/syntax';
 import { asYaml11, unsupportedKey } from '../../yaml/yaml-11';
@@ -103,8 +104,17 @@ export function loadChartFiles(files: ReadonlyMap<string, Uint8Array>, directory
 }
 
 const MAX_DEPTH = 8;
+/** More charts than this within one are not read: archives in archives can hold any number of them in a few bytes. */
+const MAX_CHARTS = 500;
 
-function loadChart(files: ChartFiles, depth = 0): LoadedChart {
+/** How far a chart has been read. */
+interface Reading {
+	readonly depth: number;
+	/** How many charts may still be read, in all of them together. */
+	readonly left: { charts: number };
+}
+
+function loadChart(files: ChartFiles, reading: Reading = { depth: 0, left: { charts: MAX_CHARTS } }): LoadedChart {
 	const { directory } = files;
 	const metadata = firstDocument(files, 'Chart.yaml', 'resource');
 	if (!metadata)
@@ -118,7 +128,7 @@ function loadChart(files: ChartFiles, depth = 0): LoadedChart {
 	if (invalid) return { kind: 'failed', problems: [invalid] };
 	const name = textAt(metadata, 'name')!;
 	const problems: Problem[] = [];
-	const subcharts = depth < MAX_DEPTH ? loadSubcharts(files, depth, problems) : [];
+	const subcharts = reading.depth < MAX_DEPTH ? loadSubcharts(files, reading, problems) : [];
 	const valuesText = files.text('values.yaml') ?? '';
 	const schemaText = files.text('values.schema.json');
 	const valuesFile = join(directory, 'values.yaml');
@@ -148,7 +158,7 @@ function readSchema(text: string, file: FilePath): Chart['schema'] {
 
 function parseJson(text: string): Plain | undefined {
 	try {
-		return JSON.parse(text.replace(/^\uFEFF/, '')) as Plain;
+		return parseShallowJson(text.replace(/^\uFEFF/, ''));
 	} catch {
 		return undefined;
 	}
@@ -203,26 +213,27 @@ function firstDocument(files: ChartFiles, path: string, step: 'resource'): Node 
 }
 
 /** `charts/NAME/...` and `charts/NAME.tgz`; names that begin with `_` or `.` do not count. */
-function loadSubcharts(files: ChartFiles, depth: number, problems: Problem[]): Chart[] {
+function loadSubcharts(files: ChartFiles, { depth, left }: Reading, problems: Problem[]): Chart[] {
 	const names = new Set(files.paths.flatMap(path => (path.startsWith('charts/') ? (path.split('/')[1] ?? []) : [])));
 	const loaded = [...names]
 		.filter(name => !/^[_.]/.test(name))
 		.sort()
 		.flatMap((name): LoadedChart[] => {
 			const path = `charts/${name}`;
-			if (!files.paths.includes(path)) return [loadChart(below(files, path), depth + 1)];
+			if (--left.charts < 0) return [];
+			if (!files.paths.includes(path)) return [loadChart(below(files, path), { depth: depth + 1, left })];
 			const bytes = name.endsWith('.tgz') ? files.bytes(path) : undefined;
-			return bytes ? [loadArchiveBelow(bytes, join(files.directory, path), depth + 1)] : [];
+			return bytes ? [loadArchiveBelow(bytes, join(files.directory, path), { depth: depth + 1, left })] : [];
 		});
 	for (const { problems: more } of loaded) problems.push(...more);
 	return loaded.flatMap(result => (result.kind === 'chart' ? [result.chart] : []));
 }
 
-function loadArchiveBelow(bytes: Uint8Array, file: FilePath, depth: number): LoadedChart {
+function loadArchiveBelow(bytes: Uint8Array, file: FilePath, reading: Reading): LoadedChart {
 	const unpacked = unpackChart(bytes);
 	return unpacked.kind === 'refused'
 		? failed('helm/chart-archive-refused', `the chart archive "${basename(file)}" is not read: ${unpacked.why}.`, file)
-		: loadChart(archiveFiles(unpacked.files, file), depth);
+		: loadChart(archiveFiles(unpacked.files, file), reading);
 }
 
 function below(files: ChartFiles, prefix: string): ChartFiles {
