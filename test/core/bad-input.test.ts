@@ -19,6 +19,9 @@ const REST: Readonly<Record<string, string>> = {
 };
 const FAULT_OF_THE_REST = 'staging/kustomization.yaml kustomize/missing-resource';
 
+const COMPONENT = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n';
+const THING = 'apiVersion: example.com/v1\nkind: Thing\nmetadata: { name: thing }\nspec: { a: text }\n';
+
 type File = string | Buffer | { readonly link: string };
 
 interface Case {
@@ -133,6 +136,76 @@ const CASES: readonly Case[] = [
 		said: ['x/keys.yaml yaml/duplicate-key'],
 	},
 	{
+		what: 'a million documents',
+		files: { 'x/kustomization.yaml': 'resources:\n  - many.yaml\n', 'x/many.yaml': '---\n'.repeat(1_000_000) },
+		said: ['x/many.yaml yaml/syntax'],
+	},
+	{
+		what: 'a line of a million empty lists',
+		files: {
+			'x/kustomization.yaml': 'resources:\n  - line.yaml\n',
+			'x/line.yaml': `a: [${'[],'.repeat(1_000_000)}]\n`,
+		},
+		said: ['x/line.yaml yaml/syntax'],
+	},
+	{
+		what: 'a long text and very many aliases of it',
+		files: {
+			'x/kustomization.yaml': 'resources:\n  - text.yaml\n',
+			'x/text.yaml': `apiVersion: example.com/v1\nkind: Thing\nmetadata: { name: thing }\na: &a "${'x'.repeat(1_000_000)}"\nspec: [${'*a,'.repeat(100_000)}]\n`,
+		},
+		said: ['x/text.yaml yaml/alias-bomb'],
+	},
+	{
+		what: 'a schema of values as deep as a well',
+		files: chart({ 'values.schema.json': `${'{"properties":{"a":'.repeat(100_000)}{}${'}}'.repeat(100_000)}` }),
+		said: ['release/release.yaml helm/chart-schema-broken'],
+	},
+	{
+		what: 'a fault below directories that are listed twice, each of them again twice, and so on',
+		files: doubled('resources:\n  - gone.yaml\n'),
+		said: ['d/30/kustomization.yaml kustomize/missing-resource'],
+	},
+	{
+		what: 'components that run twice, each of them again twice, and so on',
+		files: {
+			...Object.fromEntries(
+				Array.from({ length: 30 }, (_, i) => [
+					`d/${i}/kustomization.yaml`,
+					`${COMPONENT}components:\n  - ../${i + 1}\n  - ../${i + 1}\n`,
+				]),
+			),
+			'd/30/kustomization.yaml': `${COMPONENT}namePrefix: a\n`,
+			'x/kustomization.yaml': 'resources:\n  - thing.yaml\ncomponents:\n  - ../d/0\n',
+			'x/thing.yaml': THING,
+		},
+		said: ['d/29/kustomization.yaml kustomize/too-large'],
+	},
+	{
+		what: 'a patch that copies an object into itself, again and again',
+		files: {
+			'x/kustomization.yaml': `resources:\n  - thing.yaml\npatches:\n  - target:\n      kind: Thing\n    patch: |-\n${Array.from({ length: 40 }, (_, i) => `      - { op: copy, from: /spec, path: /spec/x${i} }\n`).join('')}`,
+			'x/thing.yaml': THING,
+		},
+		said: ['x/kustomization.yaml kustomize/patch-failed'],
+	},
+	{
+		what: 'replacements that put an object into itself, again and again',
+		files: {
+			'x/kustomization.yaml': `resources:\n  - thing.yaml\nreplacements:\n${Array.from({ length: 40 }, (_, i) => replacement('spec', `spec.x${i}`, '{ create: true }')).join('')}`,
+			'x/thing.yaml': THING,
+		},
+		said: ['x/kustomization.yaml kustomize/replacement-target'],
+	},
+	{
+		what: 'replacements that double a text',
+		files: {
+			'x/kustomization.yaml': `resources:\n  - thing.yaml\nreplacements:\n${replacement('spec.a', 'spec.a', '{ delimiter: "-", index: 99 }').repeat(40)}`,
+			'x/thing.yaml': THING,
+		},
+		said: ['x/kustomization.yaml kustomize/replacement-target'],
+	},
+	{
 		what: 'a chain of a hundred bases',
 		files: Object.fromEntries(
 			Array.from({ length: 100 }, (_, i) => [
@@ -176,6 +249,25 @@ test.each(CASES)(
 	3 * LIMIT,
 );
 
+test(
+	'more resources than anybody builds are left out, and nothing is said of what they lack',
+	() => {
+		const things = Array.from({ length: 5001 }, (_, i) => THING.replace('name: thing', `name: thing-${i}`));
+		const root = write({
+			'x/kustomization.yaml': 'resources:\n  - a\n  - b\n',
+			'x/a/kustomization.yaml': 'namePrefix: a-\nresources:\n  - ../../things\n',
+			'x/b/kustomization.yaml': 'namePrefix: b-\nresources:\n  - ../../things\n',
+			'things/kustomization.yaml': 'resources:\n  - things.yaml\n',
+			'things/things.yaml': things.join('---\n'),
+		});
+		const analysis = new Analysis(diskSource());
+		analysis.apply({ roots: [root] });
+		const found = analysis.diagnostics(`${root}/x/kustomization.yaml`);
+		expect(found.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['kustomize/too-large information']);
+	},
+	3 * LIMIT,
+);
+
 test('a half-typed kustomization keeps its last good answer for completion', () => {
 	const root = write(REST);
 	const analysis = new Analysis(diskSource());
@@ -205,6 +297,46 @@ spec:
         - name: ${name}
           image: registry.example.com/${name}:1.0.0
 `;
+}
+
+/** Thirty levels of directories, each of which names the next one on two ways, and a kustomization below. */
+function doubled(last: string): Record<string, string> {
+	const levels = Array.from({ length: 30 }, (_, i) => [
+		[`d/${i}/kustomization.yaml`, `namePrefix: a-\nresources:\n  - ../${i + 1}\n  - ../${i + 1}/b\n`],
+		[`d/${i}/b/kustomization.yaml`, `namePrefix: b-\nresources:\n  - ../../${i + 1}\n`],
+	]);
+	return {
+		...Object.fromEntries(levels.flat()),
+		'd/30/kustomization.yaml': last,
+		'd/30/b/kustomization.yaml': 'namePrefix: b-\nresources:\n  - ..\n',
+	};
+}
+
+function replacement(from: string, to: string, options: string): string {
+	return `  - source: { kind: Thing, name: thing, fieldPath: ${from} }
+    targets: [{ select: { kind: Thing }, fieldPaths: [${to}], options: ${options} }]
+`;
+}
+
+/** A release of a chart in the tree, with these files of the chart. */
+function chart(files: Readonly<Record<string, string>>): Record<string, string> {
+	return {
+		'release/kustomization.yaml': 'resources:\n  - release.yaml\n',
+		'release/release.yaml': `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: tree, namespace: flux-system }
+spec: { interval: 1h, url: https://example.com/tree }
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: web, namespace: flux-system }
+spec:
+  interval: 1h
+  chart: { spec: { chart: ./chart, sourceRef: { kind: GitRepository, name: tree } } }
+`,
+		'chart/Chart.yaml': 'apiVersion: v2\nname: chart\nversion: 1.0.0\n',
+		...Object.fromEntries(Object.entries(files).map(([file, text]) => [`chart/${file}`, text])),
+	};
 }
 
 /** Nine levels, each nine times the one before. */

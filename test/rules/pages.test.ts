@@ -50,6 +50,7 @@ const WITHOUT_EXAMPLE: readonly string[] = [
 	'tree/search-ended',
 	'yaml/binary',
 	'yaml/too-large',
+	'kustomize/too-large',
 ];
 
 test('every page has its parts, and a bad and a good example where there can be one', () => {

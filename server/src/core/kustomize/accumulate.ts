@@ -14,7 +14,7 @@ import { configurationOf, crdConfiguration } from './configuration-files';
 import { closesCycle, wayBetween } from './graph';
 import { directoryWithoutFile } from './directory-without-file';
 import { findComponent, findResource, loadFile, type LoadRestrictor } from './loader';
-import { broughtBy, duplicateId, kustomizationAsResource, wrongComponentKind } from './accumulation-problems';
+import { broughtBy, duplicateId, kustomizationAsResource, tooMuch, wrongComponentKind } from './accumulation-problems';
 import { identityKey } from './identity';
 import { runGenerators } from './level-generators';
 import { runTransformers, runValidators } from './level-transformers';
@@ -54,6 +54,8 @@ export interface Level {
 	readonly options: AccumulateOptions;
 	/** Every file that is read is noted here. */
 	readonly files: Set<FilePath>;
+	/** How many components have run in the accumulation that this level is a part of. */
+	readonly run: { components: number };
 }
 
 const NOTHING: Accumulation = {
@@ -93,7 +95,14 @@ export function accumulateRead(
 		files: new Set(read.file ? [read.file] : []),
 	};
 	if (!read.kustomization) return start;
-	const level: Level = { db, directory, kustomization: read.kustomization, options, files: new Set(start.files) };
+	const level: Level = {
+		db,
+		directory,
+		kustomization: read.kustomization,
+		options,
+		files: new Set(start.files),
+		run: { components: 0 },
+	};
 	return runLevel(level, withOpenApi(level, start));
 }
 
@@ -172,6 +181,7 @@ export function addResources(level: Level, before: Accumulation, entries: readon
 		files: new Set(before.files),
 		directories: new Set(before.directories),
 	};
+	const gathered = new Set<object>([...before.applications, ...before.problems]);
 	let state: Accumulation = { ...before, ...read };
 	const known = new Map(before.resources.map(resource => [identityKey(resource.id), resource]));
 	for (const entry of entries) {
@@ -184,7 +194,7 @@ export function addResources(level: Level, before: Accumulation, entries: readon
 				state = addFile(level, state, entry, target.file, known);
 				break;
 			case 'directory':
-				state = addDirectory(level, state, entry, target.directory, known, read);
+				state = addDirectory(level, state, entry, target.directory, known, read, gathered);
 				break;
 		}
 	}
@@ -258,23 +268,28 @@ function addDirectory(
 	entry: Field<string>,
 	directory: FilePath,
 	known: Map<string, Tracked>,
-	gathered: Gathered,
+	read: Gathered,
+	gathered: Set<object>,
 ): Accumulation {
 	const cycle = cycleProblem(level, entry, directory);
 	if (cycle) return { ...state, problems: [...state.problems, cycle] };
-	const read = kustomizationOf(level.db, directory);
-	if (read.kustomization?.kind === 'Component') {
+	if (kustomizationOf(level.db, directory).kustomization?.kind === 'Component') {
 		const problem = wrongComponentKind('component-as-resource', entry, directory);
 		return { ...state, problems: [...state.problems, problem] };
 	}
 	const child = accumulate(level.db, directory, childOptions(level, state, entry));
+	if (state.resources.length + child.resources.length > MAX_RESOURCES)
+		return { ...state, problems: [...state.problems, tooMuch(entry, `more than ${MAX_RESOURCES} resources`)] };
 	const added = addUnique(state.resources, child.resources, entry, known);
-	const problems: Problem[] = [...childProblems(level, child.problems, entry, directory), ...added.problems];
+	// What several entries are built on is told once; else it would double with each level above.
+	const isNew = (each: object) => !gathered.has(each) && gathered.add(each);
+	const problems = childProblems(level, child.problems, entry, directory).filter(isNew);
+	problems.push(...added.problems);
 	const configuration = mergeConfigurations(state.configuration, child.configuration, entry.at, problems);
 	const vars = mergeVarSets(state.vars, child.vars, entry.at, problems);
-	for (const application of child.applications) gathered.applications.push(application);
-	for (const file of child.files) gathered.files.add(file);
-	for (const each of child.directories) gathered.directories.add(each);
+	for (const application of child.applications) if (isNew(application)) read.applications.push(application);
+	for (const file of child.files) read.files.add(file);
+	for (const each of child.directories) read.directories.add(each);
 	return {
 		...state,
 		resources: added.resources,
@@ -284,6 +299,10 @@ function addDirectory(
 		problems: [...state.problems, ...problems],
 	};
 }
+
+/** More than this nobody builds; directories that are listed twice, each of them again twice, and so on, would be beyond every memory. */
+const MAX_RESOURCES = 10_000;
+const MAX_COMPONENTS = 5_000;
 
 /** Where the directory has no kustomization file, it is the entry that is wrong. */
 function childProblems(
@@ -327,6 +346,8 @@ function addComponent(level: Level, state: Accumulation, entry: Field<string>): 
 	if (read.kustomization.kind !== 'Component') {
 		return { ...start, problems: [...start.problems, wrongComponentKind('resource-as-component', entry, directory)] };
 	}
+	if (++level.run.components > MAX_COMPONENTS)
+		return { ...start, problems: [...start.problems, tooMuch(entry, `components more than ${MAX_COMPONENTS} times`)] };
 	const options = childOptions(level, state, entry);
 	const component: Level = {
 		db: level.db,
@@ -334,6 +355,7 @@ function addComponent(level: Level, state: Accumulation, entry: Field<string>): 
 		kustomization: read.kustomization,
 		options,
 		files: new Set([read.file!]),
+		run: level.run,
 	};
 	return runLevel(component, withOpenApi(component, start));
 }

@@ -42,6 +42,16 @@ export function sameInTheEnd(first: Tracked, second: Tracked): Problem {
 	};
 }
 
+/** An entry that is left out, since with it the build would be beyond what is worked with. */
+export function tooMuch({ value, at }: Field<string>, what: string): Problem {
+	return {
+		code: 'kustomize/too-large',
+		severity: 'information',
+		message: `with \`${value}\` this build would take ${what}, which is more than Strata builds; it is left out`,
+		at,
+	};
+}
+
 /** What is no object is listed by somebody, who may be the one who erred. */
 export function broughtBy(entry: Field<string>, problem: Problem): Problem {
 	if (problem.code !== 'kustomize/invalid-resource') return problem;

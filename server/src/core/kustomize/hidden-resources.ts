@@ -20,6 +20,7 @@ const HIDING: ReadonlySet<string> = new Set(
 		'resource-as-component',
 		'remote-resource',
 		'not-supported',
+		'too-large',
 		'invalid-resource',
 		'invalid-generator',
 		'invalid-plugin',

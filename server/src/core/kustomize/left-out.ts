@@ -4,7 +4,11 @@
  */
 import type { Problem } from '../base/problem';
 
-const LEFT_OUT: ReadonlySet<string> = new Set(['kustomize/remote-resource', 'kustomize/not-supported']);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+	'kustomize/remote-resource',
+	'kustomize/not-supported',
+	'kustomize/too-large',
+]);
 
 /** The codes of a part that cannot be read, which is an error of its own. */
 const UNREADABLE: ReadonlySet<string> = new Set(

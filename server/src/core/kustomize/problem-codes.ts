@@ -38,6 +38,7 @@ export const KUSTOMIZE_PROBLEM_CODES: readonly CodeInfo[] = [
 	error('resource-as-component', 'a Kustomization is listed in `components`'),
 	information('remote-resource', 'a resource comes from a URL and is left out'),
 	information('not-supported', 'a step needs helm, a container or a program and is left out'),
+	information('too-large', 'a build would take more resources or components than Strata builds'),
 	error('invalid-resource', 'a document is no Kubernetes object: without kind, name or metadata'),
 	error('duplicate-key', 'a map of a resource has the same key twice'),
 	error('duplicate-id', 'two resources of one build have the same kind, name and namespace'),

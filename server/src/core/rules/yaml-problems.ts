@@ -5,6 +5,7 @@ import { type Database, query } from '../base/query';
 import { linksOf } from '../model/links';
 import { contentOf, syntaxOf } from '../workspace/documents';
 import { fileState, MAX_FILE_BYTES, roots as workspaceRoots, textOf } from '../workspace/inputs';
+import { BEYOND_LIMITS } from '../yaml/bounded-parse';
 import { parseSyntax } from '../yaml/syntax';
 import { goYamlWords } from '../yaml/go-words';
 import type { ContentProblem } from '../yaml/content';
@@ -46,9 +47,9 @@ export const syntaxFindings = query<readonly SyntaxFinding[]>('syntaxFindings', 
 	return errors
 		.filter(({ range }, i, all) => i === 0 || !isOnLineOf(range.start, all[i - 1]!.range.start))
 		.slice(0, 10)
-		.map(({ message, range }) => ({
+		.map(({ code, message, range }) => ({
 			code: 'yaml/syntax',
-			message: `this is not YAML: ${plainWords(message)}`,
+			message: `this is ${BEYOND_LIMITS.has(code) ? 'more than Strata reads' : 'not YAML'}: ${plainWords(message)}`,
 			range,
 			details: goYamlWords(message.split('\n', 1)[0]!),
 		}));

@@ -6,6 +6,7 @@ import type { PathLink } from '../base/address';
 import type { FilePath } from '../base/paths';
 import type { MapEntry, MapNode, Node, Origin, ScalarNode, Step } from './node';
 import { isUnreadableBlock, resolvePlain, type Tag } from './scalar';
+import { MAX_WEIGHT, weightOfText } from './weight';
 import { isOldBoolean } from './yaml-11';
 import type { Syntax, SyntaxDocument, SyntaxMap, SyntaxNode, SyntaxScalar, SyntaxSeq } from './syntax';
 
@@ -30,9 +31,6 @@ export interface Host {
 	readonly embedded?: { readonly document: number; readonly link: PathLink | undefined };
 	readonly step: Step;
 }
-
-/** go-yaml gives up where aliases make a document much larger than it is written; so do we, at this many nodes. */
-const MAX_NODES = 400_000;
 
 /** The values of each document in order. */
 export function readContent(syntax: Syntax, host: Host): readonly ContentDocument[] {
@@ -88,7 +86,8 @@ class Reader {
 	#node(syntax: SyntaxNode, link: PathLink | undefined): Node {
 		if (!isAnchorName(syntax.kind === 'alias' ? syntax.name : syntax.anchor)) this.#refused ??= BAD_ANCHOR;
 		if (syntax.kind === 'alias') return this.#alias(syntax.name, link);
-		const before = this.#size++;
+		const before = this.#size;
+		this.#size += syntax.kind === 'scalar' ? weightOfText(syntax.text) : 1;
 		const node =
 			syntax.kind === 'map'
 				? this.#within(syntax, () => this.#map(syntax, link))
@@ -151,7 +150,8 @@ class Reader {
 			return this.#null(link);
 		}
 		this.#size += target.size;
-		if (this.#size <= MAX_NODES) return target.node;
+		// go-yaml gives up, too, where aliases make a document much larger than it is written.
+		if (this.#size <= MAX_WEIGHT) return target.node;
 		if (!this.#problems.some(problem => problem.kind === 'alias-bomb')) this.#problem('alias-bomb', name, link);
 		return this.#null(link);
 	}

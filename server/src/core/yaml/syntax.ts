@@ -2,19 +2,10 @@
  * YAML text as an immutable tree with ranges. It is tolerant: a half-typed file gives what can be told of it, and its errors.
  * The only place that knows the `yaml` package's trees. No meaning here: `content.ts` gives the values.
  */
-import {
-	isAlias,
-	isMap,
-	isScalar,
-	isSeq,
-	parseAllDocuments,
-	type Document,
-	type Node as LibraryNode,
-	type Pair,
-	visit,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Document, type Node as LibraryNode, type Pair, visit } from 'yaml';
 import type { FieldPath } from '../base/address';
 import type { Range } from '../base/text';
+import { depthFault, parse } from './bounded-parse';
 
 interface Common {
 	readonly range: Range;
@@ -76,43 +67,31 @@ export interface Syntax {
 	readonly documents: readonly SyntaxDocument[];
 }
 
-/** Nesting deeper than this is refused, as go-yaml refuses 10,000; the limit here keeps recursion within the stack. */
-const MAX_DEPTH = 500;
-
 /** Reads a stream of YAML documents. */
 export function parseSyntax(text: string): Syntax {
-	if (tooDeep(text)) {
-		const error = { code: 'TOO_DEEP', message: `nested deeper than ${MAX_DEPTH} levels`, range: { start: 0, end: 0 } };
-		return { documents: [{ range: { start: 0, end: text.length }, root: undefined, errors: [error] }] };
-	}
+	const start = { start: 0, end: 0 };
+	const tooDeep = depthFault(text);
+	if (tooDeep !== undefined) return refused(text, 'TOO_DEEP', tooDeep, start);
 	const control = CONTROL.exec(text);
 	if (control) {
-		const error = {
-			code: 'CONTROL_CHARACTER',
-			message: 'control characters are not allowed',
-			range: { start: control.index, end: control.index + 1 },
-		};
-		return { documents: [{ range: { start: 0, end: text.length }, root: undefined, errors: [error] }] };
+		const at = { start: control.index, end: control.index + 1 };
+		return refused(text, 'CONTROL_CHARACTER', 'control characters are not allowed', at);
 	}
 	const documents = parse(text);
-	const read = OLD_BREAKS.test(text) ? parse(withOldBreaks(text, documents)) : documents;
+	if (typeof documents === 'string') return refused(text, 'TOO_MUCH', documents, start);
+	const again = OLD_BREAKS.test(text) ? parse(withOldBreaks(text, documents)) : documents;
+	const read = typeof again === 'string' ? documents : again;
 	return { documents: read.map(document => readDocument(document, text)) };
+}
+
+function refused(text: string, code: string, message: string, range: Range): Syntax {
+	return {
+		documents: [{ range: { start: 0, end: text.length }, root: undefined, errors: [{ code, message, range }] }],
+	};
 }
 
 /** What no YAML may hold unescaped (`yaml_parser_update_buffer`). */
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
-
-function parse(text: string): readonly Document.Parsed[] {
-	const parsed = parseAllDocuments(text, {
-		version: '1.2',
-		schema: 'failsafe',
-		uniqueKeys: false,
-		strict: true,
-		prettyErrors: false,
-		logLevel: 'silent',
-	});
-	return Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
-}
 
 const OLD_BREAKS = /[\u0085\u2028\u2029]/;
 
@@ -132,27 +111,6 @@ function withOldBreaks(text: string, documents: readonly Document.Parsed[]): str
 	const out = text.split('');
 	for (const at of characters) if (!quoted.some(([start, end]) => at >= start && at < end)) out[at] = '\n';
 	return out.join('');
-}
-
-/** A cheap upper bound of the depth, so that the recursive parser below is never handed what would exhaust the stack. */
-function tooDeep(text: string): boolean {
-	let flow = 0;
-	let deepest = 0;
-	for (let i = 0; i < text.length; i++) {
-		const c = text.charCodeAt(i);
-		if (c === 0x5b || c === 0x7b) deepest = Math.max(deepest, ++flow);
-		else if (c === 0x5d || c === 0x7d) flow = Math.max(0, flow - 1);
-		else if (c === 10 && flow < MAX_DEPTH) {
-			let indent = 0;
-			while (
-				text.charCodeAt(i + 1 + indent) === 32 ||
-				(text.charCodeAt(i + 1 + indent) === 45 && text.charCodeAt(i + 2 + indent) === 32)
-			)
-				indent++;
-			deepest = Math.max(deepest, indent / 2);
-		}
-	}
-	return deepest > MAX_DEPTH;
 }
 
 function readDocument(document: Document.Parsed, text: string): SyntaxDocument {
@@ -260,8 +218,8 @@ function withEmptyLines(source: string): string | undefined {
 		(_, before: string, empty: string) => before + '\\n'.repeat(empty.split('\n').length - 1),
 	);
 	if (written === source) return undefined;
-	const [document] = parse(written);
-	const root: unknown = document?.contents;
+	const documents = parse(written);
+	const root: unknown = typeof documents === 'string' ? undefined : documents[0]?.contents;
 	return isScalar(root) ? root.source : undefined;
 }
 

@@ -28,6 +28,7 @@ function isOfThisRepository(db: Database, { source, built, directory }: FluxNode
 const FROM_ELSEWHERE: ReadonlySet<string> = new Set([
 	'kustomize/remote-resource',
 	'kustomize/not-supported',
+	'kustomize/too-large',
 	'kustomize/outside-root',
 	'kustomize/unreadable-file',
 ]);

@@ -17,6 +17,7 @@ import {
 	withEntry,
 	withItems,
 } from '../../yaml/node';
+import { isTooHeavy } from '../../yaml/weight';
 import {
 	findPlace,
 	indexIn,
@@ -189,8 +190,14 @@ function copy(root: Node, operation: Operation): Outcome {
 			return failAt(root, source.pointer, source.place, `error in copy for from: '${source.pointer.text}': ${index}`);
 		}
 	}
-	return paste(root, operation, source.place.node ?? nullOf(operation.origin), 'copy');
+	const copied = paste(root, operation, source.place.node ?? nullOf(operation.origin), 'copy');
+	return copied.kind === 'done' && source.place.node?.kind !== 'scalar' && isTooHeavy(copied.root)
+		? fail(source.pointer.node, 'with this copy the resource would hold more than Strata works with', TOO_HEAVY)
+		: copied;
 }
+
+/** The library's words where it counts (`AccumulatedCopySizeLimit`), which kustomize does not let it. */
+const TOO_HEAVY = 'Unable to complete the copy, the accumulated size increase of copy is too large';
 
 /** The value in its new place, which the operation gave it. */
 function paste(root: Node, operation: Operation, value: Node, name: 'move' | 'copy'): Outcome {

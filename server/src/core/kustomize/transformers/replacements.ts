@@ -7,6 +7,7 @@ import { describeId, type ResourceId } from '../../kube/resource-id';
 import { syntaxOf } from '../../workspace/documents';
 import { printScalar } from '../../yaml/emit';
 import { child, type Node, type Origin } from '../../yaml/node';
+import { isTooHeavy } from '../../yaml/weight';
 import { pathOf } from '../../base/address';
 import { resolvePlain } from '../../yaml/scalar';
 import { locate } from '../../yaml/syntax';
@@ -134,7 +135,12 @@ class Run {
 		let result = resource;
 		for (const fieldPath of paths) {
 			const value = source(this.#resources);
-			if (value) result = this.#set(result, { path: fieldPath.value, place: fieldPath }, value, target.options);
+			if (!value) continue;
+			const set = this.#set(result, { path: fieldPath.value, place: fieldPath }, value, target.options);
+			if (set !== result && isLarge(value) && isTooHeavy(set.node)) {
+				const message = `with this value ${describeId(resource.id)} would hold more than Strata works with`;
+				this.#fail(fieldPath, resource, message, TOO_HEAVY);
+			} else result = set;
 			if (result !== this.#resources[index]) this.#resources = this.#resources.with(index, result);
 		}
 		return result;
@@ -207,6 +213,10 @@ class Run {
 			else pieces[options.index] = text;
 			text = pieces.join(options.delimiter);
 		}
+		if (text.length > MAX_TEXT) {
+			this.#fail(place, resource, 'this text would be longer than any cluster takes', TOO_HEAVY);
+			return node;
+		}
 		const result = withValue(node, value, text, origin);
 		const error = node.kind === 'scalar' && result.kind === 'scalar' && node !== result && printScalar(result).error;
 		const isEmptyOther = result.kind === 'scalar' && result.text === '' && !['!!str', '!!null'].includes(result.tag);
@@ -255,6 +265,15 @@ class Run {
 interface FieldPathEntry {
 	readonly path: string;
 	readonly place: Placed;
+}
+
+/** More characters than an object may have bytes in a cluster (1.5 MiB in etcd). */
+const MAX_TEXT = 2_000_000;
+const TOO_HEAVY = 'it would take more memory than there is';
+
+/** Whether it could make much out of little by being put somewhere again and again. */
+function isLarge(value: Node): boolean {
+	return value.kind !== 'scalar' || value.text.length > 1000;
 }
 
 function withValue(node: Node, value: Node, text: string, origin: Origin): Node {
