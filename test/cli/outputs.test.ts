@@ -159,4 +159,17 @@ describe('a rule that never ends', () => {
 		expect(code).toBe(2);
 		expect([...cache.entries.keys()]).toEqual([]);
 	});
+
+	test('is named and left out where it throws, too', async () => {
+		const rule = RULES[0]!;
+		vi.spyOn(rule, 'check').mockImplementation(() => {
+			throw new Error('so it is');
+		});
+		const cache = new MemoryCache();
+		const out = await check(TREE, 'text', cache);
+		expect(out).toContain(`strata check: the rule ${rule.code} failed, and was left out: so it is\n`);
+		expect(out).toContain('yaml/syntax');
+		expect(code).toBe(2);
+		expect([...cache.entries.keys()]).toEqual([]);
+	});
 });

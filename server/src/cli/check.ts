@@ -70,7 +70,14 @@ export async function check(terminal: Terminal, args: readonly string[]): Promis
 		terminal.err(`strata check: ${given}: not a directory that can be read\n`);
 		return 2;
 	}
-	const analysis = new Analysis(terminal.source);
+	let hasFailed = false;
+	const failed = (what: string, error: unknown) => {
+		terminal.err(
+			`strata check: ${what} failed, and was left out: ${error instanceof Error ? error.message : String(error)}\n`,
+		);
+		hasFailed = true;
+	};
+	const analysis = new Analysis({ ...terminal.source, failed });
 	analysis.apply({ roots: [root], now: terminal.now, ...(terminal.rego && { rego: terminal.rego }) });
 	const reach = values['fetch-charts'] ? 'network' : 'machine';
 	const charts = new Charts(analysis, terminal.charts, reach);
@@ -78,7 +85,8 @@ export async function check(terminal: Terminal, args: readonly string[]): Promis
 		if (!values['no-git']) analysis.apply({ histories: historiesOf(terminal, root, analysis.wantedHistories()) });
 		let leftOut = look(terminal, analysis);
 		while (await charts.find(analysis.wantedCharts())) leftOut = look(terminal, analysis) || leftOut;
-		return allOf(analysis, leftOut);
+		const all = allOf(analysis);
+		return { ...all, leftOut: leftOut || hasFailed };
 	};
 	const { starts } = terminal;
 	const outside = () => JSON.stringify(values['no-git'] ? false : starts?.repositoryState(root));
@@ -125,7 +133,7 @@ function isAtLeast(severity: Severity, least: Severity): boolean {
 	return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
 }
 
-/** What was found, and whether something did not end and was left out. */
+/** What was found, and whether something failed or did not end and was left out. */
 interface Checked extends Found {
 	readonly leftOut?: boolean;
 }
@@ -142,7 +150,7 @@ function look(terminal: Terminal, analysis: Analysis): boolean {
 	return leftOut;
 }
 
-function allOf(analysis: Analysis, leftOut: boolean): Checked {
+function allOf(analysis: Analysis): Checked {
 	const files = analysis.files();
 	const found = files.map(file => [file, analysis.diagnostics(file).map(each => placed(analysis.db, each))] as const);
 	const filesWithFindings = found.filter(([, list]) => list.length > 0);
@@ -151,7 +159,6 @@ function allOf(analysis: Analysis, leftOut: boolean): Checked {
 		found: filesWithFindings,
 		targets: analysis.targets(),
 		unknownCharts: analysis.unknownCharts(),
-		leftOut,
 	};
 }
 

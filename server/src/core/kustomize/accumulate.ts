@@ -14,7 +14,16 @@ import { configurationOf, crdConfiguration } from './configuration-files';
 import { closesCycle, wayBetween } from './graph';
 import { directoryWithoutFile } from './directory-without-file';
 import { findComponent, findResource, loadFile, type LoadRestrictor } from './loader';
-import { broughtBy, duplicateId, kustomizationAsResource, tooMuch, wrongComponentKind } from './accumulation-problems';
+import { survived } from '../workspace/inputs';
+import {
+	broughtBy,
+	buildName,
+	duplicateId,
+	kustomizationAsResource,
+	tooMuch,
+	withoutResources,
+	wrongComponentKind,
+} from './accumulation-problems';
 import { identityKey } from './identity';
 import { runGenerators } from './level-generators';
 import { runTransformers, runValidators } from './level-transformers';
@@ -71,7 +80,9 @@ const NOTHING: Accumulation = {
 
 const accumulationQuery = query<Accumulation>('accumulation', (db, key) => {
 	const [directory, options] = JSON.parse(key) as [FilePath, AccumulateOptions];
-	return accumulateRead(db, directory, kustomizationOf(db, directory), options);
+	const read = kustomizationOf(db, directory);
+	const otherwise = { ...NOTHING, openApi: options.openApi, ...withoutResources(directory, read.file) };
+	return survived(db, buildName(directory), () => accumulateRead(db, directory, read, options), otherwise);
 });
 
 /** Accumulates a directory, once for equal options. */

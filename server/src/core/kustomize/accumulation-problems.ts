@@ -103,3 +103,19 @@ export function wrongComponentKind(
 			: `expected kind 'Component' for path '${directory}' but got 'Kustomization'`,
 	};
 }
+
+/** The name under which the build of a directory is left out, where it throws or does not end. */
+export function buildName(directory: FilePath): string {
+	return `the build of ${directory}`;
+}
+
+/** What stands for the build of a directory that Strata itself fails at. */
+export function withoutResources(directory: FilePath, file: FilePath | undefined) {
+	const problem: Problem = {
+		code: 'kustomize/not-supported',
+		severity: 'information',
+		message: 'Strata failed at this kustomization, by a mistake of its own; what it builds is left out',
+		at: { file: file ?? directory, document: 0, path: [] },
+	};
+	return { problems: [problem], files: new Set(file ? [file] : []), directories: new Set([directory]) };
+}

@@ -5,8 +5,9 @@ import type { Problem } from '../base/problem';
 import { type Database, query } from '../base/query';
 import type { ResourceId } from '../kube/resource-id';
 import { type Resource, sharingResources } from '../kube/resource';
-import { realPath } from '../workspace/inputs';
+import { realPath, survived } from '../workspace/inputs';
 import { addressOf, type MapNode, type Step } from '../yaml/node';
+import { buildName, withoutResources } from './accumulation-problems';
 import { accumulate, accumulateRead, type AccumulateOptions } from './accumulate';
 import { finish } from './finish';
 import { containingEdges } from './graph';
@@ -100,6 +101,18 @@ export function buildQuery(db: Database, directory: FilePath, loadRestrictor: Bu
 function buildNow(db: Database, named: FilePath, options: BuildOptions): Build {
 	const directory = db.read(realPath, named) ?? named;
 	const read = rootOf(db, directory, options);
+	const otherwise: Build = {
+		directory,
+		resources: [],
+		order: 'build',
+		failed: false,
+		applications: [],
+		...withoutResources(directory, read.file),
+	};
+	return survived(db, buildName(directory), () => buildRead(db, directory, read, options), otherwise);
+}
+
+function buildRead(db: Database, directory: FilePath, read: ReadKustomization, options: BuildOptions): Build {
 	const notes = (read.kustomization?.buildMetadata ?? []).length > 0;
 	const level: AccumulateOptions = {
 		restrictor: options.loadRestrictor,
