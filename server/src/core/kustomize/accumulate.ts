@@ -18,12 +18,12 @@ import { survived } from '../workspace/inputs';
 import {
 	broughtBy,
 	buildName,
-	duplicateId,
 	kustomizationAsResource,
 	tooMuch,
 	withoutResources,
 	wrongComponentKind,
 } from './accumulation-problems';
+import { addUnique } from './add-unique';
 import { identityKey } from './identity';
 import { runGenerators } from './level-generators';
 import { runTransformers, runValidators } from './level-transformers';
@@ -250,27 +250,6 @@ function addFile(
 			...added.problems,
 		],
 	};
-}
-
-/** Appends what has an id of its own (`resmap.AppendAll`); a second one of an id is left out. */
-export function addUnique(
-	resources: readonly Tracked[],
-	more: readonly Tracked[],
-	entry: Field<string>,
-	known: Map<string, Tracked>,
-): { readonly resources: readonly Tracked[]; readonly problems: readonly Problem[] } {
-	const problems: Problem[] = [];
-	const added: Tracked[] = [];
-	for (const resource of more) {
-		const key = identityKey(resource.id);
-		const first = known.get(key);
-		if (first) problems.push(duplicateId(first, resource, entry));
-		else {
-			known.set(key, resource);
-			added.push(resource);
-		}
-	}
-	return { resources: added.length === 0 ? resources : [...resources, ...added], problems };
 }
 
 function addDirectory(

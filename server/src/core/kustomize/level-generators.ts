@@ -1,7 +1,8 @@
 /** Runs the generators of one kustomization: ConfigMaps, Secrets, then what `generators` lists (`KustTarget.runGenerators`). */
 import { basename } from '../base/paths';
 import type { Problem } from '../base/problem';
-import { addResources, addUnique, type Accumulation, contextOf, type Level } from './accumulate';
+import { addUnique } from './add-unique';
+import { addResources, type Accumulation, contextOf, type Level } from './accumulate';
 import { appendPath, fieldNote, pluginNote, withOriginNote } from './build-notes';
 import { absorb } from './generators/absorb';
 import { generate } from './generators/generate';
