@@ -105,7 +105,7 @@ function sharesOf(roots: readonly FilePath[]): Readonly<Record<'yaml' | 'package
 	};
 	return shares(run, {
 		yaml: ['parseSyntax', 'readContent'],
-		package: ['parseAllDocuments'],
+		package: ['parseBounded'],
 		disk: ['statSync', 'openSync', 'readSync', 'closeSync', 'readdirSync', 'realpath'],
 		garbage: ['(garbage collector)'],
 	});

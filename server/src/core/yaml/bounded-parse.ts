@@ -36,7 +36,7 @@ export function depthFault(text: string): string | undefined {
 }
 
 /** The package's documents, as its `parseAllDocuments` makes them; or which limit the text is beyond. */
-export function parse(text: string): readonly Document.Parsed[] | string {
+export function parseBounded(text: string): readonly Document.Parsed[] | string {
 	const composer = new Composer({
 		version: '1.2',
 		schema: 'failsafe',

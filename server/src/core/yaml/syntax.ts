@@ -5,7 +5,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node as LibraryNode, type Pair, visit } from 'yaml';
 import type { FieldPath } from '../base/address';
 import type { Range } from '../base/text';
-import { depthFault, parse } from './bounded-parse';
+import { depthFault, parseBounded } from './bounded-parse';
 
 interface Common {
 	readonly range: Range;
@@ -77,9 +77,9 @@ export function parseSyntax(text: string): Syntax {
 		const at = { start: control.index, end: control.index + 1 };
 		return refused(text, 'CONTROL_CHARACTER', 'control characters are not allowed', at);
 	}
-	const documents = parse(text);
+	const documents = parseBounded(text);
 	if (typeof documents === 'string') return refused(text, 'TOO_MUCH', documents, start);
-	const again = OLD_BREAKS.test(text) ? parse(withOldBreaks(text, documents)) : documents;
+	const again = OLD_BREAKS.test(text) ? parseBounded(withOldBreaks(text, documents)) : documents;
 	const read = typeof again === 'string' ? documents : again;
 	return { documents: read.map(document => readDocument(document, text)) };
 }
@@ -218,7 +218,7 @@ function withEmptyLines(source: string): string | undefined {
 		(_, before: string, empty: string) => before + '\\n'.repeat(empty.split('\n').length - 1),
 	);
 	if (written === source) return undefined;
-	const documents = parse(written);
+	const documents = parseBounded(written);
 	const root: unknown = typeof documents === 'string' ? undefined : documents[0]?.contents;
 	return isScalar(root) ? root.source : undefined;
 }
