@@ -14,7 +14,7 @@ const TURN_MS = 8;
  * So long (in milliseconds) a question is thought about that is answered at once, whatever is known. It may have to wait for a slice of work before, and
  * for what takes its answer's place: all of it together should stay below 50, which people do not notice.
  */
-const MOMENT_MS = 12;
+const MOMENT_MS = 8;
 
 /** What was not known within a moment is not known soon: so long (in milliseconds) nobody is kept waiting for it again. */
 const PAUSE_MS = 100;

@@ -4,7 +4,7 @@
  */
 
 /** So long (in milliseconds) work goes on before it lets messages in. */
-export const SLICE_MS = 8;
+export const SLICE_MS = 5;
 
 /** So long (in milliseconds) work stands back at most while questions are answered. */
 const MOST_PATIENCE_MS = 100;
