@@ -19,7 +19,7 @@ import { writtenBelow } from '../model/occurrences';
 import { releasesOf } from '../model/releases';
 import { templateOf } from '../model/secret-templates';
 import { sourceNode } from '../model/source-nodes';
-import { occurrencesInTree, subjectsOf } from '../model/subjects';
+import { occurrencesInTree, subjectsWrittenIn } from '../model/subjects';
 import { contentOf } from '../workspace/documents';
 import { fileExists } from '../workspace/inputs';
 import { type Spot, spotAt } from '../workspace/places';
@@ -93,7 +93,7 @@ function changedFields(db: Database, { address }: Spot): Target[] {
 
 function replacedBelow(db: Database, entry: Address): Target[] {
 	return entriesOf(db, entry.file).flatMap(each =>
-		writtenBelow(subjectsOf(db, each), entry).flatMap(({ chain, index }) => {
+		writtenBelow(subjectsWrittenIn(db, each, entry.file), entry).flatMap(({ chain, index }) => {
 			const replaced = chain[index + 1];
 			return replaced ? [{ at: addressOf(replaced), label: baseLabel(db, replaced.file) }] : [];
 		}),

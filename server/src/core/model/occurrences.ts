@@ -4,7 +4,7 @@
  */
 import type { Address, FieldPath, PathLink } from '../base/address';
 import { pathOf } from '../base/address';
-import type { Node, Origin } from '../yaml/node';
+import { type Node, type Origin, walk } from '../yaml/node';
 
 /** A tree in which a place is looked for: a built resource's, or the merged values of a HelmRelease. */
 export interface Subject<T> {
@@ -28,7 +28,7 @@ export function occurrencesOf<T>(subjects: readonly Subject<T>[], address: Addre
 	return subjects.flatMap(subject => {
 		const exact: Occurrence<T>[] = [];
 		const around = new Map<string, Occurrence<T>>();
-		visit(subject.tree, undefined, (node, link) => {
+		walk(subject.tree, (node, link) => {
 			const chain = chainOf(node.origin);
 			const index = chain.findIndex(origin => matches(origin, address) === 0);
 			if (index >= 0) exact.push({ subject: subject.of, node, path: pathOf(link), chain, index });
@@ -57,7 +57,7 @@ export function occurrencesOf<T>(subjects: readonly Subject<T>[], address: Addre
 export function writtenBelow<T>(subjects: readonly Subject<T>[], address: Address): Occurrence<T>[] {
 	return subjects.flatMap(subject => {
 		const found: Occurrence<T>[] = [];
-		visit(subject.tree, undefined, (node, link) => {
+		walk(subject.tree, (node, link) => {
 			const chain = chainOf(node.origin);
 			const index = chain.findIndex(origin => matches(origin, address) !== undefined);
 			if (index >= 0) found.push({ subject: subject.of, node, path: pathOf(link), chain, index });
@@ -100,10 +100,4 @@ function follow(tree: Node, path: FieldPath): Node | undefined {
 		else return undefined;
 	}
 	return at;
-}
-
-function visit(node: Node, link: PathLink | undefined, each: (node: Node, link: PathLink | undefined) => void): void {
-	each(node, link);
-	if (node.kind === 'map') for (const { key, value } of node.entries) visit(value, { parent: link, key }, each);
-	else if (node.kind === 'seq') node.items.forEach((item, key) => visit(item, { parent: link, key }, each));
 }

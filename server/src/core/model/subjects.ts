@@ -1,11 +1,13 @@
 /** The trees in which a place of the sources may end up: built resources, and the merged values of HelmReleases. */
 import type { Address, FieldPath } from '../base/address';
-import { ofObjects } from '../base/memo';
+import { ofObject, ofObjects } from '../base/memo';
+import type { FilePath } from '../base/paths';
 import type { Database } from '../base/query';
 import type { Release } from '../gitops/helm/release';
 import type { Resource } from '../kube/resource';
 import { isSecretField } from '../kube/data-sources';
 import { describeId } from '../kube/resource-id';
+import { type Node, type Origin, walk } from '../yaml/node';
 import type { Entry } from './cluster-tree';
 import { buildOf, entriesOf } from './entries';
 import { type Occurrence, occurrencesOf, type Subject } from './occurrences';
@@ -23,8 +25,8 @@ export interface Rendered {
 /** Where a place ends up, in each entry point that reads its file: in merged values where it is one, else in resources. */
 export function occurrencesInTree(db: Database, address: Address): readonly Occurrence<Rendered>[] {
 	return entriesOf(db, address.file).flatMap(entry => {
-		const values = occurrencesOf(valuesOf(db, entry), address);
-		return values.length > 0 ? values : occurrencesOf(resourcesOf(db, entry), address);
+		const values = occurrencesOf(writtenIn(db, valuesOf(db, entry), address.file), address);
+		return values.length > 0 ? values : occurrencesOf(writtenIn(db, resourcesOf(db, entry), address.file), address);
 	});
 }
 
@@ -32,6 +34,24 @@ export function occurrencesInTree(db: Database, address: Address): readonly Occu
 export function subjectsOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
 	return [...resourcesOf(db, entry), ...valuesOf(db, entry)];
 }
+
+/** Those of them in which the file has written anything, whether or not something wrote over it later. */
+export function subjectsWrittenIn(db: Database, entry: Entry, file: FilePath): readonly Subject<Rendered>[] {
+	return writtenIn(db, subjectsOf(db, entry), file);
+}
+
+/** Few of an environment's trees have to do with a file: to look through all of them at each move of the pointer takes too long. */
+function writtenIn(db: Database, subjects: readonly Subject<Rendered>[], file: FilePath): readonly Subject<Rendered>[] {
+	return subjects.filter(({ tree }) => writersOf(db, tree).has(file));
+}
+
+const writersOf = ofObject<Node, ReadonlySet<FilePath>>(tree => {
+	const files = new Set<FilePath>();
+	walk(tree, ({ origin }) => {
+		for (let at: Origin | undefined = origin; at; at = at.replaced) files.add(at.file);
+	});
+	return files;
+});
 
 function resourcesOf(db: Database, entry: Entry): readonly Subject<Rendered>[] {
 	return buildOf(db, entry).resources.map(resource => resourceSubject(db, entry, resource));
