@@ -11,7 +11,7 @@ import {
 	UNKNOWN_CHARTS,
 	type UnknownChartsParams,
 } from '../../server/src/lsp/protocol';
-import { archiveOf, sha256 } from '../support/chart-archive';
+import { archiveOf, releaseFrom, sha256 } from '../support/chart-archive';
 import { buildPrograms, repository } from '../support/programs';
 import { type Client, connect } from './language-client';
 
@@ -48,32 +48,7 @@ function tree(url: string): string {
 resources:
   - release.yaml
 -- release.yaml --
-apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: web
-  namespace: web
-spec:
-  interval: 10m
-  chart:
-    spec:
-      chart: web
-      version: 1.x
-      sourceRef:
-        kind: HelmRepository
-        name: charts
-  values:
-    replicas: many
----
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: HelmRepository
-metadata:
-  name: charts
-  namespace: web
-spec:
-  interval: 1h
-  url: ${url}
-`);
+${releaseFrom(url, '{ replicas: many }')}`);
 	// What the server remembers must not outlive the test.
 	const cache = fs.mkdtempSync(path.join(path.dirname(folder), 'strata-cache-'));
 	onTestFinished(() => fs.rmSync(cache, { recursive: true, force: true }));

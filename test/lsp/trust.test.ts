@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { FETCH_CHARTS } from '../../server/src/lsp/protocol';
+import { releaseFrom } from '../support/chart-archive';
 import { buildPrograms, repository } from '../support/programs';
 import { connect } from './language-client';
 
@@ -36,30 +37,7 @@ helmCharts:
     repo: ${url}
     version: 1.0.0
 -- release.yaml --
-apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: web
-  namespace: web
-spec:
-  interval: 10m
-  chart:
-    spec:
-      chart: web
-      version: 1.x
-      sourceRef:
-        kind: HelmRepository
-        name: charts
----
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: HelmRepository
-metadata:
-  name: charts
-  namespace: web
-spec:
-  interval: 1h
-  url: ${url}
--- sealed.yaml --
+${releaseFrom(url)}-- sealed.yaml --
 apiVersion: bitnami.com/v1alpha1
 kind: SealedSecret
 metadata:

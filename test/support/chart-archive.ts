@@ -36,3 +36,32 @@ function headerOf(name: string, size: number): Buffer {
 export function sha256(bytes: Uint8Array): string {
 	return createHash('sha256').update(bytes).digest('hex');
 }
+
+/** A HelmRelease `web/web` of the chart `web`, in any version 1, and the HelmRepository at the address that it comes from. */
+export function releaseFrom(url: string, values = '{}'): string {
+	return `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+  namespace: web
+spec:
+  interval: 10m
+  chart:
+    spec:
+      chart: web
+      version: 1.x
+      sourceRef:
+        kind: HelmRepository
+        name: charts
+  values: ${values}
+---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata:
+  name: charts
+  namespace: web
+spec:
+  interval: 1h
+  url: ${url}
+`;
+}
