@@ -81,6 +81,7 @@ const hasKubeseal = (() => {
 	}
 })();
 
+if (!hasKubeseal) console.warn('Opening with kubeseal is skipped: there is no kubeseal.');
 test.skipIf(!hasKubeseal)('kubeseal opens it too', () => {
 	const directory = mkdtempSync(join(tmpdir(), 'strata-seal-'));
 	try {
