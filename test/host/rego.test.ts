@@ -86,6 +86,16 @@ describe('bundles', () => {
 		);
 		expect(found(engine.evaluate({ bytes: regoModule(), data: undefined }, OBJECTS))).toHaveLength(2);
 	}, 30_000);
+	test('what answers more than anybody can hold is refused, and the next one runs', () => {
+		const engine = createRegoEngine(script, 20_000);
+		const before = process.cpuUsage();
+		expect(found(engine.evaluate({ bytes: regoModule({ hoarding: true }), data: undefined }, OBJECTS))).toMatch(
+			/more than 4 MB/,
+		);
+		const { user, system } = process.cpuUsage(before);
+		expect((user + system) / 1000).toBeLessThan(5_000);
+		expect(found(engine.evaluate({ bytes: regoModule(), data: undefined }, OBJECTS))).toHaveLength(2);
+	}, 30_000);
 	test('a thread that dies is survived, and another one takes the next question', () => {
 		const fragile = path.join(directory, 'fragile.js');
 		const marked = path.join(directory, 'has-died');

@@ -51,9 +51,15 @@ export async function connect(
 		capabilities = CAPABILITIES,
 		strataClient = true,
 		initializationOptions = { trusted: true },
-	}: Partial<InitializeParams> & { strataClient?: boolean; initializationOptions?: object } = {},
+		command: [program, ...args] = [process.execPath],
+	}: Partial<InitializeParams> & {
+		strataClient?: boolean;
+		initializationOptions?: object;
+		/** What runs a script. */
+		command?: readonly [string, ...string[]];
+	} = {},
 ): Promise<Client> {
-	const child = spawn(process.execPath, [path.join(programs, 'server.js'), '--stdio'], {
+	const child = spawn(program, [...args, path.join(programs, 'server.js'), '--stdio'], {
 		stdio: ['pipe', 'pipe', 'pipe'],
 	});
 	onTestFinished(() => void child.kill('SIGKILL'));

@@ -8,8 +8,8 @@ import { fixture } from './fixture';
 
 const root = path.resolve(__dirname, '../..');
 
-/** Bundles programs (`server`, `strata`) for this test file, and gives the directory that they are in. */
-export async function buildPrograms(...only: ('server' | 'strata')[]): Promise<string> {
+/** Bundles programs for this test file, and gives the directory that they are in. */
+export async function buildPrograms(...only: ('server' | 'strata' | 'rego')[]): Promise<string> {
 	// Inside of the checkout, so that they find what ships with them.
 	fs.mkdirSync(path.join(root, 'out'), { recursive: true });
 	const outdir = fs.mkdtempSync(path.join(root, 'out', 'test-programs-'));

@@ -9,10 +9,10 @@ function unsigned(value: number): number[] {
 	return value < 0x80 ? [low] : [low | 0x80, ...unsigned(value >>> 7)];
 }
 
-function signed(value: number): number[] {
-	const low = value & 0x7f;
-	const rest = value >> 7;
-	return (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)
+function signed(value: number | bigint): number[] {
+	const low = Number(BigInt(value) & 0x7fn);
+	const rest = BigInt(value) >> 7n;
+	return (rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0)
 		? [low]
 		: [low | 0x80, ...signed(rest)];
 }
@@ -21,6 +21,8 @@ const vector = (items: readonly number[][]): number[] => [...unsigned(items.leng
 const name = (text: string): number[] => [...unsigned(bytesOf(text).length), ...bytesOf(text)];
 const section = (id: number, content: number[]): number[] => [id, ...unsigned(content.length), ...content];
 const constant = (value: number): number[] => [0x41, ...signed(value)];
+/** Eight letters, as the number that lies in memory as them. */
+const letters = (text: string): number[] => [0x42, ...signed(Buffer.from(text.padEnd(8, '\0')).readBigUInt64LE())];
 
 /** A function with so many parameters, all of them i32. */
 interface Fn {
@@ -45,12 +47,23 @@ const SEARCH = [
 ];
 const ENDLESS = [0x03, 0x40, 0x0c, 0, 0x0b, 0x00];
 
-/** The module with one entry point, which gives `found` where there is an `@`; or one that never ends. */
+const HOARD = 131_072;
+const HOARD_BEGINS = '[{"result":[';
+/** Takes 58 MB of memory, and answers with as many bytes of objects. */
+const HOARDING = [
+	...[...constant(900), 0x40, 0, 0x1a, ...constant(HOARD), 0x21, 7],
+	...[0x03, 0x40, 0x20, 7, ...letters('{"":[]},'), 0x37, 0, 0],
+	...[0x20, 7, ...constant(8), 0x6a, 0x22, 7, ...constant(58_000_000), 0x49, 0x0d, 0, 0x0b],
+	...[0x20, 7, ...letters('0]}]'), 0x37, 0, 0, ...constant(HOARD - HOARD_BEGINS.length)],
+];
+
+/** The module with one entry point, which gives `found` where there is an `@`; or one that never ends, or answers more than anybody can hold. */
 export function regoModule({
 	entrypoint = 'main/deny',
 	found = ['no digests'] as unknown,
 	nothing = [] as unknown,
 	endless = false,
+	hoarding = false,
 } = {}): Uint8Array {
 	const functions: readonly Fn[] = [
 		{ export: 'builtins', parameters: 0, results: 1, body: constant(BUILTINS) },
@@ -60,13 +73,14 @@ export function regoModule({
 		{ export: 'opa_malloc', parameters: 1, results: 1, body: constant(65_536) },
 		{ export: 'opa_heap_ptr_get', parameters: 0, results: 1, body: constant(131_072) },
 		{ export: 'opa_heap_ptr_set', parameters: 1, results: 0, body: [] },
-		{ export: 'opa_eval', parameters: 7, results: 1, body: endless ? ENDLESS : SEARCH },
+		{ export: 'opa_eval', parameters: 7, results: 1, body: hoarding ? HOARDING : endless ? ENDLESS : SEARCH },
 	];
 	const texts: readonly (readonly [number, string])[] = [
 		[BUILTINS, '{}'],
 		[ENTRYPOINTS, JSON.stringify({ [entrypoint]: 0 })],
 		[FOUND, JSON.stringify([{ result: found }])],
 		[NOTHING, JSON.stringify([{ result: nothing }])],
+		[HOARD - HOARD_BEGINS.length, HOARD_BEGINS],
 	];
 	const types = functions.map(({ parameters, results }) => [
 		0x60,
