@@ -1,9 +1,10 @@
 /** A second start: what the first one found is there at once where nothing has changed, and nothing else is ever believed. */
 import { expect, test, vi } from 'vitest';
+import type { PublishDiagnosticsParams } from 'vscode-languageserver-protocol';
 import type { ChartStore } from '../../server/src/lsp/charts';
 import { fixture, memorySource } from '../support/fixture';
 import { MemoryCache } from '../support/starts';
-import { serve, type Served } from './in-memory';
+import { connectInMemory, serve, type Served } from './in-memory';
 
 const REPOSITORY = `
 -- app/kustomization.yaml --
@@ -80,6 +81,28 @@ test('a file that is opened is looked at, with all that belongs to it', async ()
 	});
 	await checked;
 	expect(messages(served)).toEqual([expect.not.stringContaining('KEPT ')]);
+});
+
+test('what the directory of an open file tells is told before the whole tree is held against what was kept', async () => {
+	const cache = await first(REPOSITORY);
+	const { files } = fixture(REPOSITORY);
+	const client = await connectInMemory(memorySource(files), { starts: () => cache }, { trusted: true });
+	const told: string[] = [];
+	client.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }: PublishDiagnosticsParams) => {
+		if (uri === KUSTOMIZATION) told.push(...diagnostics.map(({ message }) => message));
+	});
+	void client.sendNotification('initialized', {});
+	void client.sendNotification('textDocument/didOpen', {
+		textDocument: {
+			uri: KUSTOMIZATION,
+			languageId: 'yaml',
+			version: 1,
+			text: files.get('/repo/app/kustomization.yaml')!,
+		},
+	});
+	await vi.waitFor(() => expect(told.length).toBeGreaterThan(1));
+	expect(told[0]).not.toContain('KEPT');
+	expect(told[1]).toBe(`KEPT ${told[0]}`);
 });
 
 test('questions are answered though nothing has been looked at', async () => {

@@ -27,11 +27,7 @@ export function* check(
 	const checkOne = (file: FilePath) => {
 		if (!checkFile(session, publisher, file)) complete = false;
 	};
-	for (const file of edited) {
-		checkAtOnce(session, publisher, file);
-		yield;
-	}
-	yield* lookFirst(session, publisher, edited, isLate);
+	yield* checkFirst(session, publisher, edited, isLate);
 	yield* checkSoon(session, publisher, edited, isLate);
 	if (!(yield* warm(session, isLate))) complete = false;
 	session.restored = new Map();
@@ -70,8 +66,17 @@ function* forget(session: Session): Work {
 	session.forgottenAt = analysis.revision;
 }
 
-/** Of a tree that has not been looked at, what the files just opened say by themselves. */
-function* lookFirst(session: Session, publisher: Publisher, files: ReadonlySet<FilePath>, isLate: () => boolean): Work {
+/** What the files just edited say, at once; then, of a tree that has not been looked at, what the directories around them tell. */
+export function* checkFirst(
+	session: Session,
+	publisher: Publisher,
+	files: ReadonlySet<FilePath>,
+	isLate: () => boolean,
+): Work {
+	for (const file of files) {
+		checkAtOnce(session, publisher, file);
+		yield;
+	}
 	for (const file of files) {
 		try {
 			if (yield* session.analysis.firstLook(file, isLate)) checkAtOnce(session, publisher, file);
@@ -112,7 +117,7 @@ function* warm(session: Session, isLate: () => boolean): Generator<void, boolean
 }
 
 /** What can be told of a file that was just edited, before the rest of the tree has been looked at again. */
-export function checkAtOnce(session: Session, publisher: Publisher, file: FilePath): void {
+function checkAtOnce(session: Session, publisher: Publisher, file: FilePath): void {
 	try {
 		const { analysis, restored } = session;
 		const found = analysis.diagnosticsAtOnce(file).map(each => placed(analysis.db, each));

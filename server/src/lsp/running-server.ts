@@ -15,7 +15,7 @@ import { Analysis } from '../core/analysis';
 import type { Change } from '../core/change';
 import type { FilePath } from '../core/base/paths';
 import { Charts } from './charts';
-import { check, checkAtOnce } from './check';
+import { check, checkFirst } from './check';
 import { Histories } from './histories';
 import type { Host } from './host';
 import { OpenDocuments } from './open-documents';
@@ -272,10 +272,7 @@ export class RunningServer {
 	*#restoredOr(work: Work): Work {
 		const { session } = this;
 		// What can be told of the open files at once; the rest may take a moment in a large tree.
-		for (const file of this.#edited) {
-			checkAtOnce(session, this.#publisher, file);
-			yield;
-		}
+		yield* checkFirst(session, this.#publisher, this.#edited, () => this.#scheduler.isLate);
 		const last = yield* this.#starts.restore(charts => this.#charts.lookUp(charts, () => this.#check()));
 		if (last === 'later') return;
 		this.#mayRestore = false;
