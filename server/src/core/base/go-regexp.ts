@@ -6,8 +6,20 @@ export interface GoRegExp {
 	test(text: string): boolean;
 }
 
+/** A pattern is tried on one field after another, and compiling it costs far more than that. */
+const MAX_COMPILED = 200;
+const compiled = new Map<string, GoRegExp | undefined>();
+
 /** The pattern, or nothing where Go would refuse it. */
 export function goRegExp(source: string): GoRegExp | undefined {
+	if (compiled.has(source)) return compiled.get(source);
+	if (compiled.size >= MAX_COMPILED) compiled.clear();
+	const made = compile(source);
+	compiled.set(source, made);
+	return made;
+}
+
+function compile(source: string): GoRegExp | undefined {
 	try {
 		const pattern = RE2JS.compile(source);
 		return { test: text => pattern.matcher(text).find() };

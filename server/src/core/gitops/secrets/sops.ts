@@ -10,8 +10,19 @@ import type { Problem } from '../../base/problem';
 import { ENCRYPTED_WITH_SOPS, providedSecret } from '../../kube/data-sources';
 import type { Resource } from '../../kube/resource';
 import type { CommentsAt } from '../../yaml/comments';
-import { addressOf, child, entriesOf, isNull, type Node, nodeAt, stringAt, textAt, walk } from '../../yaml/node';
-import { pathOf } from '../../base/address';
+import {
+	addressOf,
+	child,
+	entriesOf,
+	isNull,
+	type Node,
+	nodeAt,
+	type ScalarNode,
+	stringAt,
+	textAt,
+	walk,
+} from '../../yaml/node';
+import { pathOf, type PathLink } from '../../base/address';
 import { placeholderIn } from './placeholders';
 import { isTemplateFile, placeOf } from './sealed-secret-fields';
 import { sopsFormat } from './sops-formats';
@@ -68,20 +79,18 @@ export function sopsProblems(
 /** Ciphertexts of SOPS without its metadata, so that nobody can decrypt them, and Flux does not even try. */
 function lostMetadata(file: FilePath, root: Node): readonly Problem[] {
 	if (isTemplateFile({ file })) return [];
-	const first = selectedLeaves(root, EVERYTHING).find(({ text }) => ENCRYPTED.test(text));
+	const first = leavesOf(root).find(({ node }) => ENCRYPTED.test(node.text));
 	if (!first) return [];
 	return [
 		{
 			code: 'sops/bad-metadata',
 			severity: 'error',
-			message: `"${first.path.join('.')}" is encrypted with SOPS, but the metadata under \`sops\` is gone, so nobody can decrypt it. Restore it from git, or encrypt the file anew.`,
+			message: `"${pathOf(first.link).join('.')}" is encrypted with SOPS, but the metadata under \`sops\` is gone, so nobody can decrypt it. Restore it from git, or encrypt the file anew.`,
 			at: addressOf(first.node.origin),
 			details: 'sops metadata not found',
 		},
 	];
 }
-
-const EVERYTHING: Selection = { unencryptedRegex: '^$' };
 
 /**
  * What the rule chooses now and the file did not choose when it was encrypted. A rule that does not say what it chooses means every value, and
@@ -107,19 +116,25 @@ function uncoveredProblems(root: Node, rule: CreationRule, comments: CommentsAt 
 	}));
 }
 
-/** The leaves of a document that the selection covers and that sops would encrypt: it leaves nulls and empty texts as they are. */
+/** The leaves of a document that the selection covers. */
 function selectedLeaves(
 	root: Node,
 	selection: Selection,
 	comments?: CommentsAt,
 ): readonly { node: Node; path: FieldPath; text: string }[] {
-	const leaves: { node: Node; path: FieldPath; text: string }[] = [];
-	walk(root, (node, link) => {
-		if (link && link.parent === undefined && link.key === 'sops') return false;
-		if (node.kind !== 'scalar' || isNull(node) || node.text === '') return true;
+	return leavesOf(root).flatMap(({ node, link }) => {
 		const path = pathOf(link);
 		const keys = path.filter(key => typeof key === 'string');
-		if (isSelected(selection, keys, comments?.(path))) leaves.push({ node, path, text: node.text });
+		return isSelected(selection, keys, comments?.(path)) ? [{ node, path, text: node.text }] : [];
+	});
+}
+
+/** The leaves of a document that sops would encrypt: it leaves nulls and empty texts as they are. */
+function leavesOf(root: Node): readonly { node: ScalarNode; link: PathLink | undefined }[] {
+	const leaves: { node: ScalarNode; link: PathLink | undefined }[] = [];
+	walk(root, (node, link) => {
+		if (link && link.parent === undefined && link.key === 'sops') return false;
+		if (node.kind === 'scalar' && !isNull(node) && node.text !== '') leaves.push({ node, link });
 		return true;
 	});
 	return leaves;
