@@ -51,6 +51,26 @@ const LIBRARY_OF_SERVER = {
 		onResolve({ filter: /^vscode-languageserver\/node$/ }, () => ({ path: './server.js', external: true })),
 };
 
+/** Packages that trees need only where they hold patterns or policies: each is a file of its own, read when it is first asked for something. */
+const ON_DEMAND = ['re2js', '@marcbachmann/cel-js', '@jmespath-community/jmespath'];
+const withoutScope = name => name.slice(name.indexOf('/') + 1);
+
+/** In place of each of them a module whose exports are looked up when they are used. Its importers use them in functions only. */
+const PACKAGES_ON_DEMAND = {
+	name: 'packages-on-demand',
+	setup: ({ onResolve, onLoad }) => {
+		onResolve({ filter: /^[^.]/ }, ({ path }) =>
+			ON_DEMAND.includes(path) ? { path, namespace: 'on-demand' } : undefined,
+		);
+		onResolve({ filter: /^\./, namespace: 'on-demand' }, ({ path }) => ({ path, external: true }));
+		onLoad({ filter: /.*/, namespace: 'on-demand' }, async ({ path: name }) => {
+			const names = Object.keys(await import(name)).filter(each => each !== 'default' && each !== '__esModule');
+			const getters = names.map(each => `get ${each}() { return require('./${withoutScope(name)}.js').${each}; }`);
+			return { contents: `module.exports = { __esModule: true, ${getters.join(', ')} };` };
+		});
+	},
+};
+
 const ENTRIES = {
 	extension: {
 		entryPoints: ['client/src/extension.ts'],
@@ -62,17 +82,24 @@ const ENTRIES = {
 	client: { entryPoints: ['client/src/server.ts'], external: ['vscode'] },
 	// Greets the client, and loads the next one.
 	server: { entryPoints: ['server/src/main/language-server.ts'] },
-	analysis: { entryPoints: ['server/src/main/analysis.ts'], plugins: [LIBRARY_OF_SERVER] },
+	analysis: { entryPoints: ['server/src/main/analysis.ts'], plugins: [LIBRARY_OF_SERVER, PACKAGES_ON_DEMAND] },
 	// A hashbang at the top of the source becomes the bundle's first line.
-	strata: { entryPoints: ['server/src/main/command-line.ts'] },
+	strata: { entryPoints: ['server/src/main/command-line.ts'], plugins: [PACKAGES_ON_DEMAND] },
+	...Object.fromEntries(ON_DEMAND.map(name => [withoutScope(name), { entryPoints: [name] }])),
 	// A thread of the two above.
 	rego: { entryPoints: ['server/src/host/rego/worker.ts'] },
+};
+
+/** What the programs read when they have begun. */
+const PARTS = {
+	server: ['analysis', ...ON_DEMAND.map(withoutScope)],
+	strata: ON_DEMAND.map(withoutScope),
 };
 
 /** Bundles `only` (names of ENTRIES; all of them by default) into `outdir`. */
 export async function build({ outdir = path.join(root, 'dist'), only = Object.keys(ENTRIES) } = {}) {
 	fs.mkdirSync(outdir, { recursive: true });
-	const names = only.flatMap(name => (name === 'server' ? ['server', 'analysis'] : [name]));
+	const names = only.flatMap(name => [name, ...(PARTS[name] ?? [])]);
 	const results = await Promise.all(
 		[...new Set(names)].map(name => bundle({ ...COMMON, ...ENTRIES[name], outfile: path.join(outdir, `${name}.js`) })),
 	);

@@ -1,4 +1,5 @@
 /** The schemas that hold for the tree, and what its rendered resources say against them. */
+import { once } from '../base/once';
 import type { Problem, Severity } from '../base/problem';
 import { type Database, longQuery, query } from '../base/query';
 import type { Resource } from '../kube/resource';
@@ -121,11 +122,11 @@ function withUnknownValues(node: Node): Node {
 
 /** Rules of CustomResourceDefinitions, each compiled once. What cannot be evaluated here is passed over. */
 const ruleEvaluator = query<RuleEvaluator>('ruleEvaluator', () => {
-	const scope = celScope([]);
+	const scope = once(() => celScope([]));
 	const programs = new Map<string, CelProgram>();
 	const run = (expression: string, self: Node) => {
 		let program = programs.get(expression);
-		if (!program) programs.set(expression, (program = scope.compile(expression)));
+		if (!program) programs.set(expression, (program = scope().compile(expression)));
 		return program.run({ self: celValueOf(self) });
 	};
 	return (rule, self) => {

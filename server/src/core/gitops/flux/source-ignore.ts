@@ -80,6 +80,7 @@ function readPattern(line: string): Pattern | undefined {
 function nameMatcher(glob: string): GoRegExp | '' | '**' | undefined {
 	if (glob === '' || glob === '**') return glob;
 	if (glob.includes('**')) return undefined;
+	if (!/[\\[*?]/.test(glob)) return { test: name => name === glob };
 	const source = glob.replaceAll(
 		/\\(.)|\[(\^?)((?:\\.|[^\]\\])+)\]|[*?]|[.+^${}()|[\]\\]/g,
 		(all: string, escaped?: string, not?: string, set?: string) => {

@@ -30,7 +30,7 @@ export const PLACEHOLDERS: readonly PlaceholderKind[] = [
 	{
 		means: 'a word for nothing',
 		pattern:
-			/^(todo|tbd|fixme|dummy|fake|none|null|placeholder|example|redacted|secret|password|unset|n\/a|xxx+|\*+|\.{3}|…|-+)$/i,
+			/^(todo|tbd|fixme|dummy|fake|none|null|placeholder|example|redacted|secret|password|unset|n\/a|xxx+|\*+|\.{3}|\u2026|-+)$/i,
 	},
 	{ means: 'a possessive: your-token, my_password_here', pattern: /^(your|my|the)[-_ ][\w .-]{0,80}$/i },
 	{

@@ -63,8 +63,8 @@ const TEXT_FORMATS: ReadonlyMap<string, TextFormat> = new Map<string, TextFormat
 /** `time.ParseDuration`, and as strfmt a number with a unit written out (`3 days`). */
 function isDuration(text: string): boolean {
 	return (
-		/^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text) ||
-		/^\s*\d+\s*(ns|nano|nanosecond|us|µs|micro|microsecond|ms|milli|millisecond|s|sec|second|m|min|minute|h|hr|hour|d|day|w|wk|week)s?\s*$/i.test(
+		/^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.test(text) ||
+		/^\s*\d+\s*(ns|nano|nanosecond|us|\u00b5s|micro|microsecond|ms|milli|millisecond|s|sec|second|m|min|minute|h|hr|hour|d|day|w|wk|week)s?\s*$/i.test(
 			text,
 		)
 	);
