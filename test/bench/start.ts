@@ -78,7 +78,7 @@ async function kept(folder: string, storage: string): Promise<void> {
 	const directory = path.join(storage, 'starts');
 	const isKept = () => fs.existsSync(directory) && fs.readdirSync(directory).some(name => name.endsWith('.start'));
 	while (!isKept()) await new Promise(resolve => setTimeout(resolve, 100));
-	await server.stop();
+	await server.end();
 }
 
 function rowsOf(size: number, cold: Start, again: Start): Measurement[] {

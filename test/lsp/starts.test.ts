@@ -89,7 +89,7 @@ test('what the directory of an open file tells is told before the whole tree is 
 	const client = await connectInMemory(memorySource(files), { starts: () => cache }, { trusted: true });
 	const told: string[] = [];
 	client.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }: PublishDiagnosticsParams) => {
-		if (uri === KUSTOMIZATION) told.push(...diagnostics.map(({ message }) => message));
+		if (uri === KUSTOMIZATION) told.push(...diagnostics.map(({ message }) => String(message)));
 	});
 	void client.sendNotification('initialized', {});
 	void client.sendNotification('textDocument/didOpen', {

@@ -11,7 +11,16 @@ export function cacheDirectory(env: Environment): string {
 
 /** What checks found: in the storage that an editor gives, or beside everything else. */
 export function startsDirectory(storage: string | undefined, env: Environment): string {
-	return path.join(storage !== undefined && path.isAbsolute(storage) ? storage : cacheDirectory(env), 'starts');
+	return path.join(storageOr(storage, env), 'starts');
+}
+
+/** What the engine compiled of the programs, likewise. */
+export function compiledDirectory(storage: string | undefined, env: Environment): string {
+	return path.join(storageOr(storage, env), 'compiled');
+}
+
+function storageOr(storage: string | undefined, env: Environment): string {
+	return storage !== undefined && path.isAbsolute(storage) ? storage : cacheDirectory(env);
 }
 
 /** Where caches go on this machine (helm `lazypath_*.go`). */

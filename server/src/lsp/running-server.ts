@@ -35,6 +35,7 @@ import { Scheduler, type Work } from './scheduler';
 import { abilitiesOf, type Session } from './session';
 import { asksGit, fetchesCharts, readSettings } from './settings';
 import { Starts } from './starts';
+import { storageOf } from './storage';
 import { fileOf } from './uris';
 
 /** Files below these directories are never part of a tree; their events come by the thousand. */
@@ -101,7 +102,7 @@ export class RunningServer {
 		this.#charts.fetches = fetchesCharts(options.settings);
 		this.#histories = new Histories(this.session, host.histories, host.turns, change => this.#apply(change));
 		this.#histories.wanted = asksGit(options.settings);
-		this.#starts = new Starts(this.session, host.starts(storageOf(options)), {
+		this.#starts = new Starts(this.session, host.starts(storageOf(params)), {
 			...host.means,
 			outside: () => this.#outside(),
 		});
@@ -312,10 +313,6 @@ export class RunningServer {
 
 const FIRST_QUIET_MS = 1000;
 const QUIET_MS = 30_000;
-
-function storageOf({ storage }: InitializationOptions): string | undefined {
-	return typeof storage === 'string' && storage !== '' ? storage : undefined;
-}
 
 const HOUR_MS = 60 * 60 * 1000;
 

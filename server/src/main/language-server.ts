@@ -7,9 +7,12 @@ import path from 'node:path';
 import * as protocol from 'vscode-languageserver/node';
 import { version } from '../../../package.json';
 import { once } from '../core/base/once';
+import { compiledDirectory } from '../host/cache-directory';
+import { keepCompiled } from '../host/compiled';
 import { createLogger } from '../host/logger';
 import { keepGarbageSmall } from '../host/memory';
 import { greeting } from '../lsp/greeting';
+import { storageOf } from '../lsp/storage';
 
 /** For `dist/analysis.js`, which has no library of its own: classes are asked for by identity. */
 export * from 'vscode-languageserver/node';
@@ -62,6 +65,7 @@ function pipeOrSocket(args: readonly string[]): [protocol.MessageReader, protoco
 }
 
 function begun(params: protocol.InitializeParams): () => void {
+	keepCompiled(compiledDirectory(storageOf(params), process.env), version);
 	const { start } = require(path.join(__dirname, 'analysis.js')) as typeof import('./analysis');
 	return start(connection, log, params);
 }
