@@ -20,6 +20,7 @@ data: { level: info, colour: red }
 -- production/kustomization.yaml --
 resources: [../base, release.yaml]
 patches: [{ path: colour.yaml }, { path: later.yaml }]
+generatorOptions: { disableNameSuffixHash: true }
 configMapGenerator:
   - name: web-values
     namespace: web
