@@ -1,6 +1,6 @@
 /**
  * What somebody who edits a tree waits for: the first look at it, diagnostics after each key, answers to questions; and what the
- * product weighs. `npm run bench`.
+ * product weighs. `npm run bench:editing`.
  */
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -79,7 +79,7 @@ const times = (what: string, samples: readonly number[], budget: number): Measur
 ];
 report({
 	title: `Editing a tree of ${FILES.toLocaleString('en')} files`,
-	about: '`npm run bench`: the façade in one process, on a tree of scripts/bench/tree.mjs, without an editor.',
+	about: '`npm run bench:editing`: the façade in one process, on a tree of scripts/bench/tree.mjs, without an editor.',
 	rows: [
 		{ what: 'cold index with all diagnostics', value: cold.ms / 1000, unit: 's', budget: 4 },
 		{ what: 'live heap after it', value: heap, unit: 'MB' },
