@@ -153,3 +153,43 @@ test('a regular expression of a policy that explodes holds nobody up', async () 
 	expect(codes(served)['service.yaml']).toEqual(['schema/unknown-field']);
 	expect(served.failures).toEqual([]);
 });
+
+const PATTERN = `
+-- kustomization.yaml --
+resources: [crd.yaml, thing.yaml, service.yaml]
+-- crd.yaml --
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: things.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { kind: Thing, plural: things, singular: thing, listKind: ThingList }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec: { type: string, pattern: '${'(a?)'.repeat(20_000)}' }
+-- thing.yaml --
+apiVersion: example.com/v1
+kind: Thing
+metadata: { name: thing }
+spec: ${'a'.repeat(20_000)}
+-- service.yaml --
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { ports: [{ port: 80, prot: TCP }] }
+`;
+
+test('a schema that does not come to an end is left out by the name of its kind', async () => {
+	const served = await serve(memorySource(fixture(PATTERN).files), {
+		turns: { ...TURNS, bounded: run => bounded(2000, run) },
+	});
+	expect(codes(served)['service.yaml']).toEqual(['schema/unknown-field']);
+	expect(served.shown).toEqual([expect.stringContaining('without the schema of Thing, which did not end')]);
+});

@@ -2,6 +2,8 @@
 import { RE2JS } from 're2js';
 
 export interface GoRegExp {
+	/** How many steps the pattern is compiled to; a text may take so many for each of its letters. */
+	readonly size: number;
 	/** Whether the pattern is found anywhere in the text. */
 	test(text: string): boolean;
 }
@@ -22,9 +24,19 @@ export function goRegExp(source: string): GoRegExp | undefined {
 function compile(source: string): GoRegExp | undefined {
 	try {
 		const pattern = RE2JS.compile(source);
-		return { test: text => pattern.matcher(text).find() };
+		return { size: pattern.programSize(), test: text => pattern.matcher(text).find() };
 	} catch {
 		return undefined;
+	}
+}
+
+/** Patterns that are asked for again and again, each compiled when it first is. */
+export class GoRegExps {
+	readonly #compiled = new Map<string, GoRegExp | undefined>();
+
+	get(source: string): GoRegExp | undefined {
+		if (!this.#compiled.has(source)) this.#compiled.set(source, goRegExp(source));
+		return this.#compiled.get(source);
 	}
 }
 
@@ -43,7 +55,7 @@ const LITERAL = /^[\w@/:, =~<>"'%&;!#-]*$/;
 
 /** The pattern that must fit a whole text, or nothing where Go would refuse it. Most selectors are names, and cost nothing to compile. */
 export function goRegExpOfWhole(source: string): GoRegExp | undefined {
-	return LITERAL.test(source) ? { test: text => text === source } : goRegExp(ofWhole(source));
+	return LITERAL.test(source) ? { size: 1, test: text => text === source } : goRegExp(ofWhole(source));
 }
 
 /** Kustomize's way of making a pattern fit a whole text (`types.anchorRegex`). */

@@ -8,7 +8,7 @@ import { archiveKeyOf } from '../gitops/helm/locate-chart';
 import type { Release } from '../gitops/helm/release';
 import { checkRelease, type ReleaseCheck, type ReleaseContext } from '../gitops/helm/release-check';
 import type { Resource } from '../kube/resource';
-import { roots } from '../workspace/inputs';
+import { roots, survived } from '../workspace/inputs';
 import { clusterTree, type Entry } from './cluster-tree';
 import { entriesOf, perEntry } from './entries';
 import { exactKubernetesVersionOf } from './kubernetes-version';
@@ -40,7 +40,9 @@ const chartedRelease = query<ChartedRelease | undefined>('chartedRelease', (db, 
 		helmVersion: HELM_VERSION,
 		kubernetesVersion: exactKubernetesVersionOf(db, entry.environment),
 	};
-	return { release, check: checkRelease(db, release, context) };
+	const { namespace, name } = release.resource.id;
+	const what = `the check of the values of ${namespace ? `${namespace}/` : ''}${name}`;
+	return survived(db, what, () => ({ release, check: checkRelease(db, release, context) }), undefined);
 });
 
 /** The keys of the charts that releases take from repositories and registries, sorted. What nobody applies asks for nothing. */

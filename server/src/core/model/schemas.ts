@@ -13,6 +13,7 @@ import { withDefaults } from '../kube/schema/defaults';
 import { schemaOfNode, type SchemaOptions } from '../kube/schema/store';
 import { validateResource } from '../kube/schema/validate';
 import type { RuleEvaluator } from '../kube/schema/walk';
+import { survived } from '../workspace/inputs';
 import { setting } from '../workspace/settings';
 import { type MapNode, type Node, withoutEntry } from '../yaml/node';
 import { filesOfTree } from './entries';
@@ -96,7 +97,8 @@ function findProblems(db: Database, node: Node, options: SchemaOptions): readonl
 	const known = schemaOfNode(db, node, options);
 	const ofFlux = parseApiVersion(known?.apiVersion ?? '').group.endsWith('toolkit.fluxcd.io');
 	const evaluateRule = db.get(ruleEvaluator, '');
-	return validateResource(db, asDecrypted(node), { ...options, mode: 'resource', evaluateRule })
+	const validate = () => validateResource(db, asDecrypted(node), { ...options, mode: 'resource', evaluateRule });
+	return survived(db, `the schema of ${known?.kind ?? 'kinds that nobody knows'}`, validate, [])
 		.filter(problem => !(ofFlux && isSaidBetter(problem)))
 		.map(problem => ({
 			...problem,

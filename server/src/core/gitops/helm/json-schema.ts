@@ -71,6 +71,10 @@ const MAX_FAILURES = 10_000;
 /** Long words count as several failures. */
 const CHARACTERS_A_FAILURE = 200;
 
+/** Regular expressions take so many steps for what they are compiled to, and one for so many letters that go through so much of it. */
+const STEPS_TO_COMPILE = 4;
+const LETTERS_A_STEP = 100;
+
 /** Lives as long as one tree is checked. */
 class Validator {
 	readonly #schemas: Schemas;
@@ -190,7 +194,7 @@ class Validator {
 				found.below(this.#self(inner, value, [...path, key], scope));
 			};
 			if (Object.hasOwn(properties, key)) apply(properties[key]);
-			for (const [pattern, inner] of patterns) if (this.#pattern(pattern)?.test(key)) apply(inner);
+			for (const [pattern, inner] of patterns) if (this.#matches(pattern, key)) apply(inner);
 			const additional = schema['additionalProperties'];
 			if (!evaluated && additional !== undefined) {
 				if (additional === false) {
@@ -305,7 +309,7 @@ class Validator {
 			limit(schema, 'minLength', [...value].length, (got, want) => got < want, node, path, found);
 			limit(schema, 'maxLength', [...value].length, (got, want) => got > want, node, path, found);
 			const pattern = schema['pattern'];
-			if (typeof pattern === 'string' && this.#pattern(pattern)?.test(value) === false)
+			if (typeof pattern === 'string' && this.#matches(pattern, value) === false)
 				found.push(error(node, path, 'pattern', `${quote(value)} does not match pattern ${quote(pattern)}`));
 		} else if (typeof value === 'number' || typeof value === 'bigint')
 			this.#number(schema, Number(value), node, path, found);
@@ -381,13 +385,17 @@ class Validator {
 		return schema === undefined ? PASSED : this.check(schema, node, path, scope);
 	}
 
-	/** One that Go cannot read makes the schema invalid. */
-	#pattern(source: string): GoRegExp | undefined {
+	/** Nothing where that is not known: a pattern that Go cannot read makes the schema invalid, and one that costs too much is not looked at. */
+	#matches(source: string, text: string): boolean | undefined {
+		if (this.#isGivenUp()) return undefined;
 		if (!this.#patterns.has(source)) {
-			const pattern = goRegExp(source);
-			if (!pattern) this.invalid ??= `${quote(source)} is not valid regex`;
-			this.#patterns.set(source, pattern);
+			const made = goRegExp(source);
+			if (!made) this.invalid ??= `${quote(source)} is not valid regex`;
+			this.#patterns.set(source, made);
+			this.#steps += Math.ceil(Math.max(source.length, made?.size ?? 0) * STEPS_TO_COMPILE);
 		}
-		return this.#patterns.get(source);
+		const pattern = this.#patterns.get(source);
+		this.#steps += Math.ceil((text.length * (pattern?.size ?? 0)) / LETTERS_A_STEP);
+		return this.#isGivenUp() ? undefined : pattern?.test(text);
 	}
 }

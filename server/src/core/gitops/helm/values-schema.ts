@@ -3,7 +3,7 @@
  * values.schema.json and out of values.yaml with its comments (helm-docs, Bitnami's readme-generator, or plain ones).
  */
 import type { FieldPath } from '../../base/address';
-import { goRegExp } from '../../base/go-regexp';
+import type { GoRegExps } from '../../base/go-regexp';
 import { child, type Node, type Plain, scalarValue } from '../../yaml/node';
 import { locate, type SyntaxEntry, type SyntaxNode } from '../../yaml/syntax';
 import type { Chart } from './chart';
@@ -41,8 +41,11 @@ export function valuesBelow(chart: Chart, path: FieldPath): readonly ValueInfo[]
 		keys.add('global');
 	}
 	const comments = new Comments();
-	return [...keys].map(key => valueWith(comments, chart, [...path, key], key));
+	return [...keys].slice(0, MAX_KEYS).map(key => valueWith(comments, chart, [...path, key], key));
 }
+
+/** No chart that people write knows more below one key; each is looked for among the others. */
+const MAX_KEYS = 1_000;
 
 /** What is known of the value at a path; nothing for the empty path. */
 export function valueAt(chart: Chart, path: FieldPath): ValueInfo | undefined {
@@ -114,7 +117,7 @@ export function schemaSpeaksOf(chart: Chart, path: FieldPath): boolean {
 		listing.some(parent => Object.hasOwn(asObject(parent['properties']), key)) ||
 		parents.some(
 			parent =>
-				stepInto(parent, key).length > 0 ||
+				stepInto(parent, key, chart.schema!.patterns).length > 0 ||
 				parent['additionalProperties'] !== undefined ||
 				parent['unevaluatedProperties'] !== undefined ||
 				(typeof parent['$ref'] === 'string' && !parent['$ref'].startsWith('#')),
@@ -131,17 +134,20 @@ interface Found {
 
 /** The schemas that speak of the value at a path. */
 function schemasAt(chart: Chart, path: FieldPath): readonly Found[] {
-	const root = chart.schema?.json;
-	if (!isObject(root)) return [];
+	const { json: root, patterns } = chart.schema ?? {};
+	if (!isObject(root) || !patterns) return [];
 	let at: readonly SchemaObject[] = [root];
-	for (const key of path)
-		at = at.flatMap(schema => alternatives(schema, root)).flatMap(schema => stepInto(schema, key));
-	return at.slice(0, MAX_SCHEMAS).map(schema => ({ schema, root }));
+	for (const key of path) {
+		const below = at.flatMap(schema => alternatives(schema, root)).flatMap(schema => stepInto(schema, key, patterns));
+		at = [...new Set(below)].slice(0, MAX_SCHEMAS);
+	}
+	return at.map(schema => ({ schema, root }));
 }
 
+/** More schemas do not speak of one value in any chart that people write. */
 const MAX_SCHEMAS = 50;
 
-function stepInto(schema: SchemaObject, key: string | number): readonly SchemaObject[] {
+function stepInto(schema: SchemaObject, key: string | number, patterns: GoRegExps): readonly SchemaObject[] {
 	if (typeof key === 'number') {
 		const items = schema['items'];
 		const tuple = asList(schema['prefixItems'] ?? items)[key];
@@ -149,21 +155,29 @@ function stepInto(schema: SchemaObject, key: string | number): readonly SchemaOb
 	}
 	const properties = asObject(schema['properties']);
 	if (Object.hasOwn(properties, key)) return [properties[key]].filter(isObject);
-	const patterns = Object.entries(asObject(schema['patternProperties'])).flatMap(([pattern, inner]) =>
-		goRegExp(pattern)?.test(key) ? [inner] : [],
-	);
-	return (patterns.length > 0 ? patterns : [schema['additionalProperties']]).filter(isObject);
+	const fitting = Object.entries(asObject(schema['patternProperties']))
+		.slice(0, MAX_PATTERNS)
+		.flatMap(([pattern, inner]) => (patterns.get(pattern)?.test(key) ? [inner] : []));
+	return (fitting.length > 0 ? fitting : [schema['additionalProperties']]).filter(isObject);
 }
 
-/** The schema itself, what it refers to, and the parts that it is put together from. */
-function alternatives(schema: SchemaObject, root: SchemaObject, depth = 0): readonly SchemaObject[] {
-	if (depth > 8) return [schema];
-	const reference = schema['$ref'];
-	const target = typeof reference === 'string' ? follow(reference, root) : undefined;
-	const parts = ['allOf', 'anyOf', 'oneOf'].flatMap(keyword => asList(schema[keyword]).filter(isObject));
-	const branches = ['then', 'else'].map(keyword => schema[keyword]).filter(isObject);
-	const more = [...(target ? [target] : []), ...parts, ...branches];
-	return [schema, ...more.flatMap(part => alternatives(part, root, depth + 1))].slice(0, MAX_SCHEMAS);
+/** Schemas that people write name no more patterns in one place; to compile one may take a tenth of a second. */
+const MAX_PATTERNS = 20;
+
+/** The schema itself, what it refers to, and the parts that it is put together from; each once, for they may lead back to it. */
+function alternatives(schema: SchemaObject, root: SchemaObject): readonly SchemaObject[] {
+	const found = new Set<SchemaObject>();
+	const visit = (each: Plain | undefined) => {
+		if (!isObject(each) || found.has(each) || found.size >= MAX_SCHEMAS) return;
+		found.add(each);
+		const reference = each['$ref'];
+		if (typeof reference === 'string') visit(follow(reference, root));
+		for (const keyword of ['allOf', 'anyOf', 'oneOf']) asList(each[keyword]).forEach(visit);
+		visit(each['then']);
+		visit(each['else']);
+	};
+	visit(schema);
+	return [...found];
 }
 
 function follow(reference: string, root: SchemaObject): SchemaObject | undefined {
@@ -260,11 +274,14 @@ const JSON_TYPES: ReadonlyMap<string, string> = new Map([
 	['dict', 'object'],
 ]);
 
+/** Longer comments are no descriptions. */
+const MAX_LINES = 200;
+
 /** Comment lines right above the key, or behind the value. `# -- ` begins helm-docs' text; what stands above it does not count. */
 function commentAbove(text: string, entry: SyntaxEntry): Comment | undefined {
 	const lines: string[] = [];
 	let end = text.lastIndexOf('\n', entry.key.range.start - 1);
-	while (end > 0) {
+	while (end > 0 && lines.length < MAX_LINES) {
 		const start = text.lastIndexOf('\n', end - 1) + 1;
 		const line = text.slice(start, end).trim();
 		if (!line.startsWith('#')) break;
