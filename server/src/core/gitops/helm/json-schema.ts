@@ -63,14 +63,12 @@ interface Scope {
 }
 
 const MAX_DEPTH = 400;
-
 /** Steps after which a schema is given up, so that one that multiplies alternatives cannot hang. */
 const MAX_STEPS = 500_000;
 /** And schemas that have failed: each is put into words with all that failed below it. */
 const MAX_FAILURES = 10_000;
 /** Long words count as several failures. */
 const CHARACTERS_A_FAILURE = 200;
-
 /** Regular expressions take so many steps for what they are compiled to, and one for so many letters that go through so much of it. */
 const STEPS_TO_COMPILE = 4;
 const LETTERS_A_STEP = 100;
