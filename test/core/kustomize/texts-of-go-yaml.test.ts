@@ -91,3 +91,67 @@ texts:
   tagged: 5
 `);
 });
+
+test('a block at the end of a text that no line break ends has none at its end', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [map.yaml]
+patches:
+- patch: |
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: a}
+    texts:
+      literal: |
+        lines
+        of text
+-- map.yaml --
+${HEAD}texts:
+  clipped: >
+    a
+    b
+  kept: |+
+    a
+    b`);
+	expect(failures(result)).toEqual([]);
+	expect(printed(result, 'none')).toBe(`${HEAD}texts:
+  clipped: |
+    a b
+  kept: |-
+    a
+    b
+  literal: |-
+    lines
+    of text
+`);
+});
+
+test('a tab is as blank as a space at the beginning of a line that is folded', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [map.yaml]
+-- map.yaml --
+${HEAD}texts:
+  folded: >
+    x
+    \ty
+`);
+	expect(printed(result, 'none')).toBe(`${HEAD}texts:
+  folded: "x\\n\\n\\ty\\n"
+`);
+});
+
+test('lines of spaces at the end of a block that says how far it is indented are text where they go further', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [map.yaml]
+-- map.yaml --
+${HEAD}texts:
+  stripped: |2-
+       /
+      b
+    \x20\x20\x20
+  then: c
+`);
+	expect(printed(result, 'none')).toBe(`${HEAD}texts:
+  stripped: "   /\\n  b\\n   "
+  then: c
+`);
+});

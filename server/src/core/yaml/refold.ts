@@ -11,7 +11,7 @@ export function refold(text: string): string {
 		text === '' ||
 		text.endsWith(' ') ||
 		/ \n/.test(text) ||
-		/[^\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text)
+		/[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text)
 	) {
 		return text;
 	}
@@ -22,14 +22,14 @@ export function refold(text: string): string {
 /** The lines of the block, without its indentation. */
 function writeFolded(text: string): readonly string[] {
 	const first = text.replace(/^\n+/, '')[0];
-	const doubles = first !== undefined && first !== ' ';
+	const doubles = first !== undefined && !isBlank(first);
 	const lines = text.split('\n');
 	const out: string[] = [];
 	for (const [i, line] of lines.entries()) {
 		if (line === '' && i === lines.length - 1) break;
 		out.push(line);
 		const ends = i < lines.length - 1;
-		if (ends && line !== '' && !line.startsWith(' ') && doubles) out.push('');
+		if (ends && line !== '' && !isBlank(line) && doubles) out.push('');
 	}
 	return out;
 }
@@ -44,7 +44,7 @@ function readFolded(lines: readonly string[], chomping: 'strip' | 'clip' | 'keep
 			trailingBreaks += '\n';
 			continue;
 		}
-		const blank = line.startsWith(' ');
+		const blank = isBlank(line);
 		if (leadingBreak !== '' && !afterBlank && !blank) text += trailingBreaks === '' ? ' ' : '';
 		else text += leadingBreak;
 		text += trailingBreaks + line;
@@ -54,4 +54,8 @@ function readFolded(lines: readonly string[], chomping: 'strip' | 'clip' | 'keep
 	}
 	if (chomping === 'strip') return text;
 	return text + leadingBreak + (chomping === 'keep' ? trailingBreaks : '');
+}
+
+function isBlank(line: string): boolean {
+	return line.startsWith(' ') || line.startsWith('\t');
 }

@@ -189,13 +189,13 @@ function readNode(node: LibraryNode, text: string, holder: number | undefined): 
 	if (isScalar(node)) {
 		const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain';
 		const value = node.source ?? String(node.value ?? '');
-		const isBlank = (style === 'literal' || style === 'folded') && /^\n*$/.test(value);
-		const read =
-			style === 'double'
-				? (withEmptyLines(text.slice(start, end)) ?? value)
-				: isBlank
-					? (blankBlock(text.slice(start, end), columnOf(text, holder)) ?? value)
-					: value;
+		const source = text.slice(start, end);
+		const isBlock = style === 'literal' || style === 'folded';
+		const column = columnOf(text, holder);
+		let read = value;
+		if (style === 'double') read = withEmptyLines(source) ?? value;
+		else if (isBlock && INDICATED.test(source)) read = indicatedBlock(value, source + blankBehind(text, end), column);
+		if (isBlock && end === text.length) read = withoutMadeUpBreak(read, source, column);
 		return { kind: 'scalar', text: read, style, range, ...anchor, ...tag };
 	}
 	return { kind: 'scalar', text: text.slice(start, end), style: 'plain', range };
@@ -224,20 +224,45 @@ function withEmptyLines(source: string): string | undefined {
 }
 
 /**
- * A block of spaces alone, whose header says how far it is indented: what is further in is its content, which the package overlooks
- * (`yaml_parser_scan_block_scalar`). Nothing where there is no such header, or no such content.
+ * A block whose header says how far it is indented, and whose last lines are of spaces alone: what of these is further in is its content,
+ * which the package overlooks (`yaml_parser_scan_block_scalar`).
  */
-function blankBlock(source: string, column: number): string | undefined {
-	const [, header = '', indicator] = /^([|>][-+]?([1-9])?[-+]?)[^\n]*\n/.exec(source) ?? [];
-	if (indicator === undefined) return undefined;
+function indicatedBlock(value: string, source: string, column: number): string {
+	const [header, indicator] = INDICATED.exec(source)!;
 	const indent = column + Number(indicator);
 	const lines = source.slice(source.indexOf('\n') + 1).split('\n');
 	const contents = lines.map(line => line.slice(indent));
 	const last = contents.findLastIndex(content => content !== '');
-	if (last < 0) return undefined;
-	const kept = contents.slice(0, last + 1).join('\n');
+	const text = contents.findLastIndex(content => content.trim() !== '');
+	if (last === text) return value;
+	const before = text < 0 ? '' : value.slice(0, value.lastIndexOf(contents[text]!));
+	const kept = before + contents.slice(Math.max(0, text), last + 1).join('\n');
 	if (header.includes('-')) return kept;
 	return header.includes('+') ? kept + '\n'.repeat(Math.max(1, lines.length - 1 - last)) : `${kept}\n`;
+}
+
+/** The header of a block that says how far it is indented. */
+const INDICATED = /^[|>][-+]?([1-9])[-+]?/;
+
+/** Spaces and line ends from an offset on, as far as lines hold nothing else. */
+function blankBehind(text: string, offset: number): string {
+	const blank = / *(?:\n *)*(?=\n|$)/y;
+	blank.lastIndex = offset;
+	return blank.exec(text)?.[0] ?? '';
+}
+
+/**
+ * A block whose last line is the last of the text, with nothing that ends it: for go-yaml there is no line break there either
+ * (`yaml_parser_scan_block_scalar`), where the package adds one.
+ */
+function withoutMadeUpBreak(value: string, source: string, column: number): string {
+	const lines = source.split('\n').slice(1);
+	const last = lines.at(-1);
+	if (!last || !value.endsWith('\n')) return value;
+	const indicator = INDICATED.exec(source)?.[1];
+	const first = lines.find(line => line.trim() !== '');
+	const indent = indicator ? column + Number(indicator) : (first?.search(/\S/) ?? 0);
+	return last.length > indent || /^\n*$/.test(value) ? value.slice(0, -1) : value;
 }
 
 /** The failsafe schema gives every collection its default tag; only what was written counts. */
