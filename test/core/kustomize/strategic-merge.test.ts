@@ -138,6 +138,11 @@ describe('lists with merge keys', () => {
 			'{metadata: {finalizers: [c, b]}}',
 		);
 		expect(emitText(nodeAt(node, ['metadata'])!)).toBe('finalizers:\n- c\n- b\n- a\n');
+		const numbers = merge(
+			'{apiVersion: v1, kind: Pod, metadata: {finalizers: [a, "1", 1]}}',
+			'{metadata: {finalizers: ["1", 2, "2"]}}',
+		);
+		expect(emitText(nodeAt(numbers.node, ['metadata'])!)).toBe('finalizers:\n- 1\n- 2\n- a\n');
 	});
 });
 

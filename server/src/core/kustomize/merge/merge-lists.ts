@@ -6,7 +6,7 @@
 import { wrongNodeKind } from '../node-kinds';
 import type { PathLink } from '../../base/address';
 import type { MergeSchema } from '../../kube/kustomize-facts';
-import { child, type Node, type ScalarNode, type SeqNode, withEntry, withoutEntry } from '../../yaml/node';
+import { child, type Node, type SeqNode, withEntry, withoutEntry } from '../../yaml/node';
 import { resolvePlain } from '../../yaml/scalar';
 import { isBlank, mapDirective, textOf } from './directive';
 
@@ -72,7 +72,7 @@ export function mergeElements(
 	return values.length === 0 ? ours : appendAll(items, ours, used);
 }
 
-/** Merges lists of scalars (`setPrimitiveSequenceElements`): each text once, the patch's first. */
+/** Merges lists of scalars (`setPrimitiveSequenceElements`): each text once, the patch's first; `1` and `"1"` have one text. */
 export function mergeValues(
 	merge: ListMerge,
 	dest: SeqNode,
@@ -86,15 +86,10 @@ export function mergeValues(
 		return dest.items;
 	}
 	const items = new Map<string, Node>();
-	for (const item of [...theirs, ...dest.items]) {
-		if (isBlank(item) || items.has(textOf(item)!)) continue;
-		items.set(textOf(item)!, dest.items.find(own => textOf(own) === textOf(item) && sameTag(own, item)) ?? item);
-	}
+	// `appendListNode`: the old list's elements take the place of the patch's with their text, the last of several.
+	for (const item of theirs) if (!isBlank(item) && !items.has(textOf(item)!)) items.set(textOf(item)!, item);
+	for (const item of dest.items) if (!isBlank(item)) items.set(textOf(item)!, item);
 	return [...items.values()];
-}
-
-function sameTag(a: Node, b: Node): boolean {
-	return (a as ScalarNode).tag === (b as ScalarNode).tag;
 }
 
 /** A merge key and the value that an element must have there. */
