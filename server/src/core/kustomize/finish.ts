@@ -16,6 +16,7 @@ import { sameInTheEnd } from './accumulation-problems';
 import { byIdentity } from './identity';
 import { withNotes } from './build-notes';
 import { ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION, withoutInternalAnnotations } from './internal-annotations';
+import { namelessObject } from './manifests';
 import type { Kustomization } from './read/model';
 import { type Tracked, type Transformed, withNode } from './tracked';
 import { addHashes } from './transformers/hash';
@@ -53,9 +54,11 @@ export function finish(
 	then(addHashes(db, at, state.resources));
 	then(updateReferences(db, configuration.nameReference, at, state.resources));
 	then(resolveVars(accumulation.vars, configuration.varReference, state.resources));
+	const known = accumulation.problems.some(({ fatal }) => fatal);
+	if (!known)
+		then({ ...state, problems: state.resources.flatMap(resource => lostName(db, resource)), applications: [] });
 	then({ resources: state.resources.filter(resource => !isLocal(db, resource)), problems: [], applications: [] });
 	const same = [...byIdentity(state.resources).values()].filter(each => each.length > 1);
-	const known = accumulation.problems.some(({ fatal }) => fatal);
 	if (!known)
 		then({ ...state, problems: same.map(([first, second]) => sameInTheEnd(first!, second!)), applications: [] });
 	then(sorted(state.resources, root));
@@ -89,13 +92,25 @@ const isLocal = ofObject<Tracked, boolean>(({ node }) => {
 	return value !== undefined && value !== 'false';
 });
 
+/** What took an object's kind or name from it, as a replacement by nothing does. */
+const lostName = ofObject<Tracked, readonly Problem[]>(({ node, from }) => {
+	const problem = namelessObject(node);
+	if (!problem) return NONE;
+	const by =
+		child(node, 'kind') && textAt(node, 'kind') !== '' ? child(child(node, 'metadata'), 'name') : child(node, 'kind');
+	const message = `${problem.message} any more when the build ends`;
+	return [{ ...problem, message, at: by ? addressOf(by.origin) : from }];
+});
+
+const NONE: readonly Problem[] = [];
+
 function sorted(resources: readonly Tracked[], root: Kustomization | undefined): Transformed {
 	return applySortOptions(root?.sortOptions, resources);
 }
 
 /** What kustomize cannot print; only trees in which something could be so are printed to see. */
 const unprintable = ofObject<Tracked, readonly Problem[]>(resource => {
-	if (!isSuspicious(resource.node)) return PRINTABLE;
+	if (!isSuspicious(resource.node)) return NONE;
 	return emitLines(resource.node).errors.map(({ node, words }): Problem => {
 		const at = addressOf(node.origin);
 		const isKey = words.startsWith('json: unsupported type: map[interface {}]');
@@ -113,8 +128,6 @@ const unprintable = ofObject<Tracked, readonly Problem[]>(resource => {
 		};
 	});
 });
-
-const PRINTABLE: readonly Problem[] = [];
 
 function quoteKey(at: Address): Pick<Problem, 'fixes'> {
 	const key = String((at.within ?? at).path.at(-1));

@@ -249,23 +249,30 @@ function firstFile(documents: readonly ContentDocument[]): FilePath {
 	return documents.find(document => document.root)?.root?.origin.file ?? '/';
 }
 
-/** `RNode.GetValidatedMetadata`: an object needs a kind and a name. */
 function invalidObject(node: Node): Problem | undefined {
-	const invalid = (message: string, details: string): Problem => ({
+	const named = ['apiVersion', 'kind', 'metadata'];
+	if (node.kind === 'map' && node.entries.some(entry => named.includes(entry.key))) return namelessObject(node);
+	const details = 'missing Resource metadata';
+	return invalid(node, 'this is no Kubernetes object: it has neither kind nor metadata', details);
+}
+
+/** An object needs a kind and a name (`RNode.GetValidatedMetadata`), when it is read and when it is printed. */
+export function namelessObject(node: MapNode): Problem | undefined {
+	const kind = textAt(node, 'kind') ?? '';
+	const apiVersion = textAt(node, 'apiVersion') ?? '';
+	const shown = `{{${apiVersion} ${kind}} {{${textAt(node, 'metadata', 'name') ?? ''} ${textAt(node, 'metadata', 'namespace') ?? ''}} map[] map[]}}`;
+	if (kind === '') return invalid(node, 'this object has no kind', `missing kind in object ${shown}`);
+	if (kind.endsWith('List') || (textAt(node, 'metadata', 'name') ?? '') !== '') return undefined;
+	return invalid(node, `this ${kind} has no metadata.name`, `missing metadata.name in object ${shown}`);
+}
+
+function invalid({ origin }: Node, message: string, details: string): Problem {
+	return {
 		code: 'kustomize/invalid-resource',
 		severity: 'error',
 		fatal: true,
 		message,
-		at: addressOf(node.origin),
+		at: addressOf(origin),
 		details,
-	});
-	const named = ['apiVersion', 'kind', 'metadata'];
-	if (node.kind !== 'map' || !node.entries.some(entry => named.includes(entry.key)))
-		return invalid('this is no Kubernetes object: it has neither kind nor metadata', 'missing Resource metadata');
-	const kind = textAt(node, 'kind') ?? '';
-	const apiVersion = textAt(node, 'apiVersion') ?? '';
-	const shown = `{{${apiVersion} ${kind}} {{${textAt(node, 'metadata', 'name') ?? ''} ${textAt(node, 'metadata', 'namespace') ?? ''}} map[] map[]}}`;
-	if (kind === '') return invalid('this object has no kind', `missing kind in object ${shown}`);
-	if (kind.endsWith('List') || (textAt(node, 'metadata', 'name') ?? '') !== '') return undefined;
-	return invalid(`this ${kind} has no metadata.name`, `missing metadata.name in object ${shown}`);
+	};
 }
