@@ -261,3 +261,28 @@ replacements:
 	expect(build.problems).toEqual([]);
 	expect(printed(build, 'none')).toContain('labels:\n  - ""\n  - shop');
 });
+
+test('a name that a prefix wrote is what its text looks like once a replacement writes it, too', () => {
+	const build = buildFixture(`${RESOURCES}-- base/kustomization.yaml --
+resources: [c.yaml]
+namePrefix: p-
+-- base/c.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: own
+data:
+  text: a
+-- kustomization.yaml --
+resources: [base]
+replacements:
+- sourceValue: "true"
+  targets:
+  - select: {name: own}
+    fieldPaths: [metadata.name, data.text]
+`);
+	expect(build.problems).toEqual([]);
+	expect(printed(build, 'none')).toBe(
+		'apiVersion: v1\ndata:\n  text: "true"\nkind: ConfigMap\nmetadata:\n  name: true\n',
+	);
+});

@@ -112,9 +112,16 @@ function made(kind: 'scalar' | 'map', origin: Origin): Node {
  * text then says, so `replicas: "1"` stays a text and `replicas: 1` a number.
  */
 export function withText(node: ScalarNode, text: string, tag: Tag | undefined, origin: Origin): ScalarNode {
-	const newTag = tag ?? (node.style === 'plain' ? resolvePlain(text) : '!!str');
+	const newTag = tag ?? untaggedType(node, text);
 	if (node.text === text && node.tag === newTag && !node.isWatched) return node;
-	return { ...node, text, tag: newTag, origin: { ...origin, replaced: node.origin } };
+	const { isUntagged: _, ...rest } = node;
+	const untagged = tag === undefined ? { isUntagged: true as const } : undefined;
+	return { ...rest, text, tag: newTag, ...untagged, origin: { ...origin, replaced: node.origin } };
+}
+
+/** What a text is where nothing says its type. */
+export function untaggedType({ style }: ScalarNode, text: string): Tag {
+	return style === 'plain' ? resolvePlain(text) : '!!str';
 }
 
 /**

@@ -56,6 +56,8 @@ export interface ScalarNode {
 	readonly isTagged?: true;
 	/** That a step which writes the text that stands here makes another node all the same. */
 	readonly isWatched?: true;
+	/** That a step wrote it without saying of what type it is: that is what its text looks like, also once another step changes the text. */
+	readonly isUntagged?: true;
 	/** The same for scalars of one object that change together, since a step of kustomize's wrote one node into several places. */
 	readonly shared?: string;
 	readonly origin: Origin;
@@ -182,7 +184,12 @@ function sameNodes(a: Node | undefined, b: Node | undefined, alike: (a: Node, b:
 	switch (a.kind) {
 		case 'scalar':
 			return (
-				b.kind === 'scalar' && a.text === b.text && a.tag === b.tag && a.style === b.style && a.shared === b.shared
+				b.kind === 'scalar' &&
+				a.text === b.text &&
+				a.tag === b.tag &&
+				a.style === b.style &&
+				a.shared === b.shared &&
+				a.isUntagged === b.isUntagged
 			);
 		case 'seq':
 			return (

@@ -31,7 +31,7 @@ export function throughJson(node: Node): Node {
 }
 
 function scalar(read: ScalarNode): ScalarNode {
-	const node = unshared(read);
+	const node = tagged(unshared(read));
 	if (node.tag === '!!str' && node.style !== 'folded') return node;
 	// Booleans of YAML 1.1 in a patch's operations are told by their tag alone.
 	if (node.tag === '!!bool') return withText(node, String(scalarValue(node)));
@@ -42,6 +42,12 @@ function scalar(read: ScalarNode): ScalarNode {
 	const written = formatGoFloat(Number(text));
 	const tag = /[.e]/.test(written) ? '!!float' : '!!int';
 	return node.text === written && node.tag === tag ? node : { ...node, text: written, tag, style: 'plain' };
+}
+
+function tagged(node: ScalarNode): ScalarNode {
+	if (!node.isUntagged) return node;
+	const { isUntagged: _, ...rest } = node;
+	return rest;
 }
 
 function withText(node: ScalarNode, text: string): ScalarNode {

@@ -10,6 +10,7 @@ import { child, type Node, type Origin } from '../../yaml/node';
 import { isTooHeavy } from '../../yaml/weight';
 import { pathOf } from '../../base/address';
 import { resolvePlain } from '../../yaml/scalar';
+import { untaggedType } from '../field-spec';
 import { locate } from '../../yaml/syntax';
 import type { Application } from '../build';
 import { type Creation, matchFields, replaceAt, splitFieldPath } from '../field-path-match';
@@ -280,8 +281,9 @@ function withValue(node: Node, value: Node, text: string, origin: Origin): Node 
 	const isMade = node.origin === origin;
 	const replacing = isMade ? origin : { ...origin, replaced: node.origin };
 	if (node.kind === 'scalar') {
-		const tag = isMade ? resolvePlain(text) : node.tag;
-		return node.text === text && node.tag === tag ? node : { ...node, text, tag, origin: replacing };
+		const untagged = isMade ? { isUntagged: true as const } : undefined;
+		const tag = isMade || node.isUntagged ? untaggedType(node, text) : node.tag;
+		return node.text === text && node.tag === tag ? node : { ...node, text, tag, ...untagged, origin: replacing };
 	}
 	return value.kind === 'scalar' ? { ...value, text, origin: replacing } : { ...value, origin: replacing };
 }
