@@ -11,8 +11,10 @@ import { findKubectl, kubectlKustomize } from '../oracle/kubectl';
 import { corpus, type Tree } from './corpus';
 import { featureTree } from './features';
 import { Engine, type EngineAnswer, servesAsEngine } from './engine';
+import { mergeTree } from './merges';
 import { mutated } from './mutate';
 import { repaired } from './repair';
+import { replacingTree } from './replacing';
 import { scalarTree } from './scalars';
 
 const USAGE = `usage: npm run fuzz -- [options]
@@ -20,7 +22,8 @@ const USAGE = `usage: npm run fuzz -- [options]
   --count N      how many inputs (1000)
   --seconds N    stop after so long
   --seed N       begin with this one; input i of a run has the seed N + i (1)
-  --kind KIND    cases: mutated trees; scalars: objects full of random scalars; features: made-up kustomizations; all (default): in turns
+  --kind KIND    cases: mutated trees; scalars: objects full of random scalars; features: made-up kustomizations;
+                 merges: strategic merges; replacing: replacements, images and labels; all (default): in turns
   --oracle       hold every build against kubectl ($STRATA_KUBECTL, or one on PATH) with kustomize 5.8.1 or newer
   --keep         write each input that fails into out/fuzz/
 `;
@@ -48,7 +51,10 @@ const FAULTS: ReadonlySet<Verdict> = new Set<Verdict>([
 	'builds where kustomize fails',
 ]);
 
-const KINDS = ['cases', 'scalars', 'features'] as const;
+const KINDS = ['cases', 'scalars', 'features', 'merges', 'replacing'] as const;
+
+/** What is taken out of these where it makes the build fail, mostly. */
+const MADE_UP: ReadonlySet<string> = new Set(['features', 'replacing']);
 
 interface Input {
 	readonly tree: Tree;
@@ -62,6 +68,10 @@ function input(kind: string, trees: readonly Tree[], random: Random): Input {
 			return { tree: scalarTree(random), faults: [] };
 		case 'features':
 			return featureTree(random);
+		case 'merges':
+			return mergeTree(random);
+		case 'replacing':
+			return replacingTree(random);
 		default:
 			return mutated(random.of(trees), random);
 	}
@@ -100,7 +110,7 @@ async function main(): Promise<number> {
 		const random = new Random(seed * 2_654_435_761);
 		const kind = values.kind === 'all' ? KINDS[seed % KINDS.length]! : values.kind;
 		const made = input(kind, trees, random);
-		const tree = kind === 'features' && random.next() < 0.85 ? await repaired(engine, made.tree, random) : made.tree;
+		const tree = MADE_UP.has(kind) && random.next() < 0.85 ? await repaired(engine, made.tree, random) : made.tree;
 		const { faults } = made;
 		const { verdict, words, answer } = await judge(engine, tree, found?.command);
 		counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
