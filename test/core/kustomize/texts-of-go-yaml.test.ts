@@ -155,3 +155,16 @@ ${HEAD}texts:
   then: c
 `);
 });
+
+test('a byte order mark is dropped at the beginning of an env file, and no blank at the beginning of a line', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+configMapGenerator:
+- name: a
+  envs: [settings.env]
+generatorOptions: {disableNameSuffixHash: true}
+-- settings.env --
+\ufeffA=1
+\u00a0\ufeffB=2
+`);
+	expect(printed(result, 'none')).toContain('data:\n  "\\uFEFF\\x42": "2"\n  A: "1"\n');
+});

@@ -72,7 +72,7 @@ function envPairs(context: TransformContext, field: Field<string>, problems: Pro
 		.replace(/^\uFEFF/, '')
 		.split('\n');
 	return lines.flatMap(line => {
-		const text = line.replace(/\r$/, '').replace(/^[\s\u0085]+/, '');
+		const text = line.replace(/\r$/, '').replace(/^(?:(?!\ufeff)[\s\u0085])+/, '');
 		if (text === '' || text.startsWith('#')) return [];
 		const split = text.indexOf('=');
 		const key = split < 0 ? text : text.slice(0, split);
