@@ -133,7 +133,7 @@ export function configuration(place: Place): string {
 	return stringify({
 		...list(0.2, 'namePrefix'),
 		...list(0.2, 'nameSuffix'),
-		...list(0.15, 'namespace'),
+		...maybe(random, 0.15, () => ({ namespace: several(random, 2, () => fieldSpec(random)).filter(isNoBook) })),
 		...list(0.2, 'commonLabels'),
 		...list(0.15, 'labels'),
 		...list(0.15, 'templateLabels'),
@@ -151,6 +151,11 @@ export function configuration(place: Place): string {
 			varReference: [{ path: 'spec/items/value', kind: 'Thing' }, { path: 'data' }, { path: 'metadata/annotations' }],
 		})),
 	});
+}
+
+/** Kustomize keeps its books in annotations while it builds, and stumbles over them where they are to be one text. Strata has none there. */
+function isNoBook({ path }: YamlMap): boolean {
+	return path !== 'metadata/annotations';
 }
 
 /** A file of `crds`: OpenAPI with kustomize's extensions. */

@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import type { Random } from '../../scripts/bench/random.mjs';
 import { LABELS, maybe, NAMES, NAMESPACES, type Yaml, type YamlMap } from './feature-parts';
+import { styled } from './styled';
 
 /** What is being made: the files beside the kustomization, and the objects that it will see. */
 export interface Place {
@@ -86,7 +87,7 @@ export function selector(place: Place): YamlMap {
 	const { group, version } = groupVersion(id.apiVersion);
 	return {
 		...maybe(random, 0.7, () => ({
-			kind: random.of([id.kind, id.kind, '.*Set', 'Deployment|Service', id.kind.slice(0, 4)]),
+			kind: random.of([id.kind, id.kind, '.*Set', 'Deployment|Service', `^${id.kind}$`, id.kind.slice(0, 4)]),
 		})),
 		...maybe(random, 0.6, () => ({
 			name: random.of([id.name, id.name, '.*', 'a.*|w.*', '^app$', id.name.slice(0, 2)]),
@@ -248,7 +249,7 @@ export function operations(place: Place): YamlMap[] {
 export function patchText(place: Place): string {
 	const { random } = place;
 	const kind = random.next();
-	if (kind < 0.55) return stringify(mergePatch(place));
+	if (kind < 0.55) return styled(random, mergePatch(place));
 	if (kind < 0.65) return several(random, 3, () => stringify(mergePatch(place))).join('---\n');
 	return random.next() < 0.5 ? stringify(operations(place)) : JSON.stringify(operations(place));
 }

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { Random } from '../../scripts/bench/random.mjs';
 import type { Tree } from './corpus';
 import { anyObject } from './feature-objects';
+import { styled } from './styled';
 import { LABELS, maybe, NAMESPACES, type Yaml, type YamlMap } from './feature-parts';
 import { configuration, crd, generators, openApi, transformers } from './feature-plugins';
 import {
@@ -123,6 +124,7 @@ class Builder {
 	readonly files = new Map<string, string>();
 	readonly features: string[] = [];
 	readonly #random: Random;
+	#components = 0;
 
 	constructor(random: Random) {
 		this.#random = random;
@@ -147,10 +149,11 @@ class Builder {
 		];
 		const resources: Yaml[] = [...bases];
 		if (own.length > 0)
-			resources.push(this.#file(path, 'objects.yaml', own.map(object => stringify(object)).join('---\n')));
+			resources.push(this.#file(path, 'objects.yaml', own.map(object => styled(random, object)).join('---\n')));
 		const place: Place = { random, objects, file: (name, text) => this.#file(path, name, text) };
 		const fields = this.#fields(place, role === 'base' ? 2 : 4);
-		const components = role !== 'component' && random.next() < 0.2 ? [this.#component(path, objects)] : [];
+		const share = role === 'component' ? 0.25 : 0.2;
+		const components = random.next() < share ? [this.#component(path, objects)] : [];
 		this.files.set(
 			`${path}/kustomization.yaml`,
 			stringify({
@@ -165,7 +168,7 @@ class Builder {
 	}
 
 	#component(path: string, seen: readonly YamlMap[]): string {
-		const name = `component-${this.files.size}`;
+		const name = `component-${this.#components++}`;
 		this.directory(`${path}/../${name}`.replace(/[^/]+\/\.\.\//, ''), [], seen, 'component');
 		return `../${name}`;
 	}

@@ -314,7 +314,7 @@ export function randomText(random: Random): string {
  * Breaks of lines in YAML 1.1, which stay what they are where lines are joined. Strata knows that they end lines, and no more: nobody
  * writes them without an escape.
  */
-const SEPARATORS = /[\u0085\u2028\u2029]/g;
+export const SEPARATORS = /[\u0085\u2028\u2029]/g;
 
 /** A scalar in one of YAML's five styles, as text that stands behind `key: ` at the given indentation (in spaces). */
 export function scalarSource(random: Random, indent: number): string {
