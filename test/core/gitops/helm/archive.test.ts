@@ -48,6 +48,33 @@ describe('archives', () => {
 		expect(unpackChart(tar(entries))).toMatchObject({ kind: 'refused', why: expect.stringContaining(why) as string });
 	});
 
+	test.each([
+		['are read so far only', 19, 2],
+		['too much, are refused once', 21, 0],
+	])(
+		'archives in an archive that each unpack to a hundred megabytes %s',
+		(_, files, read) => {
+			const metadata = (name: string) => `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`;
+			const zeros = Buffer.alloc(5 * 1024 * 1024);
+			const large = (name: string) =>
+				archiveOf({
+					[`${name}/Chart.yaml`]: metadata(name),
+					...Object.fromEntries(Array.from({ length: files }, (_, i) => [`${name}/files/${i}`, zeros])),
+				});
+			const inner = large('inner');
+			const outer = archiveOf({
+				'web/Chart.yaml': metadata('web'),
+				...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`web/charts/inner${i}.tgz`, inner])),
+			});
+			const before = process.cpuUsage();
+			const loaded = loadArchive(outer, '/repo/web.tgz');
+			const { user, system } = process.cpuUsage(before);
+			expect((user + system) / 1000).toBeLessThan(15_000);
+			expect(loaded.kind === 'chart' && loaded.chart.subcharts.length).toBe(read);
+		},
+		60_000,
+	);
+
 	test('archives in archives without end are read so far only', () => {
 		const metadata = 'apiVersion: v2\nname: web\nversion: 1.0.0\n';
 		let inner: Buffer = archiveOf({ 'web/Chart.yaml': metadata });

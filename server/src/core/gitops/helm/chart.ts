@@ -113,15 +113,17 @@ export function loadChartFiles(files: ReadonlyMap<string, Uint8Array>, directory
 const MAX_DEPTH = 8;
 /** More charts than this within one are not read: archives in archives can hold any number of them in a few bytes. */
 const MAX_CHARTS = 500;
+/** And no more archives once those within one hold so many bytes. */
+const MAX_BYTES = 100 * 1024 * 1024;
 
 /** How far a chart has been read. */
 interface Reading {
 	readonly depth: number;
-	/** How many charts may still be read, in all of them together. */
-	readonly left: { charts: number };
+	/** How many charts may still be read, and how many bytes out of archives, in all of them together. */
+	readonly left: { charts: number; bytes: number };
 }
 
-function loadChart(files: ChartFiles, reading: Reading = { depth: 0, left: { charts: MAX_CHARTS } }): LoadedChart {
+function loadChart(files: ChartFiles, reading: Reading = { depth: 0, left: { charts: MAX_CHARTS, bytes: MAX_BYTES } }): LoadedChart {
 	const { directory } = files;
 	const metadata = firstDocument(files, 'Chart.yaml', 'resource');
 	if (!metadata)
@@ -229,7 +231,7 @@ function loadSubcharts(files: ChartFiles, { depth, left }: Reading, problems: Pr
 			const path = `charts/${name}`;
 			if (--left.charts < 0) return [];
 			if (!files.paths.includes(path)) return [loadChart(below(files, path), { depth: depth + 1, left })];
-			const bytes = name.endsWith('.tgz') ? files.bytes(path) : undefined;
+			const bytes = name.endsWith('.tgz') && left.bytes > 0 ? files.bytes(path) : undefined;
 			return bytes ? [loadArchiveBelow(bytes, join(files.directory, path), { depth: depth + 1, left })] : [];
 		});
 	for (const { problems: more } of loaded) problems.push(...more);
@@ -238,9 +240,17 @@ function loadSubcharts(files: ChartFiles, { depth, left }: Reading, problems: Pr
 
 function loadArchiveBelow(bytes: Uint8Array, file: FilePath, reading: Reading): LoadedChart {
 	const unpacked = unpackChart(bytes);
-	return unpacked.kind === 'refused'
-		? failed('helm/chart-archive-refused', `the chart archive "${basename(file)}" is not read: ${unpacked.why}.`, file)
-		: loadChart(archiveFiles(unpacked.files, file), reading);
+	if (unpacked.kind === 'refused') {
+		// Helm stops there, and to find that out may have taken seconds.
+		reading.left.bytes = 0;
+		return failed(
+			'helm/chart-archive-refused',
+			`the chart archive "${basename(file)}" is not read: ${unpacked.why}.`,
+			file,
+		);
+	}
+	for (const content of unpacked.files.values()) reading.left.bytes -= content.length;
+	return loadChart(archiveFiles(unpacked.files, file), reading);
 }
 
 function below(files: ChartFiles, prefix: string): ChartFiles {
