@@ -2,18 +2,21 @@
 import { RE2JS } from 're2js';
 
 export interface GoRegExp {
-	/** How many steps the pattern is compiled to; a text may take so many for each of its letters. */
-	readonly size: number;
 	/** Whether the pattern is found anywhere in the text. */
 	test(text: string): boolean;
 }
 
+interface Compiled extends GoRegExp {
+	/** How many steps it has; a text may take so many for each of its letters. */
+	readonly size: number;
+}
+
 /** A pattern is tried on one field after another, and compiling it costs far more than that. */
 const MAX_COMPILED = 200;
-const compiled = new Map<string, GoRegExp | undefined>();
+const compiled = new Map<string, Compiled | undefined>();
 
 /** The pattern, or nothing where Go would refuse it. */
-export function goRegExp(source: string): GoRegExp | undefined {
+export function goRegExp(source: string): Compiled | undefined {
 	if (compiled.has(source)) return compiled.get(source);
 	if (compiled.size >= MAX_COMPILED) compiled.clear();
 	const made = compile(source);
@@ -21,22 +24,12 @@ export function goRegExp(source: string): GoRegExp | undefined {
 	return made;
 }
 
-function compile(source: string): GoRegExp | undefined {
+function compile(source: string): Compiled | undefined {
 	try {
 		const pattern = RE2JS.compile(source);
 		return { size: pattern.programSize(), test: text => pattern.matcher(text).find() };
 	} catch {
 		return undefined;
-	}
-}
-
-/** Patterns that are asked for again and again, each compiled when it first is. */
-export class GoRegExps {
-	readonly #compiled = new Map<string, GoRegExp | undefined>();
-
-	get(source: string): GoRegExp | undefined {
-		if (!this.#compiled.has(source)) this.#compiled.set(source, goRegExp(source));
-		return this.#compiled.get(source);
 	}
 }
 
@@ -55,7 +48,7 @@ const LITERAL = /^[\w@/:, =~<>"'%&;!#-]*$/;
 
 /** The pattern that must fit a whole text, or nothing where Go would refuse it. Most selectors are names, and cost nothing to compile. */
 export function goRegExpOfWhole(source: string): GoRegExp | undefined {
-	return LITERAL.test(source) ? { size: 1, test: text => text === source } : goRegExp(ofWhole(source));
+	return LITERAL.test(source) ? { test: text => text === source } : goRegExp(ofWhole(source));
 }
 
 /** Kustomize's way of making a pattern fit a whole text (`types.anchorRegex`). */

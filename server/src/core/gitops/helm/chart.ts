@@ -2,7 +2,6 @@
  * Charts as helm loads them, with their subcharts: what they are called, their default values, their schema. Out of a directory
  * of the tree or an archive; both are a list of paths with texts (helm `loader.LoadFiles`).
  */
-import { GoRegExps } from '../../base/go-regexp';
 import { basename, type FilePath, join } from '../../base/paths';
 import type { Problem } from '../../base/problem';
 import { type Database, query } from '../../base/query';
@@ -46,13 +45,7 @@ export interface Chart {
 	readonly valuesText: string;
 	/** values.schema.json; `json` is absent where it is none, `fault` says why helm refuses it. */
 	readonly schema:
-		| {
-				readonly file: FilePath;
-				readonly json: Plain | undefined;
-				readonly fault: SchemaFault | undefined;
-				readonly patterns: GoRegExps;
-		  }
-		| undefined;
+		{ readonly file: FilePath; readonly json: Plain | undefined; readonly fault: SchemaFault | undefined } | undefined;
 	readonly subcharts: readonly Chart[];
 	/** Every file by its path below the chart, for whoever renders it. */
 	readonly files: ChartFiles;
@@ -123,7 +116,10 @@ interface Reading {
 	readonly left: { charts: number; bytes: number };
 }
 
-function loadChart(files: ChartFiles, reading: Reading = { depth: 0, left: { charts: MAX_CHARTS, bytes: MAX_BYTES } }): LoadedChart {
+function loadChart(
+	files: ChartFiles,
+	reading: Reading = { depth: 0, left: { charts: MAX_CHARTS, bytes: MAX_BYTES } },
+): LoadedChart {
 	const { directory } = files;
 	const metadata = firstDocument(files, 'Chart.yaml', 'resource');
 	if (!metadata)
@@ -162,7 +158,7 @@ function loadChart(files: ChartFiles, reading: Reading = { depth: 0, left: { cha
 
 function readSchema(text: string, file: FilePath): Chart['schema'] {
 	const json = parseJson(text);
-	return { file, json, fault: json === undefined ? undefined : schemaFault(json), patterns: new GoRegExps() };
+	return { file, json, fault: json === undefined ? undefined : schemaFault(json) };
 }
 
 function parseJson(text: string): Plain | undefined {

@@ -4,7 +4,7 @@
  * used for a few values. Drafts 4 to 2020-12.
  */
 import type { FieldPath } from '../../base/address';
-import { goRegExp, type GoRegExp } from '../../base/go-regexp';
+import { goRegExp } from '../../base/go-regexp';
 import { child, type Node, type Plain, toPlain } from '../../yaml/node';
 import {
 	entriesOfSchema,
@@ -76,7 +76,7 @@ const LETTERS_A_STEP = 100;
 /** Lives as long as one tree is checked. */
 class Validator {
 	readonly #schemas: Schemas;
-	readonly #patterns = new Map<string, GoRegExp | undefined>();
+	readonly #patterns = new Map<string, ReturnType<typeof goRegExp>>();
 	remote: string | undefined;
 	invalid: string | undefined;
 	#steps = 0;

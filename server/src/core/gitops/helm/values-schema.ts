@@ -3,7 +3,7 @@
  * values.schema.json and out of values.yaml with its comments (helm-docs, Bitnami's readme-generator, or plain ones).
  */
 import type { FieldPath } from '../../base/address';
-import type { GoRegExps } from '../../base/go-regexp';
+import { goRegExp } from '../../base/go-regexp';
 import { child, type Node, type Plain, scalarValue } from '../../yaml/node';
 import { locate, type SyntaxEntry, type SyntaxNode } from '../../yaml/syntax';
 import type { Chart } from './chart';
@@ -117,7 +117,7 @@ export function schemaSpeaksOf(chart: Chart, path: FieldPath): boolean {
 		listing.some(parent => Object.hasOwn(asObject(parent['properties']), key)) ||
 		parents.some(
 			parent =>
-				stepInto(parent, key, chart.schema!.patterns).length > 0 ||
+				stepInto(parent, key).length > 0 ||
 				parent['additionalProperties'] !== undefined ||
 				parent['unevaluatedProperties'] !== undefined ||
 				(typeof parent['$ref'] === 'string' && !parent['$ref'].startsWith('#')),
@@ -134,11 +134,11 @@ interface Found {
 
 /** The schemas that speak of the value at a path. */
 function schemasAt(chart: Chart, path: FieldPath): readonly Found[] {
-	const { json: root, patterns } = chart.schema ?? {};
-	if (!isObject(root) || !patterns) return [];
+	const root = chart.schema?.json;
+	if (!isObject(root)) return [];
 	let at: readonly SchemaObject[] = [root];
 	for (const key of path) {
-		const below = at.flatMap(schema => alternatives(schema, root)).flatMap(schema => stepInto(schema, key, patterns));
+		const below = at.flatMap(schema => alternatives(schema, root)).flatMap(schema => stepInto(schema, key));
 		at = [...new Set(below)].slice(0, MAX_SCHEMAS);
 	}
 	return at.map(schema => ({ schema, root }));
@@ -147,7 +147,7 @@ function schemasAt(chart: Chart, path: FieldPath): readonly Found[] {
 /** More schemas do not speak of one value in any chart that people write. */
 const MAX_SCHEMAS = 50;
 
-function stepInto(schema: SchemaObject, key: string | number, patterns: GoRegExps): readonly SchemaObject[] {
+function stepInto(schema: SchemaObject, key: string | number): readonly SchemaObject[] {
 	if (typeof key === 'number') {
 		const items = schema['items'];
 		const tuple = asList(schema['prefixItems'] ?? items)[key];
@@ -157,7 +157,7 @@ function stepInto(schema: SchemaObject, key: string | number, patterns: GoRegExp
 	if (Object.hasOwn(properties, key)) return [properties[key]].filter(isObject);
 	const fitting = Object.entries(asObject(schema['patternProperties']))
 		.slice(0, MAX_PATTERNS)
-		.flatMap(([pattern, inner]) => (patterns.get(pattern)?.test(key) ? [inner] : []));
+		.flatMap(([pattern, inner]) => (goRegExp(pattern)?.test(key) ? [inner] : []));
 	return (fitting.length > 0 ? fitting : [schema['additionalProperties']]).filter(isObject);
 }
 

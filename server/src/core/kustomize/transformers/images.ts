@@ -49,7 +49,7 @@ function updateImages(entry: ImageEntry, specs: readonly FieldSpec[], update: (n
 }
 
 /** `image.IsImageMatched`. In a name of letters, points and slashes nothing depends on whose regular expressions they are. */
-function imagePattern(name: string): Pick<GoRegExp, 'test'> | undefined {
+function imagePattern(name: string): GoRegExp | undefined {
 	const source = `^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`;
 	return /^[\w./:-]*$/.test(name) ? new RegExp(source) : goRegExp(source);
 }
