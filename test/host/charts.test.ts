@@ -190,6 +190,43 @@ describe('a bad server', () => {
 		expect(await failure(endless, 20_000)).toContain('is larger than');
 	}, 30_000);
 
+	test.each(['http://[', 'http://a b/c', '//', 'file:///etc/passwd', 'oci://x/y', 'javascript:x'])(
+		'that names %j as the place of the archive is told so',
+		async place => {
+			const index = indexOf().replace(/- charts\/.*/g, `- ${JSON.stringify(place)}`);
+			expect(await failure(repository(index))).toMatch(/is no address|neither http nor https/);
+		},
+	);
+
+	test.each(['http://[/x', 'http://%E0%A4%A@127.0.0.1:1/x', 'oci://[/x', 'oci://a b/x', 'oci:///x', 'nonsense', ''])(
+		'whose own address is %j is told so',
+		async url => {
+			expect(await fetchOf(url, 'web', '1.0.0', 1000)).toMatchObject({ kind: 'unavailable' });
+		},
+	);
+
+	test('with an index in JSON that holds more than anybody can parse is told so', async () => {
+		const index = `{"entries":{"web":[${'[],'.repeat(20_000_000)}[]]}}`;
+		const before = process.cpuUsage();
+		expect(await failure(repository(index), 30_000)).toContain('larger than');
+		const { user, system } = process.cpuUsage(before);
+		expect((user + system) / 1000).toBeLessThan(5_000);
+	}, 60_000);
+
+	test('with an index of millions of versions is read so far only', async () => {
+		const index = `entries:\n  web:\n${'  - version: 0.0.1\n'.repeat(2_000_000)}`;
+		const before = process.cpuUsage();
+		expect(await failure(repository(index), 30_000)).toContain('has no chart "web"');
+		const { user, system } = process.cpuUsage(before);
+		expect((user + system) / 1000).toBeLessThan(10_000);
+	}, 120_000);
+
+	test('with an index of aliases that multiply is read so far only', async () => {
+		const levels = Array.from({ length: 12 }, (_, i) => `    - &a${i + 1} [${`*a${i},`.repeat(9)}]\n`).join('');
+		const index = `apiVersion: v1\nentries:\n  web:\n  - version: 1.0.0\n    a:\n    - &a0 [x]\n${levels}    urls: [x.tgz]\n`;
+		expect(await failure(repository(index))).toMatch(/has no chart|does not exist/);
+	});
+
 	test('is left at once when the user has had enough', async () => {
 		const url = await serve(() => undefined);
 		const controller = new AbortController();
@@ -316,6 +353,36 @@ describe('an OCI registry', () => {
 			kind: 'unavailable',
 			why: expect.stringContaining('was promised') as string,
 		});
+	});
+
+	test('that has tags without end is given up', async () => {
+		let asked = 0;
+		const url = await serve((_, response) => {
+			asked++;
+			const link = `</v2/charts/web/tags/list?last=${asked}>; rel="next"`;
+			setTimeout(() => response.writeHead(200, { link }).end('{"tags":["0.0.1"]}'), 150);
+		});
+		const start = performance.now();
+		expect(await fetchOf(`${oci(url)}/charts`, 'web', '1.x', 1000)).toMatchObject({
+			kind: 'unavailable',
+			why: expect.stringContaining('did not list its tags within 1 s') as string,
+		});
+		expect(performance.now() - start).toBeLessThan(5_000);
+	});
+
+	test('that sends whoever asks for a token elsewhere gives nobody the login of another host', async () => {
+		const seen: (string | undefined)[] = [];
+		const elsewhere = await serve((request, response) => {
+			seen.push(request.headers.authorization);
+			response.end('{"token":"x"}');
+		});
+		const url = await serve((_, response) => {
+			const challenge = `Bearer realm="${elsewhere}/token",service="here"`;
+			response.writeHead(401, { 'www-authenticate': challenge }).end();
+		});
+		loginTo(elsewhere, 'somebody:secret');
+		expect(await fetchOf(`${oci(url)}/charts`, 'web', '1.0.0')).toMatchObject({ kind: 'unavailable' });
+		expect(seen).toEqual([undefined]);
 	});
 
 	test.each(['', 'null', '[]', '{"layers":[{"digest":"sha256:../../x"}]}'])(

@@ -75,13 +75,17 @@ async function follow(
 	throw new Unavailable(`${shown(address)} redirects more than ${MAX_REDIRECTS} times.`);
 }
 
-function urlOf(address: string): URL {
-	let url: URL;
+/** An address that somebody else has written, beside that of who names it. */
+export function addressOf(text: string, base?: string): URL {
 	try {
-		url = new URL(address);
+		return new URL(text, base);
 	} catch {
-		throw new Unavailable(`"${shown(address)}" is no address.`);
+		throw new Unavailable(`"${shown(text)}" is no address.`);
 	}
+}
+
+function urlOf(address: string): URL {
+	const url = addressOf(address);
 	if (url.protocol !== 'http:' && url.protocol !== 'https:') {
 		throw new Unavailable(`${shown(address)} is neither http nor https.`);
 	}

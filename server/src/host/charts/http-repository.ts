@@ -1,7 +1,7 @@
 /** Charts out of an HTTP chart repository: its index, then the archive, which must have the digest that the index names. */
 import { createHash } from 'node:crypto';
 import type { ChartArchive } from '../../core/workspace/chart-archives';
-import { get, type Limits, shown, Unavailable } from './download';
+import { addressOf, get, type Limits, shown, Unavailable } from './download';
 import type { Login } from './helm-files';
 import { chooseVersion, type IndexEntry, versionsIn } from './repository-index';
 
@@ -28,7 +28,7 @@ export async function fromHttpRepository(
 	if (entries.length === 0) throw new Unavailable(`The repository ${shown(url)} has no chart "${name}".`);
 	const entry = chooseVersion(entries, version);
 	if (!entry) throw new Unavailable(noVersion(name, version, entries));
-	const address = new URL(entry.urls[0]!, `${url.replace(/\/+$/, '')}/`);
+	const address = addressOf(entry.urls[0]!, `${url.replace(/\/+$/, '')}/`);
 	// Helm, too, gives its credentials to the repository's own host only, unless it is told to pass them on.
 	const sameHost = address.host === new URL(url).host;
 	const archive = await get(address.href, sameHost ? headers : {}, within(ARCHIVE), signal);
@@ -39,22 +39,22 @@ export async function fromHttpRepository(
 
 /** A file below an address, which may have a query. */
 function withPath(url: string, file: string): string {
-	try {
-		const address = new URL(url);
-		address.pathname = `${address.pathname.replace(/\/+$/, '')}/${file}`;
-		return address.href;
-	} catch {
-		throw new Unavailable(`"${shown(url)}" is no address.`);
-	}
+	const address = addressOf(url);
+	address.pathname = `${address.pathname.replace(/\/+$/, '')}/${file}`;
+	return address.href;
 }
 
 /** `https://user:password@host/`. */
 function loginIn(url: string): Login | undefined {
 	if (!URL.canParse(url)) return undefined;
 	const { username, password } = new URL(url);
-	return username === ''
-		? undefined
-		: { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+	try {
+		return username === ''
+			? undefined
+			: { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+	} catch {
+		throw new Unavailable(`"${shown(url)}" is no address.`);
+	}
 }
 
 export function basic({ username, password }: Login): string {

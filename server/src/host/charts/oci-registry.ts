@@ -1,6 +1,6 @@
 /** Charts that are OCI artifacts: tags, manifest and layer by the distribution API, with the token that the registry asks for. */
 import { parseVersion } from '../../core/gitops/helm/semver';
-import { type Answer, get, type Limits, Unavailable } from './download';
+import { addressOf, type Answer, get, type Limits, Unavailable } from './download';
 import { isObject, type Login } from './helm-files';
 import { ARCHIVE, type Archive, basic, noVersion, refuse, verify } from './http-repository';
 import { chooseVersion } from './repository-index';
@@ -79,6 +79,8 @@ function isArchive({ mediaType }: Readonly<Record<string, unknown>>): boolean {
 }
 
 const MAX_PAGES = 50;
+/** All pages together may take so long, in milliseconds. */
+const PAGES_MS = 60_000;
 
 /** One repository of a registry, for as long as one chart is fetched; keeps the token. */
 class Registry {
@@ -94,7 +96,7 @@ class Registry {
 
 	/** GETs below `/v2/PATH/`; answers the registry's challenge once. */
 	async get(below: string, limits: Limits, headers: Readonly<Record<string, string>>): Promise<Answer> {
-		const url = new URL(`/v2/${this.path}/${below}`, this.#origin()).href;
+		const url = addressOf(`/v2/${this.path}/${below}`, this.#origin()).href;
 		const first = await this.#send(url, limits, headers);
 		if (first.status !== 401 || this.#authorization !== undefined) return first;
 		this.#authorization = await this.#authorize(first.headers.get('www-authenticate') ?? '');
@@ -105,7 +107,13 @@ class Registry {
 	async tags(): Promise<readonly string[]> {
 		const tags: string[] = [];
 		let below: string | undefined = 'tags/list?n=1000';
+		const limit = Math.min(PAGES_MS, this.timeoutMs);
+		const end = performance.now() + limit;
 		for (let page = 0; below !== undefined && page < MAX_PAGES; page++) {
+			if (performance.now() > end)
+				throw new Unavailable(
+					`oci://${this.host}/${this.path} did not list its tags within ${Math.round(limit / 1000)} s.`,
+				);
 			const answer: Answer = await this.get(below, SMALL, {});
 			refuse(answer.status, `oci://${this.host}/${this.path}`);
 			tags.push(...tagsIn(answer.body.toString('utf8')));

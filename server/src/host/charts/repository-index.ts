@@ -18,12 +18,18 @@ export interface IndexEntry {
 /** An index that is laid out in another way is only read if it is not larger than this. */
 const MAX_ODD_BYTES = 2_000_000;
 
+/** A larger one in JSON is not read: nothing stops the parser, which takes a minute for what is made to hold it up. */
+const MAX_JSON_BYTES = 8_000_000;
+
+/** More versions of one chart are not looked at. */
+const MAX_VERSIONS = 20_000;
+
 /** The versions of a chart, as the index lists them. */
 export async function versionsIn(index: string, chart: string): Promise<readonly IndexEntry[]> {
 	const items = index.trimStart().startsWith('{') ? itemsOfJson(index, chart) : itemsOfText(index, chart);
 	if (items) {
 		const entries: IndexEntry[] = [];
-		for (const item of items) {
+		for (const item of items.slice(0, MAX_VERSIONS)) {
 			entries.push(...entryOf(typeof item === 'string' ? firstOf(contentOfText(item)) : item));
 			await setImmediate();
 		}
@@ -34,6 +40,8 @@ export async function versionsIn(index: string, chart: string): Promise<readonly
 }
 
 function itemsOfJson(index: string, chart: string): readonly unknown[] {
+	if (index.length > MAX_JSON_BYTES)
+		throw new Unavailable(`The index of the repository is JSON, and larger than ${MAX_JSON_BYTES / 1e6} MB.`);
 	try {
 		return listOf(JSON.parse(index), chart);
 	} catch {
