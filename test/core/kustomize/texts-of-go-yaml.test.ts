@@ -168,3 +168,21 @@ generatorOptions: {disableNameSuffixHash: true}
 `);
 	expect(printed(result, 'none')).toContain('data:\n  "\\uFEFF\\x42": "2"\n  A: "1"\n');
 });
+
+test('a carriage return alone ends a line', () => {
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [map.yaml]
+-- map.yaml --
+${HEAD}texts:
+  one: "a\rb"
+ \r  two: c\r  block: |\r    d\r    e
+`);
+	expect(failures(result)).toEqual([]);
+	expect(printed(result, 'none')).toBe(`${HEAD}texts:
+  block: |
+    d
+    e
+  one: a b
+  two: c
+`);
+});

@@ -93,12 +93,13 @@ function refused(text: string, code: string, message: string, range: Range): Syn
 /** What no YAML may hold unescaped (`yaml_parser_update_buffer`). */
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
-const OLD_BREAKS = /[\u0085\u2028\u2029]/;
+const OLD_BREAKS = /[\u0085\u2028\u2029]|\r(?!\n)/;
 
 /**
  * YAML 1.1, and so go-yaml, ends lines at U+0085, U+2028 and U+2029 too, where 1.2 takes them for text. As line feeds they have the
  * effect that they have there (indentation, the end of a comment), and no offset moves. In quotes, where they stay what they are or
- * become a space, they are left alone.
+ * become a space, they are left alone. A carriage return alone ends a line for both,
+ * though not for the package; in quotes it becomes a space.
  */
 function withOldBreaks(text: string, documents: readonly Document.Parsed[]): string {
 	const characters = [...text.matchAll(new RegExp(OLD_BREAKS, 'g'))].map(({ index }) => index);
@@ -109,7 +110,10 @@ function withOldBreaks(text: string, documents: readonly Document.Parsed[]): str
 				void (range && (type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') && quoted.push([range[0], range[1]])),
 		});
 	const out = text.split('');
-	for (const at of characters) if (!quoted.some(([start, end]) => at >= start && at < end)) out[at] = '\n';
+	for (const at of characters) {
+		if (!quoted.some(([start, end]) => at >= start && at < end)) out[at] = '\n';
+		else if (text[at] === '\r') out[at] = ' ';
+	}
 	return out.join('');
 }
 
