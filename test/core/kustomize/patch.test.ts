@@ -63,6 +63,20 @@ test('with a target null does not delete labels: the copy of the patch has texts
 	expect(labels('')).toBeUndefined();
 });
 
+test('with a target the copy of the patch has the apiVersion of what it is for, an empty one where that has none', () => {
+	const text = `-- kustomization.yaml --
+resources: [a.yaml]
+patches:
+- target: {name: a}
+  patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {k: v}}'
+-- a.yaml --
+kind: ConfigMap
+metadata: {name: a}
+`;
+	const expected = 'apiVersion: null\ndata:\n  k: v\nkind: ConfigMap\nmetadata:\n  name: a\n';
+	expect(printed(buildFixture(text), 'none')).toBe(expected);
+});
+
 test('a deleted resource is gone', () => {
 	expect(
 		buildFixture(

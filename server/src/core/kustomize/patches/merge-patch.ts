@@ -38,7 +38,7 @@ export function applyMergePatch(
 	const { node, removed, troubles, lost } = strategicMerge(resource.node, preparePatch(patch, options), schemas);
 	if (troubles.length > 0) return { resource, troubles, lost };
 	if (!node || node.entries.length === 0) return { resource: undefined, troubles, lost: [] };
-	const restored = restore(resource.node, node, options);
+	const restored = withVersion(restore(resource.node, node, options), patch, options);
 	const result = withNode(before, restored);
 	const gone = removed.filter(({ path }) => !isRestored(path, options));
 	return { resource: gone.length > 0 ? { ...result, removed: [...result.removed, ...gone] } : result, troubles, lost };
@@ -81,6 +81,12 @@ function restore(before: MapNode, after: MapNode, { name, kind }: PatchOptions):
 	const named = name === 'kept' ? restoreField(oldMetadata, base, 'name') : base;
 	const metadata = restoreField(oldMetadata, named, 'namespace');
 	return metadata.entries.length === 0 ? kept : withEntry(kept, 'metadata', metadata);
+}
+
+/** A copy of a patch has the `apiVersion` of what it is for, an empty one where that has none (`Resource.SetGvk`). */
+function withVersion(node: MapNode, { origin }: MapNode, { applied }: PatchOptions): MapNode {
+	if (applied === 'itself' || child(node, 'apiVersion')) return node;
+	return withEntry(node, 'apiVersion', { kind: 'scalar', text: '', tag: '!!null', style: 'plain', origin });
 }
 
 function restoreField(before: MapNode, after: MapNode, key: string): MapNode {
