@@ -97,8 +97,10 @@ class Maker {
 			if (random.next() > (isWay && name !== 'metadata' ? 0.9 : known.length > 4 ? 0.35 : 0.6)) continue;
 			fields[name] = this.#value(field, role, depth + 1);
 		}
-		for (let i = random.below(3); i > 0 && depth < DEEPEST; i--)
-			fields[random.of(['x', 'y', 'image', 'args', 'nodeSelector'])] = this.#any(role, depth);
+		for (let i = random.below(3); i > 0 && depth < DEEPEST; i--) {
+			const name = random.of(Object.keys(OTHERS) as (keyof typeof OTHERS)[]);
+			fields[name] = this.#any(random.next() < 0.97 ? OTHERS[name] : random.of(Object.values(OTHERS)), role, depth);
+		}
 		return role === 'patch' ? this.#directed(fields) : fields;
 	}
 
@@ -150,18 +152,40 @@ class Maker {
 		return distinct;
 	}
 
-	#any(role: Role, depth: number): Yaml {
+	#any(type: (typeof OTHERS)[keyof typeof OTHERS], role: Role, depth: number): Yaml {
 		const random = this.#random;
-		const shape = random.below(role === 'patch' ? 9 : 8);
-		if (shape < 3)
-			return random.of<Yaml>(['a', 'b', 'a:1', '', '1', 'true', 'no', '0x1', 'two words', 'lines\nof text\n']);
-		if (shape === 3) return random.of<Yaml>([0, 1, 1.5, true, false, 80]);
-		if (shape === 4) return random.of<Yaml>([[], {}, ['a', 'b'], [1, 'x'], [[]]]);
-		if (shape === 5) return Array.from({ length: random.below(3) }, () => this.map(undefined, role, depth + 2));
-		if (shape < 8) return this.map(undefined, role, depth + 2);
-		return null;
+		if (role === 'patch' && random.next() < 0.08) return null;
+		switch (type) {
+			case 'scalar':
+				return random.of<Yaml>([
+					'a',
+					'b',
+					'a:1',
+					'',
+					'1',
+					'true',
+					'no',
+					'0x1',
+					'two words',
+					'lines\nof text\n',
+					0,
+					1,
+					1.5,
+					true,
+					80,
+				]);
+			case 'scalars':
+				return random.of<Yaml>([[], ['a', 'b'], ['b', 'c'], [1, 'x'], ['1', 1]]);
+			case 'maps':
+				return Array.from({ length: random.below(3) }, () => this.map(undefined, role, depth + 2));
+			case 'map':
+				return this.map(undefined, role, depth + 2);
+		}
 	}
 }
+
+/** Fields without merge keys. A patch of another type than its target fails, so mostly a name has one type. */
+const OTHERS = { x: 'scalar', image: 'scalar', y: 'maps', args: 'scalars', nodeSelector: 'map' } as const;
 
 const KEY_VALUES: Readonly<Record<string, readonly Yaml[]>> = {
 	containerPort: [80, 80, 443, 53, '80'],
