@@ -194,12 +194,13 @@ function readNode(node: LibraryNode, text: string, holder: number | undefined): 
 		const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain';
 		const value = node.source ?? String(node.value ?? '');
 		const source = text.slice(start, end);
-		const isBlock = style === 'literal' || style === 'folded';
-		const column = columnOf(text, holder);
 		let read = value;
 		if (style === 'double') read = withEmptyLines(source) ?? value;
-		else if (isBlock && INDICATED.test(source)) read = indicatedBlock(value, source + blankBehind(text, end), column);
-		if (isBlock && end === text.length) read = withoutMadeUpBreak(read, source, column);
+		else if (style === 'literal' || style === 'folded') {
+			const column = columnOf(text, holder);
+			if (INDICATED.test(source)) read = indicatedBlock(value, source + blankBehind(text, end), column);
+			if (end === text.length) read = withoutMadeUpBreak(read, source, column);
+		}
 		return { kind: 'scalar', text: read, style, range, ...anchor, ...tag };
 	}
 	return { kind: 'scalar', text: text.slice(start, end), style: 'plain', range };
