@@ -49,7 +49,7 @@ export const syntaxFindings = query<readonly SyntaxFinding[]>('syntaxFindings', 
 		.slice(0, 10)
 		.map(({ code, message, range }) => ({
 			code: 'yaml/syntax',
-			message: `this is ${BEYOND_LIMITS.has(code) ? 'more than Strata reads' : 'not YAML'}: ${plainWords(message)}`,
+			message: `this is ${code === BEYOND_LIMITS ? 'more than Strata reads' : 'not YAML'}: ${plainWords(message)}`,
 			range,
 			details: goYamlWords(message.split('\n', 1)[0]!),
 		}));

@@ -5,7 +5,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node as LibraryNode, type Pair, visit } from 'yaml';
 import type { FieldPath } from '../base/address';
 import type { Range } from '../base/text';
-import { depthFault, parseBounded } from './bounded-parse';
+import { BEYOND_LIMITS, parseBounded } from './bounded-parse';
 
 interface Common {
 	readonly range: Range;
@@ -69,16 +69,13 @@ export interface Syntax {
 
 /** Reads a stream of YAML documents. */
 export function parseSyntax(text: string): Syntax {
-	const start = { start: 0, end: 0 };
-	const tooDeep = depthFault(text);
-	if (tooDeep !== undefined) return refused(text, 'TOO_DEEP', tooDeep, start);
 	const control = CONTROL.exec(text);
 	if (control) {
 		const at = { start: control.index, end: control.index + 1 };
 		return refused(text, 'CONTROL_CHARACTER', 'control characters are not allowed', at);
 	}
 	const documents = parseBounded(text);
-	if (typeof documents === 'string') return refused(text, 'TOO_MUCH', documents, start);
+	if (typeof documents === 'string') return refused(text, BEYOND_LIMITS, documents, { start: 0, end: 0 });
 	const again = OLD_BREAKS.test(text) ? parseBounded(withOldBreaks(text, documents)) : documents;
 	const read = typeof again === 'string' ? documents : again;
 	return { documents: read.map(document => readDocument(document, text)) };
