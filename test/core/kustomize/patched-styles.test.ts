@@ -76,3 +76,20 @@ ${HEAD}data: {a: 7}
 `);
 	expect(result.applications.filter(({ step }) => step === 'patch').map(({ changed }) => changed)).toEqual([false]);
 });
+
+test('what YAML 1.1 takes for a boolean has quotes after a patch, and what a later patch puts there is a text', () => {
+	const patch = (text: string) => `- patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, ${text}}'\n`;
+	const result = buildFixture(`-- kustomization.yaml --
+resources: [map.yaml]
+patches:
+${patch('spec: {b: off, c: 1}')}${patch('spec: {a: 0, b: 1, c: 2}')}-- map.yaml --
+${HEAD}spec:
+  a: no
+`);
+	expect(failures(result)).toEqual([]);
+	expect(printed(result, 'none')).toBe(`${HEAD}spec:
+  a: "0"
+  b: "1"
+  c: 2
+`);
+});

@@ -52,6 +52,11 @@ export function resolvePlain(text: string): Tag {
 	return FLOAT.test(plain) && Number.isFinite(Number(plain)) ? '!!float' : '!!str';
 }
 
+/** Whether YAML 1.1 takes a text for a boolean that go-yaml 3 takes for a string. */
+export function isOldBoolean(text: string): boolean {
+	return OLD_BOOLEANS.has(text);
+}
+
 /** Whether go-yaml 2 writes a string without quotes as far as its meaning goes: read back plain, it would be a string (`stringv`). */
 export function isPlainString(text: string): boolean {
 	const tag = resolvePlain(text);

@@ -24,6 +24,7 @@ import {
 import { type Directive, listDirective, mapDirective } from './directive';
 import { wrongNodeKind } from '../node-kinds';
 import { schemaInComment } from './open-api-schema';
+import { isOldBoolean } from '../../yaml/scalar';
 import { type ListMerge, mergeElements, mergeValues } from './merge-lists';
 
 /** Why a patch does not fit, at the patch's own node. */
@@ -176,7 +177,7 @@ class Merge implements ListMerge {
 		for (const entry of dest.entries) {
 			const here = { parent: link, key: entry.key };
 			const theirs = added ? entry.value : patch && firstValue(patch, entry.key);
-			const value = this.walk(entry.value, theirs, schema?.field(entry.key), here);
+			const value = quoted(this.walk(entry.value, theirs, schema?.field(entry.key), here));
 			if (value !== entry.value) changed = true;
 			if (value !== undefined) entries.push(value === entry.value ? entry : { ...entry, value });
 			else if (!added) this.remove(here, entry.value, theirs);
@@ -186,7 +187,7 @@ class Merge implements ListMerge {
 			const more = patch.entries.filter(({ key }) => !known.has(key));
 			for (const entry of more.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
 				const here = { parent: link, key: entry.key };
-				const value = this.walk(undefined, firstValue(patch, entry.key), schema?.field(entry.key), here);
+				const value = quoted(this.walk(undefined, firstValue(patch, entry.key), schema?.field(entry.key), here));
 				if (value === undefined) continue;
 				entries.push({ ...entry, value });
 				changed = true;
@@ -295,6 +296,12 @@ function replace(dest: Node | undefined, patch: Node): Node | undefined {
 function inStyleOf({ style, shared }: ScalarNode, patch: ScalarNode): ScalarNode {
 	const tag = style === 'plain' || patch.tag === '!!binary' ? patch.tag : '!!str';
 	return { ...patch, style, tag, ...(shared === undefined ? undefined : { shared }) };
+}
+
+/** Every field of a map that is walked is set, and `no` without quotes gets some, which what takes its place later inherits (`yaml.FieldSetter`). */
+function quoted(node: Node | undefined): Node | undefined {
+	const isBare = node?.kind === 'scalar' && node.style === 'plain' && node.tag === '!!str' && isOldBoolean(node.text);
+	return isBare ? { ...node, style: 'double' } : node;
 }
 
 function replacing<N extends Node>(dest: Node | undefined, patch: N): N {
