@@ -12,6 +12,9 @@ test.each([
 	['a block that begins with a tab', 'data:\n  k: |\n    \tx\n'],
 	['a tab behind an indentation indicator', 'data:\n  k: |2\n    \tx\n'],
 	['a tab in an empty line that is not indented', 'data:\n  k: |\n    x\n\t\n    y\n'],
+	['a line that is a tab', 'data:\n  k: x\n\t\n  l: y\n'],
+	['a tab as the last line', 'data:\n  k: x\n\t'],
+	['a tab before a comment', 'data:\n  k: "x"\n\t# more\n  l: y\n'],
 	['a template as a value', 'data:\n  k: {{ .x }}\n'],
 	['a template as a key', 'data:\n  {{ .x }}: y\n'],
 	['a point in the name of an anchor', 'data:\n  k: &a.b x\n'],
@@ -24,6 +27,8 @@ test.each([
 
 test.each([
 	['a tab further in', 'data:\n  k: |\n    x\n    \ty\n', 'data:\n  k: "x\\n\\ty\\n"\n'],
+	['a tab as a line in braces', 'data: {k: x,\n\t\n  l: y}\n', 'data:\n  k: x\n  l: "y"\n'],
+	['tabs behind a value', 'data:\n  k: x\t\n  l: z \t\n', 'data:\n  k: x\n  l: z\n'],
 	['U+0085 in a plain scalar', 'data:\n  k: a\u0085\n', 'data:\n  k: a\n'],
 	['U+2028 in quotes', 'data:\n  k: "a\u2028b"\n', "data:\n  k: 'a\u2028    b'\n"],
 	[

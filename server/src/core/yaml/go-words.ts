@@ -11,7 +11,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 	[/^A block sequence may not be used as an implicit map key/, 'did not find expected key'],
 	[/^All sequence items must start at the same column/, "did not find expected '-' indicator"],
 	[
-		/^Tabs are not allowed as indentation|^Plain value cannot start with/,
+		/^Tabs are not allowed as indentation|^Plain value cannot start with|^a tab stands at the beginning/,
 		'found character that cannot start any token',
 	],
 	[/^Missing closing ["']quote/, 'found unexpected end of stream'],

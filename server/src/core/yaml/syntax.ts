@@ -124,7 +124,7 @@ function readDocument(document: Document.Parsed, text: string): SyntaxDocument {
 	return {
 		range: { start, end },
 		root: document.contents ? readNode(document.contents as LibraryNode, text, undefined) : undefined,
-		errors: text.includes('\t') ? [...errors, ...tabErrors(document, text)] : errors,
+		errors: text.includes('\t') ? [...errors, ...tabErrors(document, text), ...blankTabErrors(document, text)] : errors,
 	};
 }
 
@@ -144,6 +144,28 @@ function tabErrors(document: Document.Parsed, text: string): SyntaxError[] {
 		},
 	});
 	return errors;
+}
+
+/**
+ * A line of blanks, or with a comment, that begins with a tab, where no text and no brackets are open: go-yaml looks for a token there
+ * and takes the tab for the beginning of one (`yaml_parser_scan_to_next_token`, `yaml_parser_scan_plain_scalar`).
+ */
+function blankTabErrors(document: Document.Parsed, text: string): SyntaxError[] {
+	if (document.errors.length > 0) return [];
+	const [start, , end] = document.range;
+	const lines = [...text.slice(start, end).matchAll(/^\t[ \t]*(?:#.*)?\r?$/gm)].map(({ index }) => start + index);
+	if (lines.length === 0) return [];
+	const open: (readonly [number, number])[] = [];
+	visit(document, {
+		Node: (_, node) => {
+			const isOpen = isScalar(node) || ((isMap(node) || isSeq(node)) && node.flow === true);
+			if (isOpen && node.range) open.push([node.range[0], node.range[1]]);
+		},
+	});
+	const at = lines.find(line => !open.some(([from, to]) => line >= from && line < to));
+	if (at === undefined) return [];
+	const message = 'a tab stands at the beginning of this line, where kustomize finds no YAML; take it out';
+	return [{ code: 'TAB_IN_INDENTATION', message, range: { start: at, end: at + 1 } }];
 }
 
 function tabInIndentation(text: string, start: number, end: number): number | undefined {
