@@ -316,6 +316,17 @@ export function randomText(random: Random): string {
  */
 export const SEPARATORS = /[\u0085\u2028\u2029]/g;
 
+/**
+ * A quote that nothing closes on its line. Kustomize reads on to the next quote, wherever that is; Strata reads on as far as lines are
+ * indented, as YAML has it, and says which quote is not closed.
+ */
+const OPEN_QUOTE = /^(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)$/;
+
+/** The text of a plain scalar, with something before such a quote. */
+export function closed(text: string): string {
+	return OPEN_QUOTE.test(text) ? `a${text}` : text;
+}
+
 /** A scalar in one of YAML's five styles, as text that stands behind `key: ` at the given indentation (in spaces). */
 export function scalarSource(random: Random, indent: number): string {
 	const any = random.next() < 0.5 ? random.of(NASTY) : randomText(random);
@@ -324,7 +335,7 @@ export function scalarSource(random: Random, indent: number): string {
 	const pad = ' '.repeat(indent + 2);
 	switch (style) {
 		case 0:
-			return text.replace(/[\n\r\t\0-\x1f]/g, ' ');
+			return closed(text.replace(/[\n\r\t\0-\x1f]/g, ' '));
 		case 1:
 			return `'${text
 				.replace(/[\0-\x08\x0b-\x1f]/g, '')

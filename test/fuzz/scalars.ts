@@ -1,7 +1,7 @@
 /** Objects full of random scalars, keys and shapes: what reading and printing make of them, with and without a transformer. */
 import type { Random } from '../../scripts/bench/random.mjs';
 import type { Tree } from './corpus';
-import { NASTY, quoted, randomText, scalarSource, SEPARATORS } from './nasty';
+import { closed, NASTY, quoted, randomText, scalarSource, SEPARATORS } from './nasty';
 
 const HEADS: readonly string[] = [
 	'apiVersion: v1\nkind: ConfigMap\n',
@@ -50,7 +50,7 @@ function field(random: Random, index: number, indent: number): string {
 
 function keySource(random: Random): string {
 	const text = random.of(NASTY);
-	return random.next() < 0.5 ? quoted(text) : text.replace(SEPARATORS, '');
+	return random.next() < 0.5 ? quoted(text) : closed(text.replace(SEPARATORS, ''));
 }
 
 /** Literals and files take another way through kustomize than what is read from YAML. */
