@@ -82,7 +82,11 @@ function fieldTable(): Map<string, string[]> {
 /** The reference that stands at a path of the resource, if that field is one. */
 export function objectReferenceAt(resource: Resource, path: FieldPath): ObjectReference | undefined {
 	const node = nodeAt(resource.node, path);
-	if (node?.kind !== 'scalar' || node.tag === '!!null' || node.text === '') return undefined;
+	return node?.kind === 'scalar' ? referenceOf(resource, path, node) : undefined;
+}
+
+function referenceOf(resource: Resource, path: FieldPath, node: ScalarNode): ObjectReference | undefined {
+	if (node.tag === '!!null' || node.text === '') return undefined;
 	const kinds = kindsOf(resource, path);
 	if (kinds.length === 0) return undefined;
 	const siblings = nodeAt(resource.node, path.slice(0, -1));
@@ -96,7 +100,7 @@ export function objectReferences(resource: Resource, names?: ReadonlySet<string>
 		if (node.kind === 'map') for (const { key, value } of node.entries) visit(value, [...path, key]);
 		else if (node.kind === 'seq') node.items.forEach((item, i) => visit(item, [...path, i]));
 		else if (!names || names.has(node.text)) {
-			const reference = objectReferenceAt(resource, path);
+			const reference = referenceOf(resource, path, node);
 			if (reference) found.push(reference);
 		}
 	};
