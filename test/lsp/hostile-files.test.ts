@@ -15,6 +15,10 @@ const AN_ANSWER = 10_000;
 const OBJECT = 'apiVersion: example.com/v1\nkind: Thing\nmetadata: { name: thing }\n';
 const DEPLOYMENT = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\n';
 
+function fields(count: number): string {
+	return Array.from({ length: count }, (_, i) => `  f${i}: ${i}\n`).join('');
+}
+
 interface Case {
 	readonly what: string;
 	readonly file?: string;
@@ -36,11 +40,18 @@ const CASES: readonly Case[] = [
 		said: 'schema/unknown-field',
 	},
 	{ what: 'quotes that do not end', text: `${OBJECT}spec: ${'"\\'.repeat(500_000)}\n`, said: 'yaml/syntax' },
-	{ what: 'comments and spaces', text: `${OBJECT}${'#\n \t\n'.repeat(400_000)}spec: [\n`, said: 'yaml/' },
+	{ what: 'comments and spaces', text: `${OBJECT}${'#\n \t\n'.repeat(100_000)}spec: [\n`, said: 'yaml/' },
 	{
 		what: 'a kustomization that lists itself',
 		file: 'kustomization.yaml',
 		text: `resources: [${'., '.repeat(1000)}thing.yaml]\n`,
+		said: 'kustomize/',
+	},
+	{ what: 'twenty thousand fields', text: `${DEPLOYMENT}spec:\n${fields(20_000)}`, said: 'schema/' },
+	{
+		what: 'three thousand patches that are no YAML',
+		file: 'kustomization.yaml',
+		text: `resources: [thing.yaml]\npatches:\n${'  - patch: "a: ["\n'.repeat(3_000)}`,
 		said: 'kustomize/',
 	},
 ];

@@ -104,6 +104,20 @@ export function isInterruption(error: unknown): boolean {
 	return error === INTERRUPTED;
 }
 
+/** One that runs. */
+interface Attempt {
+	/** Whether it has taken long enough. */
+	readonly isEnough: () => boolean;
+	/** How many queries it has brought up to date. */
+	found: number;
+	/** How many these must be before it ends; 0 until it comes to the first of them. */
+	least: number;
+	/** Whether it assumes anything. */
+	assumes: boolean;
+	/** Whether it was ended. */
+	interrupted: boolean;
+}
+
 /** The memo table. `source` is what the inputs load from; it must answer the same until a change is `set`. */
 export class Database {
 	#revision = 1;
@@ -124,9 +138,9 @@ export class Database {
 		private readonly cells = new CellTable(),
 	) {}
 
-	/** Of an attempt that runs: whether it has taken long enough, whether it has come further, whether it assumes anything, and whether it was ended. */
-	#attempt:
-		{ readonly isEnough: () => boolean; progressed: boolean; assumes: boolean; interrupted: boolean } | undefined;
+	#attempt: Attempt | undefined;
+	/** How many queries the next attempt brings up to date before it ends, if it takes long to come to the first. */
+	#least = 1;
 
 	/** Goes up by one with every input that changed. */
 	get revision(): number {
@@ -137,10 +151,11 @@ export class Database {
 	 * What `ask` gives, unless `isEnough` says so before that is known: then nothing, and what was found on the way is remembered, so that
 	 * attempts lead there however short they are. Only what is between two queries or two steps of a long one is interrupted, and nothing is
 	 * once `ask` assumes something: what is found then is not remembered. `ask` may be called again, so it must do nothing but ask.
+	 * Each attempt does again what `ask` does between its queries: where that alone takes long enough, each comes twice as far as the one before.
 	 */
 	attempt<V>(isEnough: () => boolean, ask: () => V): { readonly value: V } | undefined {
 		if (this.#stack.length > 0 || this.#attempt) bug('attempt() inside of a query or another attempt');
-		this.#attempt = { isEnough, progressed: false, assumes: false, interrupted: false };
+		this.#attempt = { isEnough, found: 0, least: 0, assumes: false, interrupted: false };
 		try {
 			return { value: ask() };
 		} catch (error) {
@@ -155,13 +170,18 @@ export class Database {
 	#mayGoOn(): boolean {
 		const attempt = this.#attempt;
 		if (!attempt) return true;
-		if (attempt.progressed && !attempt.assumes && !attempt.interrupted) attempt.interrupted = attempt.isEnough();
+		if (attempt.least === 0) {
+			this.#least = attempt.isEnough() ? this.#least * 2 : 1;
+			attempt.least = this.#least;
+		}
+		if (attempt.found >= attempt.least && !attempt.assumes && !attempt.interrupted)
+			attempt.interrupted = attempt.isEnough();
 		return !attempt.interrupted;
 	}
 
-	/** Whatever an attempt does next may be its last, from when it has brought one query up to date. */
+	/** Whatever an attempt does next may be its last, from when it has brought a query up to date. */
 	#progress(): void {
-		if (this.#attempt) this.#attempt.progressed = true;
+		if (this.#attempt) this.#attempt.found++;
 	}
 
 	/** Gives an input a value. Nothing happens where it equals the one before. */

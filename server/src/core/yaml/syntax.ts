@@ -292,13 +292,24 @@ export interface Located {
 	readonly depth: number;
 }
 
+/** The last entry of a name. Files of tens of thousands of fields are asked for the place of each. */
+function entryOf(map: SyntaxMap, name: string): SyntaxEntry | undefined {
+	if (map.entries.length < MANY_ENTRIES) return map.entries.findLast(({ key }) => key.text === name);
+	let known = entriesByName.get(map);
+	if (!known) entriesByName.set(map, (known = new Map(map.entries.map(entry => [entry.key.text, entry]))));
+	return known.get(name);
+}
+
+const MANY_ENTRIES = 50;
+const entriesByName = new WeakMap<SyntaxMap, ReadonlyMap<string, SyntaxEntry>>();
+
 /** Follows a path as far as it goes. Of equal keys the last counts, as for the values. Aliases are not followed. */
 export function locate(root: SyntaxNode | undefined, path: FieldPath): Located {
 	let node = root;
 	let entry: SyntaxEntry | undefined;
 	for (const [depth, key] of path.entries()) {
 		if (node?.kind === 'map') {
-			const found: SyntaxEntry | undefined = node.entries.findLast(e => e.key.text === String(key));
+			const found = entryOf(node, String(key));
 			if (!found) return { node, entry, depth };
 			entry = found;
 			node = found.value;
